@@ -1,0 +1,39 @@
+/** A CloudFormation template as plain data; what every account gets is authored once, in this form. */
+export interface Template {
+  readonly AWSTemplateFormatVersion: "2010-09-09";
+  readonly Description: string;
+  readonly Parameters: Readonly<Record<string, TemplateParameter>>;
+  readonly Resources: Readonly<Record<string, TemplateResource>>;
+}
+
+export interface TemplateParameter {
+  readonly Type: "String";
+  readonly Description: string;
+  readonly AllowedPattern: string;
+}
+
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The account of the hub roles is a parameter, so that the organization can be re-homed when the security account is
+ * lost: an update of one value, not of the text.
+ */
+export const hubParameter = "HubAccountId";
+
+export const hubAccountParameter: Readonly<Record<string, TemplateParameter>> = {
+  [hubParameter]: {
+    Type: "String",
+    Description: "Account of the hub roles, from which responders and automation enter",
+    AllowedPattern: "^[0-9]{12}$",
+  },
+};
+
+export const ref = (name: string): unknown => ({ Ref: name });
+export const sub = (text: string): unknown => ({ "Fn::Sub": text });
+
+/** Tags in the form of most CloudFormation resources. */
+export const tagList = (tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));

@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+const { bundle } = require("./run.js");
+process.setSourceMapsEnabled(true);
+require(bundle("cli/index.ts"));

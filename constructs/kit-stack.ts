@@ -1,0 +1,69 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { deployRoleArn } from "../landscape/arns";
+import type { Account, Landscape } from "../landscape/model";
+import { accountId, bucketName } from "../landscape/names";
+
+export interface KitStackProps {
+  readonly landscape: Landscape;
+  readonly account: Account;
+  readonly region: string;
+}
+
+/** Types are those of provider 6; the kit uses nothing that 5.100 lacks (ADR 0002). */
+export const providerVersions = ">= 5.100.0, < 7.0.0";
+
+/** 1.10 is the first with lock files in S3; OpenTofu has them since 1.10 too. */
+export const terraformVersions = ">= 1.10.0";
+
+/** A stack of the kit: one account, one region, and so one provider (ADR 0001). */
+export class KitStack extends TerraformStack {
+  readonly landscape: Landscape;
+  readonly account: Account;
+  readonly region: string;
+
+  constructor(scope: Construct, name: string, { landscape, account, region }: KitStackProps) {
+    super(scope, name);
+    this.landscape = landscape;
+    this.account = account;
+    this.region = region;
+    this.addOverride("terraform.required_version", terraformVersions);
+    this.addOverride("terraform.required_providers.aws.version", providerVersions);
+    this.keepState(name);
+    this.connect(name);
+  }
+
+  private connect(name: string): void {
+    const deployer = this.landscape.accounts.management;
+    new AwsProvider(this, "aws", {
+      region: this.region,
+      // The provider refuses to touch any other account, whatever credentials it is given.
+      allowedAccountIds: [accountId(this.account)],
+      ...(this.account.id !== deployer.id && {
+        assumeRole: [{ roleArn: deployRoleArn(this.landscape, this.account), sessionName: "aws-ir-kit" }],
+      }),
+      defaultTags: [{ tags: { ...this.landscape.tags, "managed-by": "aws-ir-kit", stack: name } }],
+    });
+  }
+
+  private keepState(name: string): void {
+    const { backend, homeRegion, accounts } = this.landscape;
+    if (backend.type === "local") {
+      // Relative to cdktf.out/stacks/<name>, so that the same bytes are right on any machine.
+      new LocalBackend(this, { path: `../../../${backend.directory}/${name}.tfstate` });
+      return;
+    }
+    const owner = accounts[backend.account];
+    new S3Backend(this, {
+      bucket: bucketName(this.landscape, "state"),
+      key: `${name}.tfstate`,
+      region: homeRegion,
+      encrypt: true,
+      ...(owner.id !== accounts.management.id && {
+        assumeRole: { roleArn: deployRoleArn(this.landscape, owner), sessionName: "aws-ir-kit" },
+      }),
+    });
+    this.addOverride("terraform.backend.s3.use_lockfile", true);
+  }
+}

@@ -1,0 +1,99 @@
+import type { Account, Backend, Landscape, Logging, OrganizationalUnit } from "./model";
+import { partitions } from "./partitions";
+import type { AccountFile, LandscapeFile } from "./schema";
+
+/** Fills every default. The file must have passed the schema and the cross-checks. */
+export function resolve(file: LandscapeFile): Landscape {
+  const units = (file.organizationalUnits ?? []).map((unit) => resolveUnit(unit));
+  const environmentOf = environments(units);
+  const account = (entry: AccountFile, fallback: string): Account =>
+    resolveAccount(entry, fallback, environmentOf);
+
+  const security = account(file.accounts.security, "security");
+  const { management, logArchive, forensics } = file.accounts;
+  return {
+    organization: {
+      name: file.organization.name,
+      ...(file.organization.id !== undefined && { id: file.organization.id }),
+      ...(file.organization.rootId !== undefined && { rootId: file.organization.rootId }),
+    },
+    partition: partitions[file.organization.partition ?? "aws"],
+    landingZone: file.landingZone ?? "none",
+    homeRegion: file.homeRegion,
+    regions: [...file.regions].sort(),
+    accounts: {
+      management: account(management, "management"),
+      security,
+      logArchive: logArchive ? account(logArchive, "log-archive") : security,
+      forensics: forensics ? account(forensics, "forensics") : security,
+    },
+    organizationalUnits: units,
+    members: (file.members ?? []).map((member) => account(member, member.name)),
+    ...(file.securityContact && { securityContact: file.securityContact }),
+    distribution: file.distribution ?? "stackset",
+    deployRole:
+      file.deployRole ??
+      (file.landingZone === "control-tower" ? "AWSControlTowerExecution" : "OrganizationAccountAccessRole"),
+    tags: file.tags ?? {},
+    backend: resolveBackend(file.backend),
+    logging: resolveLogging(file),
+  };
+}
+
+type UnitFile = NonNullable<LandscapeFile["organizationalUnits"]>[number];
+
+function resolveUnit(unit: UnitFile): OrganizationalUnit {
+  const segments = unit.path.split("/");
+  const parent = segments.slice(0, -1).join("/");
+  return {
+    path: unit.path,
+    name: segments[segments.length - 1] ?? unit.path,
+    ...(parent !== "" && { parent }),
+    ...(unit.id !== undefined && { id: unit.id }),
+    created: unit.id === undefined || unit.create === true,
+    ...(unit.environment !== undefined && { environment: unit.environment }),
+  };
+}
+
+/** The environment of a unit's path, its own or that of the nearest unit above. */
+function environments(units: readonly OrganizationalUnit[]) {
+  const byPath = new Map(units.map((unit) => [unit.path, unit]));
+  const find = (path: string | undefined): OrganizationalUnit["environment"] => {
+    const unit = path === undefined ? undefined : byPath.get(path);
+    return unit?.environment ?? (unit?.parent === undefined ? undefined : find(unit.parent));
+  };
+  return find;
+}
+
+function resolveAccount(
+  entry: AccountFile,
+  fallbackName: string,
+  environmentOf: ReturnType<typeof environments>,
+): Account {
+  const environment = entry.environment ?? environmentOf(entry.ou);
+  return {
+    name: entry.name ?? fallbackName,
+    ...(entry.id !== undefined && { id: entry.id }),
+    ...(entry.create && { rootEmail: entry.create.email }),
+    ...(entry.ou !== undefined && { organizationalUnit: entry.ou }),
+    ...(entry.owner && { owner: entry.owner }),
+    ...(environment !== undefined && { environment }),
+  };
+}
+
+function resolveBackend(backend: LandscapeFile["backend"]): Backend {
+  if (backend?.type === "s3") return { type: "s3", account: backend.account ?? "management" };
+  return { type: "local", directory: backend?.directory ?? "state" };
+}
+
+function resolveLogging({ logging = {}, landingZone = "none" }: LandscapeFile): Logging {
+  const retentionDays = logging.retentionDays ?? 365;
+  return {
+    owner: logging.owner ?? (landingZone === "none" ? "kit" : "existing"),
+    retentionDays,
+    lock: logging.lock ?? "governance",
+    lockDays: logging.lockDays ?? retentionDays,
+    archiveAfterDays: logging.archiveAfterDays ?? Math.min(90, retentionDays - 1),
+    dataEvents: [...(logging.dataEvents ?? [])].sort(),
+  };
+}

@@ -1,0 +1,152 @@
+import type { ErrorObject, ValidateFunction } from "ajv";
+import Ajv from "ajv";
+import addFormats from "ajv-formats";
+import { didYouMean, type FieldPath, type Finding, oneOf, show } from "./problems";
+import { LandscapeSchema } from "./schema";
+
+let compiled: ValidateFunction | undefined;
+
+function validator(): ValidateFunction {
+  if (!compiled) {
+    const ajv = new Ajv({
+      allErrors: true,
+      verbose: true,
+      discriminator: true,
+      strict: true,
+      allowUnionTypes: true,
+    });
+    addFormats(ajv, ["email"]);
+    ajv.addKeyword("errorMessage");
+    compiled = ajv.compile(LandscapeSchema);
+  }
+  return compiled;
+}
+
+/** Where the data departs from the schema: every place, each once. */
+export function checkShape(data: unknown): Finding[] {
+  const validate = validator();
+  if (validate(data)) return [];
+  const seen = new Set<string>();
+  return (validate.errors ?? []).flatMap((error) => {
+    const finding = explain(error, data);
+    const key = JSON.stringify([finding.path, finding.atKey ?? false]);
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [finding];
+  });
+}
+
+const lists = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
+
+function explain(error: ErrorObject, root: unknown): Finding {
+  const path = pathOf(error.instancePath, root);
+  const { params, data } = error;
+  switch (error.keyword) {
+    case "additionalProperties": {
+      const unknown = String(params.additionalProperty);
+      return { path: [...path, unknown], atKey: true, message: unknownField(unknown, error.parentSchema) };
+    }
+    case "required": {
+      const missing = String(params.missingProperty);
+      return { path: [...path, missing], message: missingField(missing, error.parentSchema) };
+    }
+    case "enum":
+    case "const": {
+      const allowed = lists(params.allowedValues ?? [params.allowedValue]);
+      return { path, message: `${show(data)} is not one of ${oneOf(allowed)}${nearest(data, allowed)}` };
+    }
+    case "discriminator": {
+      const allowed = discriminated(error.parentSchema);
+      const value = params.tagValue;
+      return {
+        path: [...path, String(params.tag)],
+        message: `${show(value)} is not one of ${oneOf(allowed)}${nearest(value, allowed)}`,
+      };
+    }
+    case "type":
+      return { path, message: wrongType(String(params.type), data, error.parentSchema) };
+    case "uniqueItems":
+      return {
+        path: [...path, Number(params.i)],
+        message: `${show((data as unknown[])[Number(params.i)])} stands in the list twice`,
+      };
+    default:
+      return { path, message: wrongValue(data, error) };
+  }
+}
+
+const nearest = (value: unknown, allowed: readonly string[]) =>
+  typeof value === "string" ? didYouMean(value, allowed) : "";
+
+function unknownField(name: string, schema: SchemaObject | undefined): string {
+  if (schema?.patternProperties) return "is not an allowed key (aws: and ir: are reserved prefixes)";
+  const allowed = Object.keys((schema?.properties as object | undefined) ?? {});
+  const guess = didYouMean(name, allowed);
+  return guess ? `unknown field${guess}` : `unknown field; allowed here: ${oneOf(allowed)}`;
+}
+
+type SchemaObject = Record<string, unknown>;
+
+function missingField(name: string, schema: SchemaObject | undefined): string {
+  const properties = schema?.properties as Record<string, SchemaObject> | undefined;
+  const field = properties?.[name];
+  if (Array.isArray(field?.enum)) return `is missing: one of ${oneOf(lists(field.enum))}`;
+  const description = field?.description;
+  return typeof description === "string" ? `is missing: ${description}` : "is missing";
+}
+
+function discriminated(schema: SchemaObject | undefined): string[] {
+  const variants = (schema?.oneOf as SchemaObject[] | undefined) ?? [];
+  return variants.flatMap((variant) => {
+    const properties = variant.properties as Record<string, SchemaObject>;
+    return Object.values(properties).flatMap((property) =>
+      "const" in property ? [String(property.const)] : [],
+    );
+  });
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: "text",
+  object: "a mapping (key: value)",
+  array: "a list",
+  boolean: "true or false",
+  integer: "a whole number",
+  number: "a number",
+};
+
+function wrongType(expected: string, data: unknown, schema: SchemaObject | undefined): string {
+  const wanted = typeNames[expected] ?? expected;
+  if (data === null || data === undefined) return `is empty; expected ${wanted}`;
+  if (expected === "string" && (typeof data === "number" || typeof data === "boolean")) {
+    const why = isAccountId(schema)
+      ? "an AWS account id is text, since a number would lose leading zeros"
+      : "this is text";
+    return `${show(data)} is not quoted; ${why}: write ${show(String(data))}`;
+  }
+  return `${show(data)} is not ${wanted}`;
+}
+
+const isAccountId = (schema: SchemaObject | undefined) => schema?.pattern === "^[0-9]{12}$";
+
+function wrongValue(data: unknown, error: ErrorObject): string {
+  const schema = error.parentSchema;
+  if (isAccountId(schema) && typeof data === "string" && /^[0-9]+$/.test(data)) {
+    return `${show(data)} has ${data.length} digit${data.length === 1 ? "" : "s"}; an AWS account id has 12`;
+  }
+  const explanation = schema?.errorMessage;
+  return `${show(data)} ${typeof explanation === "string" ? explanation : (error.message ?? "is not allowed")}`;
+}
+
+/** A JSON pointer as keys and indexes; which of the two a number is, only the data tells. */
+function pathOf(pointer: string, root: unknown): FieldPath {
+  let value = root;
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
+    .map((part) => {
+      const step = Array.isArray(value) ? Number(part) : part;
+      value = (value as Record<string | number, unknown> | undefined)?.[step];
+      return step;
+    });
+}

@@ -1,0 +1,13 @@
+import { formatProblem, landscapePath, loadLandscape } from "./landscape";
+import { synthesize } from "./stacks/synthesize";
+
+const landscape = loadLandscape(landscapePath());
+
+if (landscape.ok) {
+  for (const { name, because } of synthesize(landscape.value).omitted) {
+    process.stderr.write(`left out: ${name} (${because}); run: npx ir-kit bootstrap\n`);
+  }
+} else {
+  for (const problem of landscape.problems) process.stderr.write(`${formatProblem(problem)}\n`);
+  process.exitCode = 2;
+}

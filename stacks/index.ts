@@ -1,0 +1,154 @@
+import type { Construct } from "constructs";
+import type { KitStack } from "../constructs/kit-stack";
+import { type Account, hasId, type Landscape, listedAccounts } from "../landscape/model";
+import type { BaselineScope } from "../landscape/names";
+import { AccountBaselineStack, BaselineStack } from "./baseline";
+import { DelegationStack } from "./delegation";
+import { LogArchiveStack } from "./log-archive";
+import { OrganizationStack } from "./organization";
+import { TrailStack } from "./trail";
+
+/** A stack that the landscape needs, before it is built: plain data and a way to build it. */
+export interface StackPlan {
+  readonly name: string;
+  readonly account: Account;
+  readonly region: string;
+  /** Stacks that must stand before this one, by name. */
+  readonly dependsOn: readonly string[];
+  readonly build: (scope: Construct) => KitStack;
+}
+
+/** A stack that the landscape needs and that can't be synthesized yet. */
+export interface Omission {
+  readonly name: string;
+  readonly because: string;
+}
+
+export interface Plan {
+  readonly stacks: readonly StackPlan[];
+  readonly omitted: readonly Omission[];
+}
+
+/** Which stacks a landscape needs, in the order of deployment. */
+export function planStacks(landscape: Landscape): Plan {
+  const candidates = [
+    organization(landscape),
+    delegation(landscape),
+    ...(landscape.logging.owner === "kit" ? [logArchive(landscape), trail(landscape)] : []),
+    ...(landscape.distribution === "stackset" ? [baseline(landscape)] : []),
+    ...baselineAccounts(landscape).flatMap((account) => accountBaselines(landscape, account)),
+  ];
+  const omitted = candidates.flatMap(({ name, missing }) =>
+    missing.length === 0 ? [] : [{ name, because: `${missing.join(", ")} unknown until bootstrap` }],
+  );
+  return { stacks: candidates.filter(({ missing }) => missing.length === 0), omitted };
+}
+
+/** Builds every stack of a plan into an app. */
+export function buildStacks(scope: Construct, { stacks }: Plan): void {
+  const built = new Map<string, KitStack>();
+  for (const { name, dependsOn, build } of stacks) {
+    const stack = build(scope);
+    built.set(name, stack);
+    for (const dependency of dependsOn) {
+      const earlier = built.get(dependency);
+      if (!earlier) throw new Error(`stack ${name} depends on ${dependency}, which is not built before it`);
+      stack.addDependency(earlier);
+    }
+  }
+}
+
+type Candidate = StackPlan & { readonly missing: readonly string[] };
+
+const idsMissing = (...accounts: Account[]) =>
+  accounts.filter((account) => !hasId(account)).map((account) => `id of account ${account.name}`);
+
+const organizationMissing = ({ organization: { id } }: Landscape) =>
+  id === undefined ? ["id of the organization"] : [];
+
+const core = (landscape: Landscape) => [...new Set(Object.values(landscape.accounts))];
+
+function organization(landscape: Landscape): Candidate {
+  const name = "organization";
+  return {
+    name,
+    account: landscape.accounts.management,
+    region: landscape.homeRegion,
+    dependsOn: [],
+    missing: [],
+    build: (scope) => new OrganizationStack(scope, name, landscape),
+  };
+}
+
+function delegation(landscape: Landscape): Candidate {
+  const name = `delegation-${landscape.homeRegion}`;
+  return {
+    name,
+    account: landscape.accounts.management,
+    region: landscape.homeRegion,
+    dependsOn: ["organization"],
+    missing: [...organizationMissing(landscape), ...idsMissing(landscape.accounts.security)],
+    build: (scope) => new DelegationStack(scope, name, landscape),
+  };
+}
+
+function logArchive(landscape: Landscape): Candidate {
+  const name = "log-archive";
+  return {
+    name,
+    account: landscape.accounts.logArchive,
+    region: landscape.homeRegion,
+    dependsOn: ["organization"],
+    missing: [...organizationMissing(landscape), ...idsMissing(...core(landscape))],
+    build: (scope) => new LogArchiveStack(scope, name, landscape),
+  };
+}
+
+function trail(landscape: Landscape): Candidate {
+  const name = "trail";
+  return {
+    name,
+    account: landscape.accounts.management,
+    region: landscape.homeRegion,
+    dependsOn: ["organization", "log-archive"],
+    missing: [...organizationMissing(landscape), ...idsMissing(...core(landscape))],
+    build: (scope) => new TrailStack(scope, name, landscape),
+  };
+}
+
+function baseline(landscape: Landscape): Candidate {
+  const name = "baseline";
+  const units = landscape.organizationalUnits.filter(({ id }) => id === undefined);
+  return {
+    name,
+    account: landscape.accounts.management,
+    region: landscape.homeRegion,
+    dependsOn: ["organization"],
+    missing: [
+      ...organizationMissing(landscape),
+      ...idsMissing(landscape.accounts.security),
+      ...units.map(({ path }) => `id of organizational unit ${path}`),
+    ],
+    build: (scope) => new BaselineStack(scope, name, landscape),
+  };
+}
+
+/** StackSets never reach the management account; without them, every listed account has stacks of its own. */
+const baselineAccounts = (landscape: Landscape): Account[] =>
+  landscape.distribution === "stackset" ? [landscape.accounts.management] : listedAccounts(landscape);
+
+function accountBaselines(landscape: Landscape, account: Account): Candidate[] {
+  const one = (scope: BaselineScope, region: string, name: string): Candidate => ({
+    name,
+    account,
+    region,
+    dependsOn: ["organization"],
+    missing: [...organizationMissing(landscape), ...idsMissing(account, landscape.accounts.security)],
+    build: (parent) => new AccountBaselineStack(parent, name, { landscape, account, region, scope }),
+  });
+  const name = `baseline-${account.name.toLowerCase()}`;
+  return [
+    one("global", landscape.homeRegion, name),
+    ...landscape.regions.map((region) => one("regional", region, `${name}-${region}`)),
+  ];
+}

@@ -1,0 +1,46 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { App } from "cdktf";
+import type { Landscape } from "../landscape/model";
+import { buildStacks, type Omission, type Plan, planStacks } from "./index";
+
+export interface Synthesis {
+  readonly directory: string;
+  readonly stacks: readonly string[];
+  readonly omitted: readonly Omission[];
+}
+
+/**
+ * Writes the Terraform configuration of every stack that the landscape needs.
+ *
+ * @param directory where `stacks/<name>/cdk.tf.json` go; left out, CDKTF's own choice (`cdktf.out`, or what its
+ *   command line says).
+ */
+export function synthesize(landscape: Landscape, directory?: string): Synthesis {
+  return withoutStackTraces(() => write(planStacks(landscape), directory));
+}
+
+function write(plan: Plan, directory: string | undefined): Synthesis {
+  if (directory !== undefined) mkdirSync(path.dirname(directory), { recursive: true });
+  const app = new App({ stackTraces: false, ...(directory !== undefined && { outdir: directory }) });
+  buildStacks(app, plan);
+  app.synth();
+  return { directory: app.outdir, stacks: plan.stacks.map(({ name }) => name), omitted: plan.omitted };
+}
+
+/**
+ * CDKTF captures a stack trace for every node of the tree and for every token, half of the time of a synthesis, and
+ * writes none of them out. Errors thrown in between still tell their message; `IR_KIT_STACK_TRACES=1` keeps traces.
+ */
+function withoutStackTraces<T>(work: () => T): T {
+  if (process.env["IR_KIT_STACK_TRACES"]) return work();
+  const capture = Error.captureStackTrace;
+  Error.captureStackTrace = (target: { stack?: string }) => {
+    target.stack = "";
+  };
+  try {
+    return work();
+  } finally {
+    Error.captureStackTrace = capture;
+  }
+}
