@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import { isMap, parseDocument } from "yaml";
+import { hasId, type Landscape } from "../../landscape";
+import { type Edit, editYaml, writeAtomically } from "../../landscape/edit";
+import { accountKey, unitKey } from "../../stacks/organization";
+import type { OrganizationFacts } from "./organization";
+
+/** Ids that bootstrap learned and the landscape lacks. */
+export interface Learned {
+  readonly organization: OrganizationFacts;
+  /** Outputs of the `organization` stack: ids of what it made. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly referencedUnits: ReadonlyMap<string, string>;
+}
+
+/**
+ * Writes learned ids into the landscape file, comments and order kept.
+ *
+ * @returns the fields that were written, such as `accounts.security.id`
+ */
+export function writeIds(file: string, landscape: Landscape, learned: Learned): string[] {
+  const text = readFileSync(file, "utf8");
+  const edits = [
+    ...organizationEdits(landscape, learned),
+    ...accountEdits(text, landscape, learned),
+    ...unitEdits(landscape, learned),
+  ];
+  if (edits.length > 0) writeAtomically(file, editYaml(text, edits));
+  return edits.filter(({ path }) => path[path.length - 1] !== "create").map(({ path }) => path.join("."));
+}
+
+function organizationEdits({ organization }: Landscape, learned: Learned): Edit[] {
+  return [
+    ...(organization.rootId === undefined
+      ? [{ path: ["organization", "rootId"], value: learned.organization.rootId }]
+      : []),
+    ...(organization.id === undefined
+      ? [{ path: ["organization", "id"], value: learned.organization.id }]
+      : []),
+  ];
+}
+
+function accountEdits(text: string, landscape: Landscape, { outputs }: Learned): Edit[] {
+  const core = Object.entries(landscape.accounts).map(([role, account]) => ({
+    path: ["accounts", role],
+    account,
+  }));
+  const members = landscape.members.map((account, index) => ({ path: ["members", index], account }));
+  const document = parseDocument(text);
+  return [...core, ...members].flatMap(({ path, account }) => {
+    const id = outputs[`${accountKey(account.name)}_id`];
+    // A core account that is left out falls to the security account and has no place of its own.
+    const written = isMap(document.getIn(path, true));
+    return hasId(account) || id === undefined || !written ? [] : [{ path: [...path, "id"], value: id }];
+  });
+}
+
+function unitEdits(landscape: Landscape, { outputs, referencedUnits }: Learned): Edit[] {
+  return landscape.organizationalUnits.flatMap((unit, index) => {
+    if (unit.id !== undefined) return [];
+    const path = ["organizationalUnits", index];
+    const referenced = referencedUnits.get(unit.path);
+    if (referenced !== undefined) return [{ path: [...path, "id"], value: referenced }];
+    const made = outputs[`${unitKey(unit.path)}_id`];
+    // `create` says that the kit keeps the unit: without it, the next synthesis would only reference it.
+    return made === undefined
+      ? []
+      : [
+          { path: [...path, "create"], value: true },
+          { path: [...path, "id"], value: made },
+        ];
+  });
+}

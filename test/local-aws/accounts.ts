@@ -1,0 +1,143 @@
+import { IAMClient } from "@aws-sdk/client-iam";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { OrganizationsClient } from "@aws-sdk/client-organizations";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { type AwsAnswer, type AwsCall, dig, parseXml, text } from "./protocol";
+
+/** Credentials with which the emulator knows the management account. They open nothing anywhere else. */
+export const managementKeys = { accessKeyId: "AKIALOCALMANAGEMENT0", secretAccessKey: "local-aws" } as const;
+
+export interface Caller {
+  readonly account: string;
+  /** ARN of the principal itself: a role rather than its session. */
+  readonly principalArn: string;
+  /** As AWS names the caller in messages and trails. */
+  readonly callerArn: string;
+  readonly session?: Session;
+}
+
+/** What a role session carries on. */
+export interface Session {
+  readonly roleArn: string;
+  readonly sourceIdentity?: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly transitiveTags: readonly string[];
+}
+
+/** The emulator takes the account from this header before it looks at the key. */
+export const accountHeader = "x-moto-account-id";
+
+/** Straight ways into the emulator, past the front: how gaps and refusals look at what stands there. */
+export class EmulatorAccounts {
+  constructor(
+    private readonly port: number,
+    readonly managementAccount: string,
+  ) {}
+
+  readonly organizations = () => new OrganizationsClient(this.settings("us-east-1", this.managementAccount));
+
+  readonly iam = (account: string) => new IAMClient(this.settings("us-east-1", account));
+
+  readonly kms = (account: string, region: string) => new KMSClient(this.settings(region, account));
+
+  private settings(region: string, account: string) {
+    return {
+      endpoint: `http://127.0.0.1:${this.port}`,
+      region,
+      maxAttempts: 1,
+      credentials: managementKeys,
+      requestHandler: new AccountHandler(account),
+    };
+  }
+}
+
+class AccountHandler extends NodeHttpHandler {
+  constructor(private readonly account: string) {
+    super();
+  }
+
+  override handle(...[request, options]: Parameters<NodeHttpHandler["handle"]>) {
+    request.headers[accountHeader] = this.account;
+    return super.handle(request, options);
+  }
+}
+
+/** Who stands behind each access key, learned from the sessions that passed through the front. */
+export class Callers {
+  private readonly byKey = new Map<string, Caller>();
+
+  constructor(
+    private readonly ask: (call: AwsCall) => Promise<AwsAnswer>,
+    private readonly managementAccount: string,
+  ) {
+    this.forget();
+  }
+
+  /** Account of a key that the front knows; for others, such as a user's, the emulator finds it itself. */
+  readonly accountOf = (accessKeyId: string): string | undefined => this.byKey.get(accessKeyId)?.account;
+
+  async of(call: AwsCall): Promise<Caller> {
+    const known = this.byKey.get(call.accessKeyId);
+    if (known) return known;
+    const answer = await this.ask(identityCall(call));
+    const result = dig(parseXml(answer.body), "GetCallerIdentityResponse", "GetCallerIdentityResult");
+    const callerArn = text(dig(result, "Arn")) ?? "";
+    const caller = { account: text(dig(result, "Account")) ?? "", principalArn: callerArn, callerArn };
+    this.byKey.set(call.accessKeyId, caller);
+    return caller;
+  }
+
+  /** Remembers the session that an AssumeRole call has just made. */
+  learn(call: AwsCall, answer: AwsAnswer, session: Session): void {
+    const result = dig(parseXml(answer.body), "AssumeRoleResponse", "AssumeRoleResult");
+    const accessKeyId = text(dig(result, "Credentials", "AccessKeyId"));
+    if (accessKeyId === undefined) return;
+    const account = session.roleArn.split(":")[4] ?? "";
+    const role = session.roleArn.slice(session.roleArn.lastIndexOf("/") + 1);
+    const partition = session.roleArn.split(":")[1] ?? "aws";
+    const callerArn = `arn:${partition}:sts::${account}:assumed-role/${role}/${String(call.parameters["RoleSessionName"])}`;
+    this.byKey.set(accessKeyId, { account, principalArn: session.roleArn, callerArn, session });
+  }
+
+  forget(): void {
+    this.byKey.clear();
+    const arn = `arn:aws:iam::${this.managementAccount}:root`;
+    this.byKey.set(managementKeys.accessKeyId, {
+      account: this.managementAccount,
+      principalArn: arn,
+      callerArn: arn,
+    });
+  }
+}
+
+const identityBody = Buffer.from("Action=GetCallerIdentity&Version=2011-06-15");
+
+const identityCall = (call: AwsCall): AwsCall => ({
+  ...call,
+  service: "sts",
+  protocol: "query",
+  operation: "GetCallerIdentity",
+  method: "POST",
+  path: "/",
+  target: "/",
+  body: identityBody,
+  headers: {
+    host: "sts.us-east-1.amazonaws.com",
+    "content-type": "application/x-www-form-urlencoded",
+    authorization: `AWS4-HMAC-SHA256 Credential=${call.accessKeyId}/20260101/us-east-1/sts/aws4_request, SignedHeaders=host, Signature=0`,
+  },
+});
+
+/** Session tags and their transitive keys, as the query protocol spells lists. */
+export function sessionTags(
+  parameters: Readonly<Record<string, unknown>>,
+): Pick<Session, "tags" | "transitiveTags"> {
+  const tags: Record<string, string> = {};
+  const transitiveTags: string[] = [];
+  for (const [name, value] of Object.entries(parameters)) {
+    const tag = /^Tags\.member\.(\d+)\.Key$/.exec(name);
+    if (tag) tags[String(value)] = String(parameters[`Tags.member.${tag[1]}.Value`] ?? "");
+    if (/^TransitiveTagKeys\.member\.\d+$/.test(name)) transitiveTags.push(String(value));
+  }
+  return { tags, transitiveTags };
+}

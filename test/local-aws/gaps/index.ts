@@ -1,0 +1,23 @@
+import { cloudformationOrganizationsAccess } from "./cloudformation-organizations-access";
+import { cloudformationStackSetDetails } from "./cloudformation-stack-set-details";
+import { cloudtrailLoggingByArn } from "./cloudtrail-logging-by-arn";
+import type { Gap } from "./gap";
+import { iamOrganizationsFeatures } from "./iam-organizations-features";
+import { organizationsCreateAccount } from "./organizations-create-account";
+import { organizationsDelegatedAdministrators } from "./organizations-delegated-administrators";
+import { organizationsTrustedAccess } from "./organizations-trusted-access";
+import { ramSharingWithOrganization } from "./ram-sharing-with-organization";
+import { s3BucketPolicy } from "./s3-bucket-policy";
+
+/** Every gap of the emulator that the front fills. To add one: a file, its test, a line here. */
+export const gaps: readonly Gap[] = [
+  cloudformationOrganizationsAccess,
+  cloudformationStackSetDetails,
+  cloudtrailLoggingByArn,
+  iamOrganizationsFeatures,
+  organizationsCreateAccount,
+  organizationsDelegatedAdministrators,
+  organizationsTrustedAccess,
+  ramSharingWithOrganization,
+  s3BucketPolicy,
+];

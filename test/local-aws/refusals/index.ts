@@ -1,0 +1,2 @@
+import type { Refusal } from "./refusal";
+export const refusals: readonly Refusal[] = [];
