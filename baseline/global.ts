@@ -1,7 +1,7 @@
 import type { Landscape } from "../landscape/model";
 import { iamPath, organizationId, quarantinePolicyName, roleName } from "../landscape/names";
 import { policyDocument } from "../policies/document";
-import { hubAccountParameter, hubParameter, ref, sub, type Template, tagList } from "./template";
+import { hubAccountParameter, hubParameter, ref, sub, type Template } from "./template";
 
 /**
  * What every account gets once, whatever its regions: IAM.
@@ -22,8 +22,6 @@ export function globalBaseline(landscape: Landscape): Template {
     },
   };
 }
-
-const tags = (landscape: Landscape) => tagList({ ...landscape.tags, "managed-by": "aws-ir-kit" });
 
 const quarantinePolicy = (landscape: Landscape) => ({
   Type: "AWS::IAM::ManagedPolicy",
@@ -51,7 +49,6 @@ const quarantineRole = (landscape: Landscape) => ({
       },
     ]),
     ManagedPolicyArns: [ref("QuarantinePolicy")],
-    Tags: tags(landscape),
   },
 });
 
@@ -94,7 +91,6 @@ const inventoryRole = (landscape: Landscape) => ({
       ],
     },
     Policies: [{ PolicyName: "inventory", PolicyDocument: policyDocument([inventoryPermissions]) }],
-    Tags: tags(landscape),
   },
 });
 

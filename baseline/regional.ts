@@ -25,6 +25,5 @@ const marker = (landscape: Landscape) => ({
     Value: sub(
       `{"version":${regionalBaselineVersion},"organization":"${organizationId(landscape)}","hub":"\${${hubParameter}}"}`,
     ),
-    Tags: { ...landscape.tags, "managed-by": "aws-ir-kit" },
   },
 });

@@ -1,4 +1,9 @@
-/** A CloudFormation template as plain data; what every account gets is authored once, in this form. */
+/**
+ * A CloudFormation template as plain data; what every account gets is authored once, in this form.
+ *
+ * No tags in it: stack and StackSet carry the kit's, and CloudFormation puts them on each resource that can have any
+ * ("Resource tags", AWS CloudFormation user guide).
+ */
 export interface Template {
   readonly AWSTemplateFormatVersion: "2010-09-09";
   readonly Description: string;
@@ -33,7 +38,3 @@ export const hubAccountParameter: Readonly<Record<string, TemplateParameter>> = 
 
 export const ref = (name: string): unknown => ({ Ref: name });
 export const sub = (text: string): unknown => ({ "Fn::Sub": text });
-
-/** Tags in the form of most CloudFormation resources. */
-export const tagList = (tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] =>
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));

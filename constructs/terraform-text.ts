@@ -2,7 +2,7 @@
  * Text that Terraform is to take literally. CDKTF writes texts as they are, and Terraform reads `${` and `%{` as
  * expressions: IAM policy variables and CloudFormation's Fn::Sub would not survive.
  */
-export const literal = (text: string): string => text.replaceAll("${", "$${").replaceAll("%{", "%%{");
+export const literal = (text: string): string => text.replace(/[$%](?=\{)/g, (mark) => mark + mark);
 
 /** A document, such as a policy or a template, as literal text. */
 export const literalJson = (document: unknown): string => literal(JSON.stringify(document));

@@ -58,20 +58,18 @@ function insertPair(text: string, map: YAMLMap, entry: string): string {
   const start = map.range?.[0];
   const first = map.items[0];
   if (start === undefined) throw new Error("a mapping without a place in the text");
-  if (map.flow) {
-    const padded = first ? ` ${entry},` : ` ${entry} `;
-    return splice(text, start + 1, start + 1, padded);
-  }
+  if (map.flow && !first) return splice(text, start + 1, start + 1, ` ${entry} `);
   const keyRange = first && isScalar(first.key) ? first.key.range : undefined;
   if (!first || !keyRange) throw new Error("an empty block mapping");
   const lineStart = text.lastIndexOf("\n", keyRange[0] - 1) + 1;
   const indentation = " ".repeat(keyRange[0] - lineStart);
   const value = first.value;
-  const multiline = (isMap(value) || isSeq(value)) && !value.flow;
+  const multiline = !map.flow && (isMap(value) || isSeq(value)) && !value.flow;
   // Before a nested first entry, else after it, where people write an id: below the name.
   if (multiline) return splice(text, keyRange[0], keyRange[0], `${entry}\n${indentation}`);
   const end =
     isScalar(value) || isMap(value) || isSeq(value) ? (value.range?.[1] ?? keyRange[1]) : keyRange[1];
+  if (map.flow) return splice(text, end, end, `, ${entry}`);
   const lineEnd = text.indexOf("\n", end);
   const at = lineEnd < 0 ? text.length : lineEnd;
   return splice(text, at, at, `\n${indentation}${entry}`);

@@ -7,6 +7,7 @@ import { organizationsCreateAccount } from "./organizations-create-account";
 import { organizationsDelegatedAdministrators } from "./organizations-delegated-administrators";
 import { organizationsTrustedAccess } from "./organizations-trusted-access";
 import { ramSharingWithOrganization } from "./ram-sharing-with-organization";
+import { s3BucketLogging } from "./s3-bucket-logging";
 import { s3BucketPolicy } from "./s3-bucket-policy";
 
 /** Every gap of the emulator that the front fills. To add one: a file, its test, a line here. */
@@ -19,5 +20,6 @@ export const gaps: readonly Gap[] = [
   organizationsDelegatedAdministrators,
   organizationsTrustedAccess,
   ramSharingWithOrganization,
+  s3BucketLogging,
   s3BucketPolicy,
 ];
