@@ -88,14 +88,16 @@ export class Callers {
   }
 
   /** Remembers the session that an AssumeRole call has just made. */
-  learn(call: AwsCall, answer: AwsAnswer, session: Session): void {
+  async learn(call: AwsCall, answer: AwsAnswer): Promise<void> {
+    if (call.service !== "sts" || call.operation !== "AssumeRole" || answer.status !== 200) return;
     const result = dig(parseXml(answer.body), "AssumeRoleResponse", "AssumeRoleResult");
     const accessKeyId = text(dig(result, "Credentials", "AccessKeyId"));
     if (accessKeyId === undefined) return;
-    const account = session.roleArn.split(":")[4] ?? "";
+    const session = nextSession(call, await this.of(call));
+    const [, partition = "aws", , , account = ""] = session.roleArn.split(":");
     const role = session.roleArn.slice(session.roleArn.lastIndexOf("/") + 1);
-    const partition = session.roleArn.split(":")[1] ?? "aws";
-    const callerArn = `arn:${partition}:sts::${account}:assumed-role/${role}/${String(call.parameters["RoleSessionName"])}`;
+    const name = String(call.parameters["RoleSessionName"]);
+    const callerArn = `arn:${partition}:sts::${account}:assumed-role/${role}/${name}`;
     this.byKey.set(accessKeyId, { account, principalArn: session.roleArn, callerArn, session });
   }
 
@@ -140,4 +142,19 @@ export function sessionTags(
     if (/^TransitiveTagKeys\.member\.\d+$/.test(name)) transitiveTags.push(String(value));
   }
   return { tags, transitiveTags };
+}
+
+/** The session that an AssumeRole call asks for; what is transitive in the caller's own goes on into it. */
+export function nextSession(call: AwsCall, { session: before }: Caller): Session {
+  const { tags, transitiveTags } = sessionTags(call.parameters);
+  const inherited = Object.fromEntries(
+    (before?.transitiveTags ?? []).map((key) => [key, before?.tags[key] ?? ""]),
+  );
+  const sourceIdentity = text(call.parameters["SourceIdentity"]) ?? before?.sourceIdentity;
+  return {
+    roleArn: String(call.parameters["RoleArn"]),
+    tags: { ...tags, ...inherited },
+    transitiveTags: [...new Set([...transitiveTags, ...(before?.transitiveTags ?? [])])],
+    ...(sourceIdentity !== undefined && { sourceIdentity }),
+  };
 }

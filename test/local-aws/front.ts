@@ -125,6 +125,7 @@ class StrictFront implements Front {
     if (control !== undefined && this.options.control) return this.options.control(control, this);
     const call = parseCall(raw);
     const answer = await this.decide(call);
+    await this.context.callers.learn(call, answer);
     this.options.observe?.(call, answer);
     return answer;
   }

@@ -176,6 +176,10 @@ const xml = new XMLParser({ parseTagValue: false, ignoreAttributes: true });
 export const parseXml = (body: Buffer | string): Record<string, unknown> =>
   xml.parse(body.toString()) as Record<string, unknown>;
 
+/** What the root element holds, whatever its name: the emulator does not always name it as AWS does. */
+export const parseXmlRoot = (body: Buffer | string): unknown =>
+  Object.entries(parseXml(body)).find(([name]) => name !== "?xml")?.[1];
+
 /** Value at a path of nested plain data, or nothing. */
 export function dig(value: unknown, ...path: string[]): unknown {
   return path.reduce<unknown>(

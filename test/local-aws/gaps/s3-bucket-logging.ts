@@ -1,7 +1,8 @@
 import type { FrontContext } from "../front";
 import { type Gap, isCall } from "./gap";
 
-const configurations = ({ memory }: FrontContext) => memory("bucket-logging", () => new Map<string, string>());
+const configurations = ({ memory }: FrontContext) =>
+  memory("bucket-logging", () => new Map<string, string>());
 
 const none =
   '<?xml version="1.0" encoding="UTF-8"?><BucketLoggingStatus xmlns="http://s3.amazonaws.com/doc/2006-03-01/" />';
@@ -15,10 +16,16 @@ export const s3BucketLogging: Gap = {
   answer: async (call, context) => {
     const held = configurations(context);
     const bucket = call.bucket ?? "";
-    const probe = await context.forward({ ...call, method: "GET", target: `/${bucket}?versioning`, body: Buffer.alloc(0) });
+    const probe = await context.forward({
+      ...call,
+      method: "GET",
+      target: `/${bucket}?versioning`,
+      body: Buffer.alloc(0),
+    });
     if (probe.status !== 200) return probe;
     const headers = { "content-type": "application/xml" };
-    if (call.operation === "GetBucketLogging") return { status: 200, headers, body: held.get(bucket) ?? none };
+    if (call.operation === "GetBucketLogging")
+      return { status: 200, headers, body: held.get(bucket) ?? none };
     held.set(bucket, call.body.toString());
     return { status: 200, headers, body: "" };
   },

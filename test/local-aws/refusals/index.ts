@@ -1,2 +1,27 @@
+import { cloudtrailCreateTrail } from "./cloudtrail-create-trail";
+import { iamQuotas } from "./iam-quotas";
+import { iamTrustPrincipals } from "./iam-trust-principals";
+import { kmsKeyPolicy } from "./kms-key-policy";
+import { organizationsDelegation } from "./organizations-delegation";
 import type { Refusal } from "./refusal";
-export const refusals: readonly Refusal[] = [];
+import { s3AccessLogging } from "./s3-access-logging";
+import { s3ObjectLock } from "./s3-object-lock";
+import { s3PolicyPrincipals } from "./s3-policy-principals";
+import { stackSets } from "./stack-sets";
+import { stsAssumeRole } from "./sts-assume-role";
+import { unknownCredentials } from "./unknown-credentials";
+
+/** Every call that AWS refuses and the emulator accepts. To add one: a file, its test, a line here. */
+export const refusals: readonly Refusal[] = [
+  unknownCredentials,
+  stsAssumeRole,
+  iamTrustPrincipals,
+  iamQuotas,
+  s3PolicyPrincipals,
+  s3ObjectLock,
+  s3AccessLogging,
+  kmsKeyPolicy,
+  cloudtrailCreateTrail,
+  organizationsDelegation,
+  stackSets,
+];

@@ -1,0 +1,95 @@
+import { simulate } from "../../support/simulate";
+import type { FrontContext } from "../front";
+import { bucketPolicies } from "../gaps/s3-bucket-policy";
+import { parsePolicy } from "../principals";
+import { type AwsCall, dig, parseXmlRoot, text } from "../protocol";
+import { type Refusal, type Refused, refused } from "./refusal";
+
+const locked = refused(403, "AccessDenied", "Access Denied because object protected by object lock.");
+
+export const s3ObjectLock: Refusal = {
+  id: "s3-object-lock",
+  because:
+    "a lock needs versioning, is not weakened once it holds, and is bypassed only by whom the bucket policy lets",
+  source:
+    'Amazon S3 user guide, "Locking objects with Object Lock"; errors as recorded on AWS in localstack/localstack tests',
+  inspect: async (call, context) => {
+    if (call.service !== "s3" || call.bucket === undefined) return undefined;
+    switch (call.operation) {
+      case "PutObjectLockConfiguration":
+        return (await versioning(call, context)) === "Enabled"
+          ? undefined
+          : refused(
+              409,
+              "InvalidBucketState",
+              "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration",
+            );
+      case "PutBucketVersioning":
+        return suspension(call, context);
+      case "PutObjectRetention":
+        return (await shortens(call, context)) ? locked : bypass(call, context);
+      case "DeleteObject":
+      case "DeleteObjects":
+        return bypass(call, context);
+      default:
+        return undefined;
+    }
+  },
+};
+
+const read = async (call: AwsCall, target: string, { forward }: FrontContext): Promise<unknown> => {
+  const answer = await forward({ ...call, method: "GET", target, body: Buffer.alloc(0) });
+  return answer.status === 200 ? parseXmlRoot(answer.body) : undefined;
+};
+
+const versioning = async (call: AwsCall, context: FrontContext) =>
+  text(dig(await read(call, `/${call.bucket}?versioning`, context), "Status"));
+
+async function suspension(call: AwsCall, context: FrontContext): Promise<Refused | undefined> {
+  if (text(dig(parseXmlRoot(call.body), "Status")) === "Enabled") return undefined;
+  const lock = await read(call, `/${call.bucket}?object-lock`, context);
+  return dig(lock, "ObjectLockEnabled") === "Enabled"
+    ? refused(
+        409,
+        "InvalidBucketState",
+        "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.",
+      )
+    : undefined;
+}
+
+async function shortens(call: AwsCall, context: FrontContext): Promise<boolean> {
+  const current = await read(call, call.target, context);
+  const until = text(dig(current, "RetainUntilDate"));
+  if (until === undefined || Date.parse(until) <= Date.now()) return false;
+  const wanted = parseXmlRoot(call.body);
+  const wantedUntil = Date.parse(text(dig(wanted, "RetainUntilDate")) ?? "");
+  const weaker =
+    Number.isNaN(wantedUntil) ||
+    wantedUntil < Date.parse(until) ||
+    dig(current, "Mode") !== dig(wanted, "Mode");
+  if (!weaker) return false;
+  return dig(current, "Mode") === "COMPLIANCE" || !bypassAsked(call);
+}
+
+const bypassAsked = (call: AwsCall) =>
+  String(call.headers["x-amz-bypass-governance-retention"]).toLowerCase() === "true";
+
+/** The right to bypass governance is a permission, and the emulator asks no policy for it. */
+async function bypass(call: AwsCall, context: FrontContext): Promise<Refused | undefined> {
+  const policy = bucketPolicies(context).get(call.bucket ?? "");
+  if (!bypassAsked(call) || policy === undefined) return undefined;
+  const caller = await context.callers.of(call);
+  const { verdict } = await simulate({
+    principal: caller.principalArn,
+    action: "s3:BypassGovernanceRetention",
+    resource: `arn:aws:s3:::${call.bucket}/${call.key ?? "*"}`.replace(/\*$/, "any"),
+    account: caller.account,
+    // The endpoint is plain HTTP; the question is who may bypass, not over what.
+    context: { "aws:SecureTransport": "true", "aws:PrincipalIsAWSService": "false" },
+    resourcePolicy: parsePolicy(policy),
+    identityPolicies: [
+      { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "s3:*", Resource: "*" }] },
+    ],
+  });
+  return verdict === "denied" ? refused(403, "AccessDenied", "Access Denied") : undefined;
+}

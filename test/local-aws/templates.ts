@@ -1,0 +1,60 @@
+import type { AwsCall } from "./protocol";
+
+/** A resource of a CloudFormation template with its references resolved as far as a caller can know them. */
+export interface TemplateResource {
+  readonly type: string;
+  readonly name: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+const carriers = new Set([
+  "CreateStack",
+  "UpdateStack",
+  "CreateStackSet",
+  "UpdateStackSet",
+  "CreateChangeSet",
+]);
+
+/** Resources of the template that a CloudFormation call carries; none for other calls. */
+export function templateResources(call: AwsCall): TemplateResource[] {
+  const body = call.parameters["TemplateBody"];
+  if (call.service !== "cloudformation" || !carriers.has(call.operation) || typeof body !== "string")
+    return [];
+  const template = parse(body);
+  const values = parametersOf(call);
+  return Object.entries(template["Resources"] ?? {}).map(([name, resource]) => {
+    const { Type, Properties } = resource as { Type: string; Properties?: Record<string, unknown> };
+    return { type: Type, name, properties: resolve(Properties ?? {}, values) as Record<string, unknown> };
+  });
+}
+
+/** The kit writes JSON; YAML templates of others are left to the emulator. */
+function parse(body: string): Record<string, object> {
+  try {
+    return JSON.parse(body) as Record<string, object>;
+  } catch {
+    return {};
+  }
+}
+
+/** Account and region of a StackSet's stacks are not known to the call: they stay as they are written. */
+function parametersOf({ parameters }: AwsCall): Map<string, string> {
+  const values = new Map([["AWS::Partition", "aws"]]);
+  for (const [key, value] of Object.entries(parameters)) {
+    const index = /^Parameters\.member\.(\d+)\.ParameterKey$/.exec(key)?.[1];
+    if (index !== undefined)
+      values.set(String(value), String(parameters[`Parameters.member.${index}.ParameterValue`]));
+  }
+  return values;
+}
+
+function resolve(value: unknown, values: ReadonlyMap<string, string>): unknown {
+  if (Array.isArray(value)) return value.map((item) => resolve(item, values));
+  if (value === null || typeof value !== "object") return value;
+  const record = value as Record<string, unknown>;
+  if (typeof record["Ref"] === "string") return values.get(record["Ref"]) ?? `\${${record["Ref"]}}`;
+  if (typeof record["Fn::Sub"] === "string") {
+    return record["Fn::Sub"].replace(/\$\{([^!}]+)\}/g, (whole, name: string) => values.get(name) ?? whole);
+  }
+  return Object.fromEntries(Object.entries(record).map(([key, item]) => [key, resolve(item, values)]));
+}
