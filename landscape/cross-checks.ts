@@ -1,5 +1,6 @@
+import { terraformName } from "./names";
 import { partitionNames, partitions } from "./partitions";
-import { didYouMean, type FieldPath, type Finding, oneOf, show } from "./problems";
+import { didYouMean, type FieldPath, type Finding, fieldName, oneOf, show } from "./problems";
 import type { AccountFile, LandscapeFile } from "./schema";
 
 type DeepPartial<T> = T extends readonly (infer Item)[]
@@ -18,17 +19,38 @@ type ListedAccount = {
   readonly core: boolean;
 };
 
-/** What a schema can't say. Each check is independent of the others. */
-export function crossCheck(file: SoundPart): Finding[] {
-  return checks.flatMap((check) => check(file));
+/** Whether the schema found the field, or something in it, wrong: then nothing follows from its absence. */
+type IsWrong = (...path: FieldPath) => boolean;
+
+/**
+ * What a schema can't say. Each check is independent of the others.
+ *
+ * @param wrong what the schema found; consequences of these are not reported again
+ */
+export function crossCheck(file: SoundPart, wrong: readonly Finding[] = []): Finding[] {
+  const isWrong: IsWrong = (...path) =>
+    wrong.some((finding) => path.every((part, index) => finding.path[index] === part));
+  const seen = new Set<string>();
+  return checks
+    .flatMap((check) => check(file, isWrong))
+    .filter(({ path }) => {
+      const key = JSON.stringify(path);
+      const first = !seen.has(key) && !isWrong(...path);
+      seen.add(key);
+      return first;
+    });
 }
 
-const checks: readonly ((file: SoundPart) => Finding[])[] = [
+const checks: readonly ((file: SoundPart, isWrong: IsWrong) => Finding[])[] = [
+  listsHoldOnce,
   regionsKnown,
   homeRegionWatched,
   accountsIdentified,
   accountIdsDistinct,
   accountNamesDistinct,
+  accountNamesAreNoStacks,
+  terraformNamesDistinct,
+  tagKeysDistinct,
   rootEmailsDistinct,
   unitsDistinct,
   unitParentsListed,
@@ -36,12 +58,24 @@ const checks: readonly ((file: SoundPart) => Finding[])[] = [
   accountsInListedUnits,
   coreAccountsReachable,
   landingZoneKeepsItsOwn,
+  existingLoggingHasNoSettings,
   retentionHolds,
   complianceAcknowledged,
   noTerraformExpressions,
 ];
 
-function regionsKnown(file: SoundPart): Finding[] {
+function listsHoldOnce({ regions, logging }: SoundPart): Finding[] {
+  const entries = (path: FieldPath, values: readonly (string | undefined)[] = []) =>
+    values.map((value, index): [FieldPath, string | undefined] => [[...path, index], value]);
+  const twice = (value: string) => `${show(value)} stands in the list already`;
+  return [
+    ...duplicates(entries(["regions"], regions), twice),
+    ...duplicates(entries(["logging", "dataEvents"], logging?.dataEvents), twice),
+  ];
+}
+
+function regionsKnown(file: SoundPart, isWrong: IsWrong): Finding[] {
+  if (isWrong("organization", "partition")) return [];
   const partition = partitions[file.organization?.partition ?? "aws"];
   const known = partition.regions.map((region) => region.name);
   const named: [FieldPath, string | undefined][] = [
@@ -149,8 +183,52 @@ function rootEmailsDistinct(file: SoundPart): Finding[] {
   );
 }
 
+/** With direct distribution a stack is named after the account, and one after account and region. */
+function accountNamesAreNoStacks(file: SoundPart): Finding[] {
+  const regions = Object.values(partitions).flatMap((partition) => partition.regions.map(({ name }) => name));
+  return listedAccounts(file).flatMap(({ path, account }) => {
+    const region = regions.find((name) => account.name?.toLowerCase().endsWith(`-${name}`));
+    return region === undefined
+      ? []
+      : [
+          {
+            path: [...path, "name"],
+            message: `${show(account.name)} ends like the name of a stack in ${region}`,
+          },
+        ];
+  });
+}
+
+function terraformNamesDistinct(file: SoundPart): Finding[] {
+  const alike = (value: string, first: FieldPath) =>
+    `${show(value)} comes out as the same Terraform name as ${fieldName(first)}; change one of them`;
+  const madeUnits = units(file).filter(({ unit }) => unit.id === undefined || unit.create === true);
+  const madeAccounts = listedAccounts(file).filter(({ account }) => account.create !== undefined);
+  return [
+    ...duplicates(
+      madeUnits.map(({ unit, index }) => [["organizationalUnits", index, "path"], unit.path]),
+      alike,
+      terraformName,
+    ),
+    ...duplicates(
+      madeAccounts.map(({ path, account }) => [[...path, "name"], account.name]),
+      alike,
+      terraformName,
+    ),
+  ];
+}
+
+/** IAM compares tag keys without regard to case, and refuses a role that has one twice. */
+function tagKeysDistinct({ tags }: SoundPart): Finding[] {
+  return duplicates(
+    Object.keys(tags ?? {}).map((key) => [["tags", key], key]),
+    (_, first) => `differs from ${fieldName(first)} only in case; IAM takes them for one`,
+    (key) => key.toLowerCase(),
+  );
+}
+
 const units = (file: SoundPart) =>
-  (file.organizationalUnits ?? []).map((unit, index) => ({ unit: unit as Unit, index }));
+  (file.organizationalUnits ?? []).flatMap((unit, index) => (unit ? [{ unit: unit as Unit, index }] : []));
 
 function unitsDistinct(file: SoundPart): Finding[] {
   const all = units(file);
@@ -192,22 +270,26 @@ function unitParentsListed(file: SoundPart): Finding[] {
   });
 }
 
+/** A unit's id names its root: `ou-<root>-…`. */
 function unitsOfThisRoot(file: SoundPart): Finding[] {
-  const root = file.organization?.rootId?.slice("r-".length);
-  if (root === undefined) return [];
-  return units(file).flatMap(({ unit, index }) =>
-    unit.id === undefined || unit.id.startsWith(`ou-${root}-`)
-      ? []
-      : [
-          {
-            path: ["organizationalUnits", index, "id"],
-            message: `${show(unit.id)} belongs to another root than organization.rootId: it must begin with "ou-${root}-"`,
-          },
-        ],
-  );
+  const withId = units(file).flatMap(({ unit: { id }, index }) => (id === undefined ? [] : [{ id, index }]));
+  const rootOf = (id: string) => id.split("-")[1] ?? "";
+  const written = file.organization?.rootId;
+  const root = written?.slice("r-".length) ?? (withId[0] && rootOf(withId[0].id));
+  const foreign = withId.filter(({ id }) => rootOf(id) !== root);
+  const [first] = foreign;
+  if (first && written !== undefined && foreign.length === withId.length && foreign.length > 1) {
+    const message = `${show(written)} is the root of none of the organizational units: their ids say r-${rootOf(first.id)}`;
+    return [{ path: ["organization", "rootId"], message }];
+  }
+  return foreign.map(({ id, index }) => ({
+    path: ["organizationalUnits", index, "id"],
+    message: `${show(id)} belongs to another root: it must begin with "ou-${root}-"`,
+  }));
 }
 
-function accountsInListedUnits(file: SoundPart): Finding[] {
+function accountsInListedUnits(file: SoundPart, isWrong: IsWrong): Finding[] {
+  if (isWrong("organizationalUnits")) return [];
   const listed = units(file).flatMap(({ unit }) => (unit.path === undefined ? [] : [unit.path]));
   const known = new Set(listed);
   return listedAccounts(file).flatMap(({ path, account }) =>
@@ -262,7 +344,20 @@ function landingZoneKeepsItsOwn(file: SoundPart): Finding[] {
   return [...accounts, ...unmade, ...trail];
 }
 
-function retentionHolds({ logging }: SoundPart): Finding[] {
+const loggingSettings = ["retentionDays", "lock", "lockDays", "archiveAfterDays", "dataEvents"] as const;
+
+function existingLoggingHasNoSettings({ logging }: SoundPart): Finding[] {
+  if (logging?.owner !== "existing") return [];
+  return loggingSettings
+    .filter((field) => logging[field] !== undefined)
+    .map((field) => ({
+      path: ["logging", field],
+      message: "has no effect with logging.owner: existing; remove it, or let the kit own the logs",
+    }));
+}
+
+function retentionHolds({ logging }: SoundPart, isWrong: IsWrong): Finding[] {
+  if (isWrong("logging", "retentionDays")) return [];
   const retention = logging?.retentionDays ?? 365;
   const findings: Finding[] = [];
   if (logging?.lockDays !== undefined && logging.lockDays > retention) {
@@ -280,8 +375,13 @@ function retentionHolds({ logging }: SoundPart): Finding[] {
   return findings;
 }
 
-function complianceAcknowledged({ logging }: SoundPart): Finding[] {
-  if (logging?.lock !== "compliance" || logging.acknowledgeIrreversible === true) return [];
+function complianceAcknowledged({ logging }: SoundPart, isWrong: IsWrong): Finding[] {
+  if (
+    isWrong("logging", "acknowledgeIrreversible") ||
+    logging?.lock !== "compliance" ||
+    logging.acknowledgeIrreversible === true
+  )
+    return [];
   return [
     {
       path: ["logging", "lock"],

@@ -1,6 +1,6 @@
-import { renameSync, writeFileSync } from "node:fs";
+import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import { isMap, isScalar, isSeq, type Pair, parseDocument, type YAMLMap } from "yaml";
+import { isAlias, isCollection, isMap, isScalar, type Pair, parseDocument, Scalar, type YAMLMap } from "yaml";
 import { type FieldPath, fieldName } from "./problems";
 
 /** A scalar to be set in the landscape's text. */
@@ -9,68 +9,106 @@ export interface Edit {
   readonly value: string | boolean;
 }
 
+/** A file that is right, and written in a way that can't be edited without rewriting it. */
+export class Uneditable extends Error {}
+
 /**
- * Sets fields in a YAML text and leaves everything else as it stands: comments, order, spacing, quotes.
+ * Sets fields in a YAML text and leaves everything else as it stands: comments, order, spacing, quotes, line ends.
  *
- * @throws when the result would not be the same data with just these fields set
+ * @throws Uneditable when the result would not be the same data with just these fields set
  */
 export function editYaml(text: string, edits: readonly Edit[]): string {
-  const edited = edits.reduce(setField, text);
-  const expected = parseDocument(text);
-  for (const { path, value } of edits) expected.setIn(path, value);
-  if (!isDeepStrictEqual(parseDocument(edited).toJS(), expected.toJS())) {
-    throw new Error(
-      `cannot set ${edits.map(({ path }) => fieldName(path)).join(", ")} without rewriting the file`,
-    );
-  }
+  const document = parseDocument(text);
+  const splices = edits.map((edit) => spliceOf(text, document, edit));
+  const edited = applySplices(text, splices);
+  for (const { path, value } of edits) document.setIn(path, value);
+  const options = { maxAliasCount: -1 };
+  if (!isDeepStrictEqual(parseDocument(edited).toJS(options), document.toJS(options)))
+    throw uneditable(edits);
   return edited;
 }
 
-/** Replaces a file whole or not at all. */
+/** Replaces a file whole or not at all; a symbolic link and the file's mode stay. */
 export function writeAtomically(file: string, text: string): void {
-  const partial = `${file}.${process.pid}.partial`;
-  writeFileSync(partial, text);
-  renameSync(partial, file);
+  const target = realpathSync(file);
+  const partial = `${target}.${process.pid}.partial`;
+  try {
+    writeFileSync(partial, text);
+    chmodSync(partial, statSync(target).mode);
+    renameSync(partial, target);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error;
+  }
 }
 
-function setField(text: string, { path, value }: Edit): string {
-  const document = parseDocument(text);
-  const holder = document.getIn(path.slice(0, -1), true);
-  const key = String(path[path.length - 1]);
-  if (!isMap(holder)) throw new Error(`${fieldName(path.slice(0, -1))} is not a mapping`);
-  const existing = holder.items.find((pair) => keyOf(pair) === key);
-  const scalar = JSON.stringify(value);
-  return existing ? replaceValue(text, existing, scalar) : insertPair(text, holder, `${key}: ${scalar}`);
+const uneditable = (edits: readonly Edit[]): Uneditable =>
+  new Uneditable(
+    `cannot set ${edits.map(({ path }) => fieldName(path)).join(", ")} without rewriting the file; ` +
+      "write these mappings in a plain form, such as { name: …, ou: … } or one key a line",
+  );
+
+interface Splice {
+  readonly start: number;
+  readonly end: number;
+  readonly insertion: string;
 }
 
-const keyOf = (pair: Pair): string => (isScalar(pair.key) ? String(pair.key.value) : "");
-
-const splice = (text: string, start: number, end: number, insertion: string) =>
-  text.slice(0, start) + insertion + text.slice(end);
-
-function replaceValue(text: string, pair: Pair, scalar: string): string {
-  const range = isScalar(pair.value) ? pair.value.range : undefined;
-  if (!range) throw new Error(`${keyOf(pair)} is not a single value`);
-  return splice(text, range[0], range[1], scalar);
+/** Splices refer to the original text; those at one place keep their order. */
+function applySplices(text: string, splices: readonly Splice[]): string {
+  const ordered = splices.map((splice, index) => ({ ...splice, index }));
+  ordered.sort((a, b) => a.start - b.start || a.index - b.index);
+  let result = "";
+  let position = 0;
+  for (const { start, end, insertion } of ordered) {
+    result += text.slice(position, start) + insertion;
+    position = end;
+  }
+  return result + text.slice(position);
 }
 
-function insertPair(text: string, map: YAMLMap, entry: string): string {
-  const start = map.range?.[0];
+function spliceOf(text: string, document: ReturnType<typeof parseDocument>, edit: Edit): Splice {
+  const holder = document.getIn(edit.path.slice(0, -1), true);
+  if (!isMap(holder)) throw uneditable([edit]);
+  const key = String(edit.path[edit.path.length - 1]);
+  const existing = holder.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key);
+  const scalar = JSON.stringify(edit.value);
+  const splice = existing ? replacement(existing, scalar) : insertion(text, holder, `${key}: ${scalar}`);
+  if (!splice) throw uneditable([edit]);
+  return splice;
+}
+
+function replacement(pair: Pair, scalar: string): Splice | undefined {
+  const range = isScalar(pair.value) && pair.value.source !== "" ? pair.value.range : undefined;
+  return range ? { start: range[0], end: range[1], insertion: scalar } : undefined;
+}
+
+/** After the first entry, where people write an id: behind the name or the path. */
+function insertion(text: string, map: YAMLMap, entry: string): Splice | undefined {
+  const at = (offset: number, inserted: string): Splice => ({
+    start: offset,
+    end: offset,
+    insertion: inserted,
+  });
   const first = map.items[0];
-  if (start === undefined) throw new Error("a mapping without a place in the text");
-  if (map.flow && !first) return splice(text, start + 1, start + 1, ` ${entry} `);
-  const keyRange = first && isScalar(first.key) ? first.key.range : undefined;
-  if (!first || !keyRange) throw new Error("an empty block mapping");
-  const lineStart = text.lastIndexOf("\n", keyRange[0] - 1) + 1;
-  const indentation = " ".repeat(keyRange[0] - lineStart);
-  const value = first.value;
-  const multiline = !map.flow && (isMap(value) || isSeq(value)) && !value.flow;
-  // Before a nested first entry, else after it, where people write an id: below the name.
-  if (multiline) return splice(text, keyRange[0], keyRange[0], `${entry}\n${indentation}`);
-  const end =
-    isScalar(value) || isMap(value) || isSeq(value) ? (value.range?.[1] ?? keyRange[1]) : keyRange[1];
-  if (map.flow) return splice(text, end, end, `, ${entry}`);
-  const lineEnd = text.indexOf("\n", end);
-  const at = lineEnd < 0 ? text.length : lineEnd;
-  return splice(text, at, at, `\n${indentation}${entry}`);
+  if (!first) return map.flow && map.range ? at(map.range[0] + 1, ` ${entry} `) : undefined;
+  const keyStart = isScalar(first.key) ? first.key.range?.[0] : undefined;
+  const end = endOf(first);
+  if (keyStart === undefined) return undefined;
+  if (map.flow) return end === undefined ? undefined : at(end, `, ${entry}`);
+  const lineEnding = text.includes("\r\n") ? "\r\n" : "\n";
+  const indentation = " ".repeat(keyStart - (text.lastIndexOf("\n", keyStart - 1) + 1));
+  if (end === undefined) return at(keyStart, `${entry}${lineEnding}${indentation}`);
+  const rest = /\r?\n|$/.exec(text.slice(end));
+  return at(end + (rest?.index ?? 0), `${lineEnding}${indentation}${entry}`);
+}
+
+/** Where the value of an entry ends on its line; nothing where it goes on over the next lines. */
+function endOf({ value }: Pair): number | undefined {
+  if (isCollection(value)) return value.flow ? value.range?.[1] : undefined;
+  if (isAlias(value)) return value.range?.[1];
+  if (!isScalar(value)) return undefined;
+  return value.type === Scalar.BLOCK_LITERAL || value.type === Scalar.BLOCK_FOLDED
+    ? undefined
+    : value.range?.[1];
 }

@@ -14,7 +14,7 @@ export const defaultLandscapePath = "config/landscape.yaml";
 
 /** Path of the landscape: the `--config` option, else `IR_KIT_CONFIG`, else `config/landscape.yaml`. */
 export const landscapePath = (option?: string): string =>
-  option ?? process.env.IR_KIT_CONFIG ?? defaultLandscapePath;
+  option || process.env.IR_KIT_CONFIG || defaultLandscapePath;
 
 /**
  * Reads, checks and resolves a landscape file.
@@ -29,15 +29,14 @@ export function loadLandscape(file: string): Result<Landscape> {
 /** As {@link loadLandscape}, for a text that is in hand already. */
 export function parseLandscape(file: string, text: string): Result<Landscape> {
   const yaml = parseYaml(file, text);
-  if ("problems" in yaml) return { ok: false, problems: yaml.problems };
-  if (yaml.data === null || yaml.data === undefined) {
+  if (yaml.data === undefined) return { ok: false, problems: yaml.problems };
+  if (yaml.data === null) {
     return failure(file, "the file is empty; config/landscape.yaml of the kit is a complete example");
   }
-  const shape = checkShape(yaml.data);
-  const findings = [...shape, ...crossCheck(soundPart(yaml.data, shape))];
-  if (findings.length > 0) {
-    return { ok: false, problems: findings.map((finding) => toProblem(file, yaml, finding)).sort(byPlace) };
-  }
+  const shape = checkShape(yaml.data, yaml.sourceOf);
+  const findings = [...shape, ...crossCheck(soundPart(yaml.data, shape), shape)];
+  const problems = [...yaml.problems, ...findings.map((finding) => toProblem(file, yaml, finding))];
+  if (problems.length > 0) return { ok: false, problems: problems.sort(byPlace) };
   return { ok: true, value: resolve(yaml.data as LandscapeFile) };
 }
 
@@ -63,6 +62,8 @@ function readText(file: string): Result<string> {
   } catch (error) {
     return failure(file, explainReadError(file, error as NodeJS.ErrnoException));
   }
+  if (/^(?:fffe|feff)/.test(bytes.toString("hex", 0, 2)))
+    return failure(file, "is UTF-16 text; save it as UTF-8");
   if (bytes.includes(0))
     return failure(file, "is a binary file (it contains a zero byte); expected YAML text");
   try {

@@ -54,6 +54,9 @@ export const iamPath = (landscape: Landscape): string => `/${namePrefix(landscap
 export const quarantinePolicyName = (landscape: Landscape): string =>
   `${namePrefix(landscape)}-quarantine-deny-all`;
 
+/** A text as part of a Terraform name; two texts can come out alike, which the cross-checks refuse. */
+export const terraformName = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, "_");
+
 /** The account's id; asking for one that bootstrap has yet to create is an error of the program. */
 export function accountId(account: Account): string {
   if (account.id === undefined) throw new Error(`account ${account.name} has no id yet`);

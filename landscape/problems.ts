@@ -37,7 +37,7 @@ export function fieldName(path: FieldPath): string {
 
 /** `config/landscape.yaml:14:11: members[2].id: "5555" has 4 digits; …` */
 export function formatProblem({ file, line, column, field, message }: Problem): string {
-  const place = [file, line, column].filter((part) => part !== undefined).join(":");
+  const place = [inert(file), line, column].filter((part) => part !== undefined).join(":");
   return [place, field, message].filter((part) => part !== "").join(": ");
 }
 
@@ -47,21 +47,20 @@ const longest = 60;
 export function show(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (value !== null && typeof value === "object") return "a mapping";
-  const text = JSON.stringify(value) ?? String(value);
-  // JSON leaves C1 control characters and direction marks as they are; a terminal may act on them.
-  const inert = text.replace(
-    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-  return inert.length > longest ? `${inert.slice(0, longest - 1)}…` : inert;
+  const text = inert(typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value)));
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }
+
+/** A text without what a terminal may act on or a reader can't see: control, format and direction characters. */
+export const inert = (text: string): string =>
+  text.replace(/\p{Cc}|\p{Cf}|[\u2028\u2029]/gu, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`);
 
 /** `; did you mean "members"?`, or nothing where no choice is near. */
 export function didYouMean(value: string, choices: readonly string[]): string {
   if (choices.length === 0 || value.length > 100) return "";
   const nearest = closest(value.toLowerCase(), [...choices]);
   const near =
-    distance(value.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, Math.ceil(nearest.length / 3));
+    distance(value.toLowerCase(), nearest.toLowerCase()) <= Math.max(1, Math.floor(nearest.length / 3));
   return near ? `; did you mean ${show(nearest)}?` : "";
 }
 

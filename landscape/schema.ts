@@ -11,6 +11,13 @@ const literals = <T extends string>(values: readonly T[], description: string) =
 
 const closed = { additionalProperties: false } as const;
 
+/** Begins with a letter or digit, and has nothing that a terminal acts on. */
+const printable = (longest: number) => `^[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}\\p{P} ]{0,${longest - 1}}$`;
+
+/** Prefixes aws: and ir:, in any case, and the kit's own two tags are taken. */
+const tagKey =
+  "^(?![aA][wW][sS]:|[iI][rR]:|(?:[mM]anaged-[bB]y|[sS]tack|__proto__)$)[A-Za-z0-9 _.:/=+@-]{1,128}$";
+
 const AccountId = Type.String({
   pattern: "^[0-9]{12}$",
   description: "AWS account id: 12 digits, quoted",
@@ -30,8 +37,10 @@ const AccountName = Type.String({
   errorMessage: "is not a name of letters, digits and hyphens (2 to 50 characters)",
 });
 
+const unitName = "[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,62}[A-Za-z0-9._-])?";
+
 const OrganizationalUnitPath = Type.String({
-  pattern: "^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}(/[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}){0,4}$",
+  pattern: `^${unitName}(/${unitName}){0,4}$`,
   description: "Path of the organizational unit below the root, such as workloads/prod; at most 5 levels",
   errorMessage: "is not a path of one to five names of letters, digits, spaces, dots, hyphens, joined by /",
 });
@@ -152,9 +161,9 @@ const LocalBackend = Type.Object(
     type: Type.Literal("local"),
     directory: Type.Optional(
       Type.String({
-        pattern: "^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$",
+        pattern: "^(?!cdktf\\.out(?:/|$))(?:(?!\\.\\.?(?:/|$))[A-Za-z0-9._-]+(?:/(?!$)|$))+$",
         description: "Folder of the state files, relative to the project",
-        errorMessage: "is not a folder relative to the project",
+        errorMessage: "is not a folder inside the project, other than cdktf.out",
       }),
     ),
   },
@@ -245,18 +254,16 @@ export const LandscapeSchema = Type.Object(
       Type.Object(
         {
           name: Type.String({
-            minLength: 1,
-            maxLength: 64,
-            errorMessage: "is not a name of 1 to 64 characters",
+            pattern: printable(64),
+            errorMessage: "is not a name of 1 to 64 printable characters",
           }),
           title: Type.String({
-            minLength: 1,
-            maxLength: 50,
-            errorMessage: "is not a title of 1 to 50 characters",
+            pattern: printable(50),
+            errorMessage: "is not a title of 1 to 50 printable characters",
           }),
           email: Email,
           phone: Type.String({
-            pattern: "^[\\s0-9()+-]{1,25}$",
+            pattern: "^[+(0-9][ 0-9()+-]{0,24}$",
             errorMessage:
               "is not a telephone number (digits, spaces, parentheses, + and -; at most 25 characters)",
           }),
@@ -276,12 +283,17 @@ export const LandscapeSchema = Type.Object(
     ),
     tags: Type.Optional(
       Type.Record(
-        Type.String({ pattern: "^(?!aws:)(?!ir:)[A-Za-z0-9 _.:/=+@-]{1,128}$" }),
+        Type.String({ pattern: tagKey }),
         Type.String({
           pattern: "^[A-Za-z0-9 _.:/=+@-]{0,256}$",
           errorMessage: "is not a tag's value (letters, digits, spaces and _ . : / = + - @; at most 256)",
         }),
-        { description: "Tags on every resource; aws: and ir: are reserved", additionalProperties: false },
+        {
+          description: "Tags on every resource; aws: and ir: are reserved",
+          additionalProperties: false,
+          maxProperties: 40,
+          errorMessage: "has more than 40 tags; AWS allows 50 with those of the kit",
+        },
       ),
     ),
     backend: Type.Optional(Backend),

@@ -22,13 +22,22 @@ function validator(): ValidateFunction {
   return compiled;
 }
 
-/** Where the data departs from the schema: every place, each once. */
-export function checkShape(data: unknown): Finding[] {
+/**
+ * Where the data departs from the schema: every place, each once.
+ *
+ * @param sourceOf a value as it was written, for messages that tell how to write it
+ */
+export function checkShape(
+  data: unknown,
+  sourceOf: (path: FieldPath) => string | undefined = () => undefined,
+): Finding[] {
   const validate = validator();
   if (validate(data)) return [];
   const seen = new Set<string>();
-  return (validate.errors ?? []).flatMap((error) => {
-    const finding = explain(error, data);
+  // That a list holds something twice is checked with the cross-checks: the schema tells of one pair only.
+  const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== "uniqueItems");
+  return errors.flatMap((error) => {
+    const finding = explain(error, data, sourceOf);
     const key = JSON.stringify([finding.path, finding.atKey ?? false]);
     if (seen.has(key)) return [];
     seen.add(key);
@@ -38,7 +47,11 @@ export function checkShape(data: unknown): Finding[] {
 
 const lists = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
 
-function explain(error: ErrorObject, root: unknown): Finding {
+function explain(
+  error: ErrorObject,
+  root: unknown,
+  sourceOf: (path: FieldPath) => string | undefined,
+): Finding {
   const path = pathOf(error.instancePath, root);
   const { params, data } = error;
   switch (error.keyword) {
@@ -64,12 +77,7 @@ function explain(error: ErrorObject, root: unknown): Finding {
       };
     }
     case "type":
-      return { path, message: wrongType(String(params.type), data, error.parentSchema) };
-    case "uniqueItems":
-      return {
-        path: [...path, Number(params.i)],
-        message: `${show((data as unknown[])[Number(params.i)])} stands in the list twice`,
-      };
+      return { path, message: wrongType(String(params.type), data, error.parentSchema, sourceOf(path)) };
     default:
       return { path, message: wrongValue(data, error) };
   }
@@ -79,7 +87,13 @@ const nearest = (value: unknown, allowed: readonly string[]) =>
   typeof value === "string" ? didYouMean(value, allowed) : "";
 
 function unknownField(name: string, schema: SchemaObject | undefined): string {
-  if (schema?.patternProperties) return "is not an allowed key (aws: and ir: are reserved prefixes)";
+  if (schema?.patternProperties) {
+    return (
+      "is not an allowed key: letters, digits, spaces and _ . : / = + - @, at most 128; " +
+      "aws:, ir:, managed-by and stack are the kit's or AWS's own"
+    );
+  }
+  if (name === "<<") return "YAML merge keys are not supported; write the fields out";
   const allowed = Object.keys((schema?.properties as object | undefined) ?? {});
   const guess = didYouMean(name, allowed);
   return guess ? `unknown field${guess}` : `unknown field; allowed here: ${oneOf(allowed)}`;
@@ -90,6 +104,7 @@ type SchemaObject = Record<string, unknown>;
 function missingField(name: string, schema: SchemaObject | undefined): string {
   const properties = schema?.properties as Record<string, SchemaObject> | undefined;
   const field = properties?.[name];
+  if (schema?.discriminator) return `is missing: one of ${oneOf(discriminated(schema))}`;
   if (Array.isArray(field?.enum)) return `is missing: one of ${oneOf(lists(field.enum))}`;
   const description = field?.description;
   return typeof description === "string" ? `is missing: ${description}` : "is missing";
@@ -114,14 +129,19 @@ const typeNames: Readonly<Record<string, string>> = {
   number: "a number",
 };
 
-function wrongType(expected: string, data: unknown, schema: SchemaObject | undefined): string {
+function wrongType(
+  expected: string,
+  data: unknown,
+  schema: SchemaObject | undefined,
+  source: string | undefined,
+): string {
   const wanted = typeNames[expected] ?? expected;
   if (data === null || data === undefined) return `is empty; expected ${wanted}`;
   if (expected === "string" && (typeof data === "number" || typeof data === "boolean")) {
     const why = isAccountId(schema)
       ? "an AWS account id is text, since a number would lose leading zeros"
       : "this is text";
-    return `${show(data)} is not quoted; ${why}: write ${show(String(data))}`;
+    return `${show(data)} is not quoted; ${why}: write ${show(source ?? String(data))}`;
   }
   return `${show(data)} is not ${wanted}`;
 }

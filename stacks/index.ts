@@ -38,10 +38,16 @@ export function planStacks(landscape: Landscape): Plan {
     ...(landscape.distribution === "stackset" ? [baseline(landscape)] : []),
     ...baselineAccounts(landscape).flatMap((account) => accountBaselines(landscape, account)),
   ];
-  const omitted = candidates.flatMap(({ name, missing }) =>
+  const backendMissing =
+    landscape.backend.type === "s3" ? idsMissing(landscape.accounts[landscape.backend.account]) : [];
+  const needed = candidates.map((candidate) => ({
+    ...candidate,
+    missing: [...new Set([...candidate.missing, ...backendMissing])],
+  }));
+  const omitted = needed.flatMap(({ name, missing }) =>
     missing.length === 0 ? [] : [{ name, because: `${missing.join(", ")} unknown until bootstrap` }],
   );
-  return { stacks: candidates.filter(({ missing }) => missing.length === 0), omitted };
+  return { stacks: needed.filter(({ missing }) => missing.length === 0), omitted };
 }
 
 /** Builds every stack of a plan into an app. */

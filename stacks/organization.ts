@@ -11,6 +11,7 @@ import {
   listedAccounts,
   type OrganizationalUnit,
 } from "../landscape/model";
+import { terraformName } from "../landscape/names";
 import { trustedServices } from "../landscape/services";
 import { accountTags, unitTags } from "../landscape/tags";
 
@@ -67,7 +68,7 @@ export class OrganizationStack extends KitStack {
       lifecycle: { preventDestroy: true },
     });
     this.units.set(unit.path, resource);
-    this.output(`${unitKey(unit.path)}_id`, resource.id);
+    this.output(idOutput(unitKey(unit.path)), resource.id);
   }
 
   /** Id of a unit: of one made here, of one that the landscape names, or of the root. */
@@ -92,7 +93,7 @@ export class OrganizationStack extends KitStack {
       // AWS tells neither of the two, so that any other value than at creation would replace the account.
       lifecycle: { preventDestroy: true, ignoreChanges: ["role_name", "iam_user_access_to_billing"] },
     });
-    this.output(`${accountKey(account.name)}_id`, resource.id);
+    this.output(idOutput(accountKey(account.name)), resource.id);
   }
 
   private output(name: string, value: string): void {
@@ -100,11 +101,12 @@ export class OrganizationStack extends KitStack {
   }
 }
 
-const slug = (text: string) => text.toLowerCase().replace(/[^a-z0-9]+/g, "_");
+/** Names of the resources in Terraform. */
+export const unitKey = (path: string): string => `unit_${terraformName(path)}`;
+export const accountKey = (name: string): string => `account_${terraformName(name)}`;
 
-/** Names under which the stack's outputs tell ids; `bootstrap` reads them back. */
-export const unitKey = (path: string): string => `unit_${slug(path)}`;
-export const accountKey = (name: string): string => `account_${slug(name)}`;
+/** Name of the output that tells a resource's id; `bootstrap` reads it back. */
+export const idOutput = (key: string): string => `id_of_${key}`;
 
 /** Parents before children. */
 const unitsToMake = (landscape: Landscape) =>

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { isMap, parseDocument } from "yaml";
 import { hasId, type Landscape } from "../../landscape";
-import { type Edit, editYaml, writeAtomically } from "../../landscape/edit";
-import { accountKey, unitKey } from "../../stacks/organization";
+import { type Edit, editYaml, Uneditable, writeAtomically } from "../../landscape/edit";
+import { accountKey, idOutput, unitKey } from "../../stacks/organization";
+import { WrongUse } from "../errors";
 import type { OrganizationFacts } from "./organization";
 
 /** Ids that bootstrap learned and the landscape lacks. */
@@ -20,14 +21,33 @@ export interface Learned {
  */
 export function writeIds(file: string, landscape: Landscape, learned: Learned): string[] {
   const text = readFileSync(file, "utf8");
-  const edits = [
-    ...organizationEdits(landscape, learned),
-    ...accountEdits(text, landscape, learned),
-    ...unitEdits(landscape, learned),
-  ];
+  const edits = editsFor(text, landscape, learned);
   if (edits.length > 0) writeAtomically(file, editYaml(text, edits));
   return edits.filter(({ path }) => path[path.length - 1] !== "create").map(({ path }) => path.join("."));
 }
+
+/**
+ * Tries the edits before anything is made in AWS, with ids that stand for those to come.
+ *
+ * @throws WrongUse where the file is written in a way that ids can't be added to
+ */
+export function checkEditable(file: string, landscape: Landscape): void {
+  const text = readFileSync(file, "utf8");
+  const everything = new Proxy({}, { get: () => "id" }) as Record<string, string>;
+  const learned = { organization: { id: "o", rootId: "r" }, outputs: everything, referencedUnits: new Map() };
+  try {
+    editYaml(text, editsFor(text, landscape, learned));
+  } catch (error) {
+    if (error instanceof Uneditable) throw new WrongUse(`${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+const editsFor = (text: string, landscape: Landscape, learned: Learned): Edit[] => [
+  ...organizationEdits(landscape, learned),
+  ...accountEdits(text, landscape, learned),
+  ...unitEdits(landscape, learned),
+];
 
 function organizationEdits({ organization }: Landscape, learned: Learned): Edit[] {
   return [
@@ -48,7 +68,7 @@ function accountEdits(text: string, landscape: Landscape, { outputs }: Learned):
   const members = landscape.members.map((account, index) => ({ path: ["members", index], account }));
   const document = parseDocument(text);
   return [...core, ...members].flatMap(({ path, account }) => {
-    const id = outputs[`${accountKey(account.name)}_id`];
+    const id = outputs[idOutput(accountKey(account.name))];
     // A core account that is left out falls to the security account and has no place of its own.
     const written = isMap(document.getIn(path, true));
     return hasId(account) || id === undefined || !written ? [] : [{ path: [...path, "id"], value: id }];
@@ -61,13 +81,13 @@ function unitEdits(landscape: Landscape, { outputs, referencedUnits }: Learned):
     const path = ["organizationalUnits", index];
     const referenced = referencedUnits.get(unit.path);
     if (referenced !== undefined) return [{ path: [...path, "id"], value: referenced }];
-    const made = outputs[`${unitKey(unit.path)}_id`];
+    const made = outputs[idOutput(unitKey(unit.path))];
     // `create` says that the kit keeps the unit: without it, the next synthesis would only reference it.
     return made === undefined
       ? []
       : [
-          { path: [...path, "create"], value: true },
           { path: [...path, "id"], value: made },
+          { path: [...path, "create"], value: true },
         ];
   });
 }

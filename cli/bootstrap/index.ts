@@ -9,7 +9,7 @@ import type { Reporter } from "../reporter";
 import { type RunOptions, TerraformStackDirectory } from "../terraform";
 import { type ManagementClients, managementClients } from "./clients";
 import { findExisting, missingTags } from "./existing";
-import { writeIds } from "./ids";
+import { checkEditable, writeIds } from "./ids";
 import {
   type Addition,
   checkCaller,
@@ -54,6 +54,7 @@ export async function bootstrap(options: BootstrapOptions): Promise<BootstrapRes
   );
   const additions = await missingAdditions(clients, landscape);
   const existing = await findExisting(clients.organizations, landscape, facts.rootId);
+  checkEditable(file, landscape);
   await confirmed(options, landscape, additions);
 
   await apply(reporter, additions);

@@ -1,0 +1,167 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { stripVTControlCharacters } from "node:util";
+import { bootstrap } from "../../cli/bootstrap";
+import { createReporter, type Reporter } from "../../cli/reporter";
+import { TerraformStackDirectory, terraformCommand } from "../../cli/terraform";
+import { formatProblem, type Landscape, loadLandscape } from "../../landscape";
+import { planStacks } from "../../stacks";
+import { synthesize } from "../../stacks/synthesize";
+import { repository } from "../support/repository";
+import { deploy, resourceCounts } from "./cdktf";
+import { localEnvironment, localProcessEnvironment } from "./environment";
+import { withoutIds } from "./local-landscape";
+import { localDirectory, SessionFolder, type Status } from "./session";
+import { summarize } from "./summary";
+import { emulatorCommand } from "./tools";
+
+/** `npm start`: the example organization on a local AWS, and what a person can do with it. */
+async function main(): Promise<void> {
+  const start = Date.now();
+  const reporter = createReporter();
+  const folder = new SessionFolder(localDirectory);
+  terraformCommand();
+  emulatorCommand();
+
+  const status = (await folder.running()) ?? (await startDaemon(folder, reporter));
+  const environment = prepare(folder, status);
+  const landscape = await bootstrapExample(folder, environment, reporter);
+  const changed = await deployAll(landscape, environment, reporter);
+
+  const counts = (await folder.running())?.counts;
+  process.stdout.write(
+    summarize({ landscape, changed, counts, status, folder, seconds: (Date.now() - start) / 1000 }),
+  );
+}
+
+async function startDaemon(folder: SessionFolder, reporter: Reporter): Promise<Status> {
+  const aside = folder.setAside();
+  if (aside !== undefined)
+    reporter.say(`The local AWS of an earlier run is gone; what it left is set aside in ${aside}`);
+  const managementAccount = managementAccountOf(examplePath);
+  return reporter.step("local AWS: emulator and strict front", async () => {
+    mkdirSync(folder.directory, { recursive: true });
+    const log = openSync(folder.log, "a");
+    const child = spawn(
+      process.execPath,
+      [
+        path.join(repository, "bin", "run.js"),
+        "test/local-aws/daemon.ts",
+        folder.directory,
+        managementAccount,
+      ],
+      { cwd: repository, detached: true, stdio: ["ignore", log, log] },
+    );
+    child.unref();
+    for (let waited = 0; waited < 40_000; waited += 100) {
+      const status = await folder.running();
+      if (status) return status;
+      if (child.exitCode !== null) break;
+      await sleep(100);
+    }
+    throw new Error(`the local AWS did not come up:\n${readFileSync(folder.log, "utf8").slice(-1000)}`);
+  });
+}
+
+const examplePath = path.join(repository, "config", "landscape.yaml");
+
+function managementAccountOf(file: string): string {
+  const id = load(file).accounts.management.id;
+  if (id === undefined) throw new Error("the example has no management account");
+  return id;
+}
+
+function load(file: string): Landscape {
+  const result = loadLandscape(file);
+  if (result.ok) return result.value;
+  throw new Error(result.problems.map(formatProblem).join("\n"));
+}
+
+/** Writes the landscape copy and the environment that the printed commands use, and takes that environment on. */
+function prepare(folder: SessionFolder, { port }: Status): NodeJS.ProcessEnv {
+  if (!existsSync(folder.landscape)) {
+    writeFileSync(folder.landscape, withoutIds(readFileSync(examplePath, "utf8"), folder.stateDirectory));
+  }
+  const region = load(folder.landscape).homeRegion;
+  const local = {
+    ...localEnvironment(port, region, path.resolve(folder.directory)),
+    IR_KIT_CONFIG: folder.landscape,
+  };
+  const lines = Object.entries(local).map(([name, value]) => `export ${name}='${value}'`);
+  writeFileSync(folder.environmentFile, `${lines.join("\n")}\n`);
+  const environment = localProcessEnvironment(local);
+  for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
+  Object.assign(process.env, environment);
+  return environment;
+}
+
+async function bootstrapExample(
+  { landscape }: SessionFolder,
+  environment: NodeJS.ProcessEnv,
+  reporter: Reporter,
+): Promise<Landscape> {
+  await bootstrap({
+    file: landscape,
+    createOrganization: true,
+    confirm: async () => true,
+    reporter,
+    directory: "cdktf.out",
+    terraform: { environment },
+  });
+  return load(landscape);
+}
+
+/** @returns how many resources were added, changed or destroyed */
+async function deployAll(
+  landscape: Landscape,
+  environment: NodeJS.ProcessEnv,
+  reporter: Reporter,
+): Promise<number> {
+  const names = planStacks(landscape).stacks.map(({ name }) => name);
+  if (await unchanged(landscape, names, environment, reporter)) return 0;
+  return reporter.step(`cdktf deploy of ${names.length} stacks`, async (detail) => {
+    let done = 0;
+    const result = await deploy(["*"], {
+      directory: repository,
+      environment,
+      onLine: (line) => {
+        const plain = stripVTControlCharacters(line).trim();
+        if (plain.includes("Apply complete!")) reporter.say(`  ${++done} of ${names.length} stacks stand`);
+        else detail(plain);
+      },
+    });
+    if (result.exitCode !== 0)
+      throw new Error(`cdktf deploy failed:\n${stripVTControlCharacters(result.output).slice(-4000)}`);
+    const { added, changed, destroyed } = resourceCounts(result);
+    return added + changed + destroyed;
+  });
+}
+
+/** Whether every stack was deployed before and its plan is empty, so that nothing is left to do. */
+async function unchanged(
+  landscape: Landscape,
+  names: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  reporter: Reporter,
+): Promise<boolean> {
+  const { directory } = synthesize(landscape, "cdktf.out");
+  const folders = names.map((name) => path.join(directory, "stacks", name));
+  if (!folders.every((folder) => existsSync(path.join(folder, ".terraform")))) return false;
+  return reporter.step("plan of every stack", async (detail) => {
+    for (const [index, folder] of folders.entries()) {
+      detail(names[index] ?? "");
+      const { exitCode } = await new TerraformStackDirectory(names[index] ?? "", folder, {
+        environment,
+      }).plan();
+      if (exitCode !== 0) return false;
+    }
+    return true;
+  });
+}
+
+main().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+});
