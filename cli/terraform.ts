@@ -103,6 +103,12 @@ export class TerraformStackDirectory {
 
   readonly apply = (): Promise<Run> => this.must("apply", "-input=false", "-auto-approve");
 
+  /** As `apply`, but for the caller to judge the exit code. */
+  readonly tryApply = (...more: string[]): Promise<Run> =>
+    this.run("apply", "-input=false", "-auto-approve", "-lock=false", ...more);
+
+  readonly destroy = (): Promise<Run> => this.run("destroy", "-input=false", "-auto-approve");
+
   readonly import = (address: string, id: string): Promise<Run> =>
     this.must("import", "-input=false", address, id);
 
@@ -132,7 +138,7 @@ export class TerraformStackDirectory {
   }
 }
 
-const colored = new Set(["init", "apply", "plan", "import"]);
+const colored = new Set(["init", "apply", "destroy", "plan", "import"]);
 
 const withoutColor = ([command = "", ...rest]: string[]) =>
   colored.has(command) ? [command, "-no-color", ...rest] : [command, ...rest];

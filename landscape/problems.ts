@@ -55,13 +55,18 @@ export function show(value: unknown): string {
 export const inert = (text: string): string =>
   text.replace(/\p{Cc}|\p{Cf}|[\u2028\u2029]/gu, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`);
 
+/** The choice that the value was probably meant to be, if one is near. */
+export function nearestOf(value: string, choices: readonly string[]): string | undefined {
+  if (choices.length === 0 || value.length > 100) return undefined;
+  const nearest = closest(value.toLowerCase(), [...choices]);
+  const tolerance = nearest.length < 4 ? 1 : Math.max(2, Math.floor(nearest.length / 3));
+  return distance(value.toLowerCase(), nearest.toLowerCase()) <= tolerance ? nearest : undefined;
+}
+
 /** `; did you mean "members"?`, or nothing where no choice is near. */
 export function didYouMean(value: string, choices: readonly string[]): string {
-  if (choices.length === 0 || value.length > 100) return "";
-  const nearest = closest(value.toLowerCase(), [...choices]);
-  const near =
-    distance(value.toLowerCase(), nearest.toLowerCase()) <= Math.max(1, Math.floor(nearest.length / 3));
-  return near ? `; did you mean ${show(nearest)}?` : "";
+  const nearest = nearestOf(value, choices);
+  return nearest === undefined ? "" : `; did you mean ${show(nearest)}?`;
 }
 
 export function oneOf(choices: readonly string[]): string {

@@ -1,7 +1,7 @@
 import type { ErrorObject, ValidateFunction } from "ajv";
 import Ajv from "ajv";
 import addFormats from "ajv-formats";
-import { didYouMean, type FieldPath, type Finding, oneOf, show } from "./problems";
+import { didYouMean, type FieldPath, type Finding, nearestOf, oneOf, show } from "./problems";
 import { LandscapeSchema } from "./schema";
 
 let compiled: ValidateFunction | undefined;
@@ -33,16 +33,31 @@ export function checkShape(
 ): Finding[] {
   const validate = validator();
   if (validate(data)) return [];
-  const seen = new Set<string>();
   // That a list holds something twice is checked with the cross-checks: the schema tells of one pair only.
   const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== "uniqueItems");
-  return errors.flatMap((error) => {
-    const finding = explain(error, data, sourceOf);
-    const key = JSON.stringify([finding.path, finding.atKey ?? false]);
-    if (seen.has(key)) return [];
-    seen.add(key);
-    return [finding];
-  });
+  const misspelt = new Set(errors.flatMap(misspeltField));
+  const seen = new Set<string>();
+  return errors
+    .filter(
+      (error) => error.keyword !== "required" || !misspelt.has(fieldKey(error, error.params.missingProperty)),
+    )
+    .map((error) => explain(error, data, sourceOf))
+    .filter((finding) => {
+      const key = JSON.stringify([finding.path, finding.atKey ?? false]);
+      const first = !seen.has(key);
+      seen.add(key);
+      return first;
+    });
+}
+
+const fieldKey = ({ instancePath }: ErrorObject, name: unknown): string => `${instancePath}/${String(name)}`;
+
+/** The field that an unknown one was meant to be: it is not missing as well. */
+function misspeltField(error: ErrorObject): string[] {
+  if (error.keyword !== "additionalProperties") return [];
+  const allowed = Object.keys((error.parentSchema?.properties as object | undefined) ?? {});
+  const nearest = nearestOf(String(error.params.additionalProperty), allowed);
+  return nearest === undefined ? [] : [fieldKey(error, nearest)];
 }
 
 const lists = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);

@@ -47,7 +47,7 @@ export function parseYaml(file: string, text: string): YamlResult {
       stringKeys: true,
       // The library compares each key with each other; duplicates are found below in one pass.
       uniqueKeys: false,
-      logLevel: "silent",
+      logLevel: "error",
     });
     const fatal = [...syntaxMistakes(document), ...structuralMistakes(document)];
     if (fatal.length > 0) return { problems: fatal.map(problem) };

@@ -1,6 +1,5 @@
-import type { Config } from "jest";
-
-const transform: Config["transform"] = {
+/** @type {import("jest").Config["transform"]} */
+const transform = {
   "^.+\\.ts$": [
     "@swc/jest",
     {
@@ -16,7 +15,12 @@ const shared = {
   modulePathIgnorePatterns: ["<rootDir>/.local-aws", "<rootDir>/cdktf.out"],
 };
 
-const config: Config = {
+// Of Node 22 and later the SDK would like to be; which Node runs the tests is not what they are about.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
+/** @type {import("jest").Config} */
+module.exports = {
+  maxWorkers: 2,
   projects: [
     {
       ...shared,
@@ -26,7 +30,4 @@ const config: Config = {
     },
     { ...shared, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },
   ],
-  watchman: false,
 };
-
-export default config;

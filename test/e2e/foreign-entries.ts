@@ -1,0 +1,108 @@
+import {
+  AccountClient,
+  GetAlternateContactCommand,
+  PutAlternateContactCommand,
+} from "@aws-sdk/client-account";
+import {
+  EnableOrganizationsRootSessionsCommand,
+  IAMClient,
+  ListOrganizationsFeaturesCommand,
+} from "@aws-sdk/client-iam";
+import {
+  CreateOrganizationalUnitCommand,
+  CreateOrganizationCommand,
+  DescribeOrganizationalUnitCommand,
+  EnableAWSServiceAccessCommand,
+  ListAWSServiceAccessForOrganizationCommand,
+  ListRootsCommand,
+  ListTagsForResourceCommand,
+  OrganizationsClient,
+} from "@aws-sdk/client-organizations";
+import { EnableSharingWithAwsOrganizationCommand, RAMClient } from "@aws-sdk/client-ram";
+import {
+  GetPublicAccessBlockCommand,
+  PutPublicAccessBlockCommand,
+  S3ControlClient,
+} from "@aws-sdk/client-s3-control";
+import type { Workspace } from "./workspace";
+
+const management = "111111111111";
+const theirContact = {
+  Name: "Their Desk",
+  Title: "Desk",
+  EmailAddress: "desk@example.com",
+  PhoneNumber: "+1 555 0199",
+};
+
+/** What somebody else has set up in the organization before the kit comes, in every place of which there is one. */
+export class ForeignEntries {
+  private constructor(
+    private readonly workspace: Workspace,
+    private readonly unitId: string,
+  ) {}
+
+  static async plant(workspace: Workspace): Promise<ForeignEntries> {
+    const organizations = new OrganizationsClient(workspace.client());
+    await organizations.send(new CreateOrganizationCommand({ FeatureSet: "ALL" }));
+    for (const ServicePrincipal of ["backup.amazonaws.com", "iam.amazonaws.com"]) {
+      await organizations.send(new EnableAWSServiceAccessCommand({ ServicePrincipal }));
+    }
+    const { Roots } = await organizations.send(new ListRootsCommand({}));
+    const { OrganizationalUnit } = await organizations.send(
+      new CreateOrganizationalUnitCommand({
+        ParentId: Roots?.[0]?.Id ?? "",
+        Name: "sandbox",
+        Tags: [{ Key: "theirs", Value: "yes" }],
+      }),
+    );
+    await new AccountClient(workspace.client()).send(
+      new PutAlternateContactCommand({ AlternateContactType: "SECURITY", ...theirContact }),
+    );
+    await new IAMClient(workspace.client()).send(new EnableOrganizationsRootSessionsCommand({}));
+    await new RAMClient(workspace.client()).send(new EnableSharingWithAwsOrganizationCommand({}));
+    await new S3ControlClient(workspace.client()).send(
+      new PutPublicAccessBlockCommand({
+        AccountId: management,
+        PublicAccessBlockConfiguration: { BlockPublicAcls: true, IgnorePublicAcls: false },
+      }),
+    );
+    return new ForeignEntries(workspace, OrganizationalUnit?.Id ?? "");
+  }
+
+  /** Everything planted, as AWS tells it now. */
+  async read() {
+    const organizations = new OrganizationsClient(this.workspace.client());
+    const { EnabledServicePrincipals = [] } = await organizations.send(
+      new ListAWSServiceAccessForOrganizationCommand({}),
+    );
+    const { OrganizationalUnit } = await organizations.send(
+      new DescribeOrganizationalUnitCommand({ OrganizationalUnitId: this.unitId }),
+    );
+    const { Tags } = await organizations.send(new ListTagsForResourceCommand({ ResourceId: this.unitId }));
+    const { AlternateContact } = await new AccountClient(this.workspace.client()).send(
+      new GetAlternateContactCommand({ AlternateContactType: "SECURITY" }),
+    );
+    const { EnabledFeatures = [] } = await new IAMClient(this.workspace.client()).send(
+      new ListOrganizationsFeaturesCommand({}),
+    );
+    const { PublicAccessBlockConfiguration } = await new S3ControlClient(this.workspace.client()).send(
+      new GetPublicAccessBlockCommand({ AccountId: management }),
+    );
+    return {
+      trustedAccess: EnabledServicePrincipals.map(({ ServicePrincipal }) => ServicePrincipal),
+      unit: { id: OrganizationalUnit?.Id, name: OrganizationalUnit?.Name, tags: Tags },
+      contact: AlternateContact,
+      rootFeatures: EnabledFeatures,
+      publicAccessBlock: PublicAccessBlockConfiguration,
+    };
+  }
+
+  /** What {@link read} must go on to contain, whatever the kit adds. */
+  readonly expected = () => ({
+    trustedAccess: expect.arrayContaining(["backup.amazonaws.com", "iam.amazonaws.com", "ram.amazonaws.com"]),
+    unit: { id: this.unitId, name: "sandbox", tags: [{ Key: "theirs", Value: "yes" }] },
+    contact: expect.objectContaining(theirContact),
+    rootFeatures: expect.arrayContaining(["RootSessions"]),
+    publicAccessBlock: expect.objectContaining({ BlockPublicAcls: true, IgnorePublicAcls: false }),
+  });
+}

@@ -1,0 +1,109 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { type Run, run, TerraformStackDirectory } from "../../cli/terraform";
+import { formatProblem, type Landscape, loadLandscape } from "../../landscape";
+import { planStacks } from "../../stacks";
+import { managementKeys } from "../local-aws/accounts";
+import { deploy, destroy, synth } from "../local-aws/cdktf";
+import { localEnvironment, localProcessEnvironment } from "../local-aws/environment";
+import type { Front } from "../local-aws/front";
+import { startLocalAws } from "../local-aws/local-aws";
+import { repository } from "../support/repository";
+
+export interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** A folder of its own with a local AWS of its own, in which the kit's commands run as a user runs them. */
+export class Workspace {
+  readonly landscapeFile: string;
+  readonly environment: NodeJS.ProcessEnv;
+
+  private constructor(
+    readonly directory: string,
+    readonly front: Front,
+    landscapeText: string,
+  ) {
+    this.landscapeFile = path.join(directory, "landscape.yaml");
+    writeFileSync(this.landscapeFile, landscapeText);
+    const app = `node ${path.join(repository, "bin", "run.js")} main.ts`;
+    writeFileSync(
+      path.join(directory, "cdktf.json"),
+      JSON.stringify({ language: "typescript", app, sendCrashReports: "false", projectId: "e2e" }),
+    );
+    this.environment = localProcessEnvironment({
+      ...localEnvironment(front.port, "eu-west-1", directory),
+      IR_KIT_CONFIG: this.landscapeFile,
+    });
+  }
+
+  static async create(landscapeText: string): Promise<Workspace> {
+    const front = await startLocalAws({ managementAccount: "111111111111" });
+    return new Workspace(mkdtempSync(path.join(tmpdir(), "ir-kit-e2e-")), front, landscapeText);
+  }
+
+  async close(): Promise<void> {
+    await this.front.stop();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  landscape(): Landscape {
+    const result = loadLandscape(this.landscapeFile);
+    if (result.ok) return result.value;
+    throw new Error(result.problems.map(formatProblem).join("\n"));
+  }
+
+  readonly stackNames = (): string[] => planStacks(this.landscape()).stacks.map(({ name }) => name);
+
+  readonly irKit = (...args: string[]): Promise<Run> =>
+    run(process.execPath, [path.join(repository, "bin", "ir-kit.js"), ...args], this.options());
+
+  readonly synth = (): Promise<Run> => synth(this.options());
+  readonly deploy = (...stacks: string[]): Promise<Run> => deploy(stacks, this.options());
+  readonly destroy = (...stacks: string[]): Promise<Run> => destroy(stacks, this.options());
+
+  readonly stackFolder = (name: string): string => path.join(this.directory, "cdktf.out", "stacks", name);
+
+  /** What Terraform reads of a stack, as it was last synthesized. */
+  readonly configuration = (name: string): string =>
+    readFileSync(path.join(this.stackFolder(name), "cdk.tf.json"), "utf8");
+
+  readonly terraform = (name: string): TerraformStackDirectory =>
+    new TerraformStackDirectory(name, this.stackFolder(name), { environment: this.environment });
+
+  /**
+   * Applies a stack as a mistaken kit would have written it, on top of what stands, and puts the right one back.
+   *
+   * @param mutate changes the text of the configuration
+   * @param args such as `-target` or `-replace`, to touch only what the mistake concerns
+   */
+  async applyMutated(name: string, mutate: (text: string) => string, ...args: string[]): Promise<Run> {
+    const file = path.join(this.stackFolder(name), "cdk.tf.json");
+    const right = this.configuration(name);
+    const wrong = mutate(right);
+    if (wrong === right) throw new Error(`the mutation of ${name} changes nothing`);
+    writeFileSync(file, wrong);
+    try {
+      return await this.terraform(name).tryApply(...args);
+    } finally {
+      writeFileSync(file, right);
+    }
+  }
+
+  /** Settings of an SDK client with some keys, the management account's unless others are given. */
+  readonly client = (credentials: Keys = managementKeys, region = "eu-west-1") => ({
+    endpoint: `http://127.0.0.1:${this.front.port}`,
+    region,
+    credentials,
+    maxAttempts: 1,
+    requestHandler: new NodeHttpHandler(),
+  });
+
+  private options() {
+    return { directory: this.directory, environment: this.environment };
+  }
+}

@@ -1,0 +1,430 @@
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { exampleText, exampleWith } from "../support/landscapes";
+
+/** A landscape that is wrong, and what the user must be told. */
+export interface BrokenLandscape {
+  readonly name: string;
+  /** Writes the file and gives its path; most only give the text. */
+  readonly write: (directory: string) => string;
+  /** What the message must contain: place, value, remedy. */
+  readonly says: readonly string[];
+  /** How many problems there are; 1 unless told. */
+  readonly problems?: number;
+}
+
+const text = (name: string, content: string | Buffer, ...says: string[]): BrokenLandscape => ({
+  name,
+  says,
+  write: (directory) => {
+    const file = path.join(directory, "landscape.yaml");
+    writeFileSync(file, content);
+    return file;
+  },
+});
+
+/** The example with one text replaced. */
+const edit = (name: string, from: string, to: string, ...says: string[]): BrokenLandscape =>
+  text(name, exampleWith([from, to]), ...says);
+
+const several = (problems: number, broken: BrokenLandscape): BrokenLandscape => ({ ...broken, problems });
+
+const unit = "  - { path: sandbox, id: ou-ab12-sandbox01, environment: sandbox }";
+const member = "  - name: playground";
+
+export const brokenLandscapes: readonly BrokenLandscape[] = [
+  // Types and values
+  edit(
+    "a text where a list belongs",
+    "regions: [eu-west-1, us-east-1]",
+    "regions: eu-west-1",
+    ":15:10: regions:",
+    '"eu-west-1" is not a list',
+  ),
+  edit(
+    "a list where a mapping belongs",
+    "organization:\n  name: acme",
+    "organization: [acme]\nx:\n  name: acme",
+    "organization:",
+    "a list of 1 is not a mapping",
+  ),
+  edit(
+    "a short account id",
+    '"555555555555"',
+    '"55555555555"',
+    "members[0].id",
+    '"55555555555" has 11 digits; an AWS account id has 12',
+  ),
+  edit("a long account id", '"555555555555"', '"5555555555555"', "members[0].id", "has 13 digits"),
+  edit(
+    "letters in an account id",
+    '"555555555555"',
+    '"55555555555x"',
+    "is not an AWS account id, which has 12 digits",
+  ),
+  edit("an unquoted account id", '"555555555555"', "555555555555", "is not quoted", 'write "555555555555"'),
+  edit(
+    "an unquoted account id with a leading zero",
+    '"555555555555"',
+    "012345678901",
+    'write "012345678901"',
+  ),
+  edit("an empty value", "homeRegion: eu-west-1", "homeRegion:", "homeRegion", "is empty; expected text"),
+  edit(
+    "a number beyond its range",
+    "retentionDays: 365",
+    "retentionDays: 5",
+    "logging.retentionDays: 5 is not a number of days from 90 to 3653",
+  ),
+  edit("a fraction of a day", "retentionDays: 365", "retentionDays: 365.5", "365.5 is not a whole number"),
+  edit("not a number at all", "retentionDays: 365", "retentionDays: .nan", "logging.retentionDays: NaN"),
+  edit(
+    "a choice that does not exist",
+    "lock: governance",
+    "lock: goverance",
+    '"goverance" is not one of governance, compliance; did you mean "governance"?',
+  ),
+  edit(
+    "yes instead of true",
+    "lock: governance #",
+    "lock: compliance\n  acknowledgeIrreversible: yes #",
+    'acknowledgeIrreversible: "yes" is not true or false',
+  ),
+  edit(
+    "no email address",
+    "payments-oncall@example.com",
+    "payments-oncall",
+    "members[0].owner.email",
+    "is not an email address",
+  ),
+  edit(
+    "an organization name with capitals",
+    "name: acme",
+    "name: Acme",
+    "organization.name",
+    "lower-case letters",
+  ),
+  edit(
+    "an organization name that is too long",
+    "name: acme",
+    "name: a-name-of-more-than-twenty",
+    "at most 20 characters",
+  ),
+  edit(
+    "an id of another kind",
+    "id: o-a1b2c3d4e5",
+    "id: ou-ab12-cdefgh01",
+    "organization.id",
+    "is not an organization's id",
+  ),
+  edit(
+    "a region that is none",
+    "regions: [eu-west-1",
+    "regions: [eu-wst-1",
+    "regions[0]",
+    'did you mean "eu-west-1"?',
+  ),
+  edit(
+    "no regions",
+    "regions: [eu-west-1, us-east-1]",
+    "regions: []",
+    "is not a list of at least one region",
+  ),
+  edit(
+    "a region twice",
+    "[eu-west-1, us-east-1]",
+    "[eu-west-1, us-east-1, us-east-1]",
+    "regions[2]",
+    "stands in the list already",
+  ),
+  edit(
+    "a state folder outside the project",
+    "{ type: local }",
+    "{ type: local, directory: ../state }",
+    "backend.directory",
+    "inside the project",
+  ),
+  edit("a backend that does not exist", "{ type: local }", "{ type: gcs }", '"gcs" is not one of local, s3'),
+  edit(
+    "a backend without a type",
+    "{ type: local }",
+    "{ directory: state }",
+    "backend.type: is missing: one of local, s3",
+  ),
+  edit(
+    "a reserved tag",
+    "distribution: stackset",
+    "tags: { 'ir:case': x }\ndistribution: stackset",
+    "is not an allowed key",
+  ),
+  edit(
+    "the kit's own tag",
+    "distribution: stackset",
+    "tags: { Stack: x }\ndistribution: stackset",
+    "managed-by and stack",
+  ),
+  edit(
+    "a terminal escape in a name",
+    "name: Security Operations",
+    'name: "\\e[31mSecurity"',
+    "\\u001b[31mSecurity",
+    "printable",
+  ),
+
+  // Fields
+  edit(
+    "an unknown field with a near miss",
+    "homeRegion: eu-west-1",
+    "homeRegoin: eu-west-1\nhomeRegion: eu-west-1",
+    'homeRegoin: unknown field; did you mean "homeRegion"?',
+  ),
+  edit(
+    "an unknown field unlike any other",
+    "homeRegion: eu-west-1",
+    "frobnicate: 1\nhomeRegion: eu-west-1",
+    "frobnicate: unknown field; allowed here: organization,",
+  ),
+  edit(
+    "a missing field",
+    "homeRegion: eu-west-1\n",
+    "",
+    "homeRegion: is missing: AWS region, such as eu-west-1",
+  ),
+  edit(
+    "an account without id",
+    '{ id: "222222222222", name: security, ou: security }',
+    "{ name: security, ou: security }",
+    "accounts.security",
+    "has neither id nor create",
+  ),
+  edit(
+    "a merge key",
+    "logging:\n",
+    "x: &b { owner: kit }\nlogging:\n  <<: *b\n",
+    "merge keys are not supported",
+  ),
+  edit(
+    "a prototype as a key",
+    "distribution: stackset",
+    "__proto__: { polluted: true }\ndistribution: stackset",
+    "__proto__: unknown field",
+  ),
+
+  // What a schema can't say
+  edit(
+    "two accounts with one id",
+    '"666666666666"',
+    '"555555555555"',
+    "members[1].id",
+    "is the id of members.0 already",
+  ),
+  edit(
+    "a core account named twice",
+    '"333333333333"',
+    '"222222222222"',
+    "a core account left out falls to the security account",
+  ),
+  edit(
+    "two accounts with one name",
+    "name: payments-dev",
+    "name: Payments-Prod",
+    "members[1].name",
+    "is the name of members.0 already",
+  ),
+  edit(
+    "two units with one path",
+    unit,
+    `${unit}\n  - { path: sandbox, id: ou-ab12-sandbox02 }`,
+    "organizationalUnits[5].path",
+    "is listed already",
+  ),
+  edit(
+    "two units with one id",
+    "ou-ab12-dev000001",
+    "ou-ab12-sandbox01",
+    "organizationalUnits[4].id",
+    "is the id of",
+  ),
+  edit("a unit within itself", "ou-ab12-prod00001", "ou-ab12-workload1", "a unit cannot lie within itself"),
+  edit(
+    "a home region that is not watched",
+    "homeRegion: eu-west-1",
+    "homeRegion: eu-west-2",
+    ":14:13: homeRegion:",
+    "is not among regions",
+    'did you mean "eu-west-1"?',
+  ),
+  edit(
+    "regions of another partition",
+    "partition: aws #",
+    "partition: aws-us-gov #",
+    "is a region of partition aws, and organization.partition is aws-us-gov",
+  ),
+  edit(
+    "an account in a unit that is not listed",
+    "ou: workloads/prod",
+    "ou: workloads/prd",
+    "members[0].ou",
+    'did you mean "workloads/prod"?',
+  ),
+  edit("a unit to make below an unlisted one", unit, "  - { path: lab/sandbox }", "add { path: lab }"),
+  edit("a unit of another root", "ou-ab12-sandbox01", "ou-zz99-sandbox01", 'it must begin with "ou-ab12-"'),
+  edit(
+    "a core account without a unit",
+    "name: forensics, ou: security",
+    "name: forensics",
+    "accounts.forensics.ou: is missing",
+  ),
+  edit(
+    "an account to create under Control Tower",
+    "landingZone: none",
+    "landingZone: control-tower",
+    "would make a second trail",
+  ),
+  edit(
+    "a unit to make under Control Tower",
+    "logging:\n  owner: kit",
+    "logging:\n  owner: existing",
+    "has no effect with logging.owner: existing",
+  ),
+  edit(
+    "a lock longer than the retention",
+    "retentionDays: 365",
+    "retentionDays: 100\n  lockDays: 365",
+    "logging.lockDays",
+    "longer than logging.retentionDays (100)",
+  ),
+  edit(
+    "an archive after the end",
+    "retentionDays: 365",
+    "retentionDays: 100\n  archiveAfterDays: 100",
+    "logging.archiveAfterDays",
+  ),
+  edit(
+    "an irreversible lock by accident",
+    "lock: governance",
+    "lock: compliance",
+    "logging.lock",
+    "add acknowledgeIrreversible: true",
+  ),
+  edit(
+    "an interpolation in a name",
+    "title: Security Operations Lead",
+    'title: "${file(1)}"',
+    "securityContact.title",
+  ),
+  edit(
+    "a name that is a stack's",
+    "name: payments-dev",
+    "name: payments-prod-eu-west-1",
+    "ends like the name of a stack",
+  ),
+  text(
+    "two accounts that come out as one Terraform name",
+    exampleWith([
+      member,
+      "  - { name: play--ground, ou: sandbox, create: { email: a@example.com } }\n  - { name: play-ground, ou: sandbox, create: { email: b@example.com } }\n  - name: playground",
+    ]),
+    "comes out as the same Terraform name",
+  ),
+  several(
+    3,
+    text(
+      "three mistakes at once",
+      exampleWith(
+        ['"555555555555"', '"5"'],
+        ["lock: governance", "lock: none"],
+        ["title: Security", "titel: Security"],
+      ),
+      "members[0].id",
+      "logging.lock",
+      "securityContact.titel",
+    ),
+  ),
+
+  // YAML
+  edit("a tab as indentation", "  name: acme", "\tname: acme", ":8:1:", "a tab is used for indentation"),
+  text("two documents", `${exampleText}\n---\n${exampleText}`, "a second YAML document begins here"),
+  edit(
+    "a key twice",
+    "homeRegion: eu-west-1",
+    "homeRegion: eu-west-1\nhomeRegion: us-east-1",
+    ":15:1: this key stands here a second time",
+  ),
+  edit(
+    "an unclosed bracket",
+    "regions: [eu-west-1, us-east-1]",
+    "regions: [eu-west-1, us-east-1",
+    "not valid YAML",
+  ),
+  edit(
+    "an alias without an anchor",
+    "distribution: stackset",
+    "tags: *nothing\ndistribution: stackset",
+    "this alias (*) has no anchor (&) before it",
+  ),
+  edit(
+    "a landscape within itself",
+    "distribution: stackset",
+    "tags: &a { x: *a }\ndistribution: stackset",
+    "cannot contain itself",
+  ),
+  edit("a special type", "logging:\n", "logging: !!omap\n", "!!omap has no place in a landscape"),
+  text("an alias bomb", aliasBomb(), "multiply the file"),
+  text("20,000 levels", `a: ${"[".repeat(20_000)}${"]".repeat(20_000)}`, "nested too deeply"),
+  text(
+    "20,000 levels of blocks",
+    Array.from({ length: 20_000 }, (_, level) => `${" ".repeat(Math.min(level, 200))}a${level}:`).join("\n"),
+    "unknown field",
+  ),
+  text("a list as the whole file", "- a\n- b\n", "a list of 2 is not a mapping"),
+  text("a text as the whole file", "hello\n", '"hello" is not a mapping'),
+
+  // Files
+  text("an empty file", "", "the file is empty", "complete example"),
+  text("only comments", "# nothing\n", "the file is empty"),
+  text("a binary file", Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 3]), "is a binary file"),
+  text("UTF-16", Buffer.from(`\ufeff${exampleText}`, "utf16le"), "is UTF-16 text"),
+  text("Latin-1", Buffer.from("name: caf\xe9\n", "latin1"), "is not UTF-8 text"),
+  text("10 MB", `# ${"x".repeat(10 * 1024 * 1024)}\n`, "has 10.0 MiB"),
+  {
+    name: "a missing file",
+    write: (directory) => path.join(directory, "landscape.yaml"),
+    says: ["no such file", "--config or IR_KIT_CONFIG"],
+  },
+  {
+    name: "a misspelt file",
+    write: (directory) => {
+      writeFileSync(path.join(directory, "landscape.yaml"), exampleText);
+      return path.join(directory, "landscpae.yaml");
+    },
+    says: ["no such file", 'did you mean "landscape.yaml"'],
+  },
+  {
+    name: "a directory",
+    write: (directory) => {
+      const folder = path.join(directory, "landscape.yaml");
+      mkdirSync(folder);
+      return folder;
+    },
+    says: ["is a directory; name the file in it"],
+  },
+  {
+    name: "a symbolic link to itself",
+    write: (directory) => {
+      const link = path.join(directory, "landscape.yaml");
+      symlinkSync(link, link);
+      return link;
+    },
+    says: ["symbolic link that leads back to itself"],
+  },
+];
+
+function aliasBomb(): string {
+  const levels = Array.from({ length: 9 }, (_, level) => {
+    const previous = String.fromCharCode(96 + level);
+    const items = level === 0 ? '"x"' : Array.from({ length: 9 }, () => `*${previous}`).join(", ");
+    return `${String.fromCharCode(97 + level)}: &${String.fromCharCode(97 + level)} [${items}]`;
+  });
+  return `${levels.join("\n")}\n`;
+}

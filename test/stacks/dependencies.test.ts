@@ -1,0 +1,85 @@
+import { type Plan, planStacks } from "../../stacks";
+import { documentOf, exampleLandscape, type StackJson, synthesized } from "../support/landscapes";
+import { snapshotCases } from "../support/snapshot-cases";
+
+/** Attributes by which a resource is known outside its stack. */
+const naming = ["bucket", "name", "role_name", "function_name"] as const;
+const shortest = 8;
+
+const documents = new Set(["policy", "template_body", "assume_role_policy"]);
+
+/** A stack's text without conditions of policies: those name who may call later, not what must stand before. */
+const withoutConditions = (stack: StackJson): unknown =>
+  JSON.parse(JSON.stringify(stack.resource ?? {}), (key, value: unknown) => {
+    if (key === "Condition" || key === "//") return undefined;
+    if (!documents.has(key) || typeof value !== "string") return value;
+    return JSON.parse(JSON.stringify(documentOf(value)), (inner, item: unknown) =>
+      inner === "Condition" ? undefined : item,
+    ) as unknown;
+  });
+
+const literalNames = (stack: StackJson): string[] =>
+  Object.values(stack.resource ?? {})
+    .flatMap((resources) => Object.values(resources))
+    .flatMap((configuration) => naming.map((attribute) => configuration[attribute]))
+    .filter(
+      (name): name is string => typeof name === "string" && !name.includes("${") && name.length >= shortest,
+    );
+
+function everythingBefore(plan: Plan, name: string): Set<string> {
+  const direct = plan.stacks.find((stack) => stack.name === name)?.dependsOn ?? [];
+  return new Set(direct.flatMap((dependency) => [dependency, ...everythingBefore(plan, dependency)]));
+}
+
+/** `B uses <name> of A`, wherever A is not deployed before B. */
+function undeclaredUses(plan: Plan, stack: (name: string) => StackJson): string[] {
+  return plan.stacks.flatMap((user) => {
+    const before = everythingBefore(plan, user.name);
+    const own = new Set(literalNames(stack(user.name)));
+    const text = JSON.stringify(withoutConditions(stack(user.name)));
+    return plan.stacks
+      .filter((maker) => maker !== user && !before.has(maker.name))
+      .flatMap((maker) =>
+        literalNames(stack(maker.name))
+          .filter((name) => !own.has(name) && text.includes(name))
+          .map((name) => `${user.name} uses ${name} of ${maker.name}`),
+      );
+  });
+}
+
+describe("the order of stacks", () => {
+  it.each(Object.entries(snapshotCases))(
+    "covers every name that one stack uses of another: %s",
+    (_, landscape) => {
+      expect(undeclaredUses(planStacks(landscape()), synthesized(landscape()).stack)).toEqual([]);
+    },
+  );
+
+  it("is missed where the trail no longer waits for the log archive", () => {
+    const landscape = exampleLandscape();
+    const plan = planStacks(landscape);
+    const mutated = {
+      ...plan,
+      stacks: plan.stacks.map((stack) =>
+        stack.name === "trail" ? { ...stack, dependsOn: ["organization"] } : stack,
+      ),
+    };
+    expect(undeclaredUses(mutated, synthesized(landscape).stack)).toContain(
+      "trail uses acme-ir-cloudtrail-333333333333-eu-west-1 of log-archive",
+    );
+  });
+
+  it("is told to cdktf", () => {
+    const plan = planStacks(exampleLandscape());
+    expect(plan.stacks.map(({ name, dependsOn }) => [name, dependsOn])).toEqual([
+      ["organization", []],
+      ["delegation-eu-west-1", ["organization"]],
+      ["log-archive", ["organization"]],
+      ["trail", ["organization", "log-archive"]],
+      ["baseline", ["organization"]],
+      ["baseline-management", ["organization"]],
+      ["baseline-management-eu-west-1", ["organization"]],
+      ["baseline-management-us-east-1", ["organization"]],
+    ]);
+  });
+});

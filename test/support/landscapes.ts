@@ -1,0 +1,73 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { formatProblem, type Landscape, parseLandscape } from "../../landscape";
+import { synthesize } from "../../stacks/synthesize";
+import { repository } from "./repository";
+
+export const exampleText = readFileSync(path.join(repository, "config", "landscape.yaml"), "utf8");
+
+/** The example with some texts replaced; a text that isn't there is a mistake of the test. */
+export function exampleWith(...replacements: readonly (readonly [string, string])[]): string {
+  return replacements.reduce((text, [from, to]) => {
+    if (!text.includes(from)) throw new Error(`the example does not contain ${from}`);
+    return text.replace(from, () => to);
+  }, exampleText);
+}
+
+export function landscapeOf(text: string): Landscape {
+  const result = parseLandscape("landscape.yaml", text);
+  if (result.ok) return result.value;
+  throw new Error(result.problems.map(formatProblem).join("\n"));
+}
+
+export const exampleLandscape = (...replacements: readonly (readonly [string, string])[]): Landscape =>
+  landscapeOf(exampleWith(...replacements));
+
+/** What Terraform reads of a stack. */
+export interface StackJson {
+  readonly resource?: Readonly<Record<string, Readonly<Record<string, Record<string, unknown>>>>>;
+  readonly data?: Readonly<Record<string, Readonly<Record<string, Record<string, unknown>>>>>;
+  readonly provider: { readonly aws: readonly Record<string, unknown>[] };
+  readonly terraform: Readonly<Record<string, unknown>>;
+  readonly output?: Readonly<Record<string, { readonly value: string }>>;
+}
+
+export interface Synthesized {
+  /** Text of each stack's `cdk.tf.json`. */
+  readonly texts: ReadonlyMap<string, string>;
+  readonly stack: (name: string) => StackJson;
+  readonly omitted: readonly { readonly name: string; readonly because: string }[];
+}
+
+export function synthesized(landscape: Landscape): Synthesized {
+  const directory = mkdtempSync(path.join(tmpdir(), "ir-kit-synth-"));
+  try {
+    const { omitted } = synthesize(landscape, path.join(directory, "cdktf.out"));
+    const stacks = path.join(directory, "cdktf.out", "stacks");
+    const texts = new Map(
+      readdirSync(stacks)
+        .sort()
+        .map((name) => [name, readFileSync(path.join(stacks, name, "cdk.tf.json"), "utf8")]),
+    );
+    return {
+      texts,
+      omitted,
+      stack: (name) => {
+        const text = texts.get(name);
+        if (text === undefined) throw new Error(`no stack ${name} among ${[...texts.keys()].join(", ")}`);
+        return JSON.parse(text) as StackJson;
+      },
+    };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Every resource of a type in a stack, by its logical id. */
+export const resourcesOf = (stack: StackJson, type: string): Record<string, unknown>[] =>
+  Object.values(stack.resource?.[type] ?? {});
+
+/** A document that a stack carries as text, as AWS will receive it. */
+export const documentOf = <T = unknown>(text: unknown): T =>
+  JSON.parse(String(text).replaceAll("$${", "${").replaceAll("%%{", "%{")) as T;
