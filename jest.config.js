@@ -21,6 +21,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 /** @type {import("jest").Config} */
 module.exports = {
   maxWorkers: 2,
+  reporters: ["default", "<rootDir>/test/support/progress-reporter.js"],
   projects: [
     {
       ...shared,

@@ -20,6 +20,8 @@ export interface Mutation {
   readonly stack: string;
   /** What Terraform must show of AWS's refusal. */
   readonly error: string;
+  /** It changes what others rest on for a moment, and so goes alone with its like. */
+  readonly serial?: true;
   readonly apply: (workspace: Workspace) => Promise<Run>;
 }
 
@@ -143,7 +145,7 @@ export const mutations: readonly Mutation[] = [
     error: "Invalid principal in policy",
     apply: (workspace) =>
       workspace.applyMutated(baseline, (text) =>
-        text.replace("$${HubAccountId}:root", "$${HubAccountId}:role/acme-ir/acme-ir-auto-inventory"),
+        text.replace("{HubAccountId}:root", "{HubAccountId}:role/acme-ir/acme-ir-auto-inventory"),
       ),
   },
   {
@@ -328,56 +330,83 @@ export const mutations: readonly Mutation[] = [
       ),
   },
   {
-    name: "gives CloudTrail no folder of the organization",
+    name: "names the trail otherwise than the bucket policy",
     refusal: "cloudtrail-create-trail",
-    stack: "log-archive",
+    stack: "trail",
     error: "Incorrect S3 bucket policy is detected",
     apply: (workspace) =>
-      withTrailBucketPolicy(workspace, (policy) => {
-        const delivery = statement(policy, "CloudTrailDelivers");
-        delivery.Resource = delivery.Resource.filter((resource) => !resource.includes("/o-"));
-      }),
+      workspace.applyMutated(
+        "trail",
+        secondTrail(() => undefined),
+        secondTrailOnly,
+      ),
   },
   {
-    name: "ties the bucket policy to another trail",
+    name: "sends the trail to a bucket that is not CloudTrail's",
     refusal: "cloudtrail-create-trail",
-    stack: "log-archive",
+    stack: "trail",
     error: "Incorrect S3 bucket policy is detected",
     apply: (workspace) =>
-      withTrailBucketPolicy(workspace, (policy) => {
-        for (const sid of ["CloudTrailChecksAcl", "CloudTrailDelivers"]) {
-          const condition = statement(policy, sid).Condition?.["StringEquals"];
-          if (condition)
-            condition["aws:SourceArn"] =
-              `arn:aws:cloudtrail:eu-west-1:${workspace.landscape().accounts.security.id}:trail/acme-ir-organization`;
-        }
-      }),
+      workspace.applyMutated(
+        "trail",
+        secondTrail((trail) => {
+          trail["s3_bucket_name"] = String(trail["s3_bucket_name"]).replace("-cloudtrail-", "-findings-");
+        }),
+        secondTrailOnly,
+      ),
+  },
+  {
+    name: "gives CloudTrail no folder of the organization",
+    refusal: "cloudtrail-create-trail",
+    stack: "trail",
+    error: "Incorrect S3 bucket policy is detected",
+    serial: true,
+    apply: async (workspace) => {
+      const bucket = ["aws_s3_bucket_policy", "cloudtrail_policy"] as const;
+      const weaken = inPolicy(...bucket, (policy) => {
+        const delivery = statement(policy, "CloudTrailDelivers");
+        delivery.Resource = delivery.Resource.filter((resource) => !resource.includes("/o-"));
+      });
+      const weakened = await applyAt(workspace, "log-archive", bucket, weaken);
+      if (weakened.exitCode !== 0) throw new Error(weakened.output);
+      const result = await workspace.terraform("trail").tryApply("-replace=aws_cloudtrail.trail");
+      const address = addressOf(workspace.configuration("log-archive"), ...bucket);
+      await workspace.terraform("log-archive").tryApply(`-target=${address}`);
+      await workspace.terraform("trail").apply();
+      return result;
+    },
   },
   {
     name: "gives CloudTrail no use of the key",
     refusal: "cloudtrail-create-trail",
     stack: "trail",
     error: "Insufficient permissions to access S3 bucket",
-    apply: (workspace) =>
-      applyAt(
-        workspace,
-        "trail",
-        ["aws_cloudtrail", "trail"],
-        inPolicy("aws_kms_key", "cloudtrail-key", (policy) => {
-          policy.Statement = policy.Statement.filter(({ Sid }) => Sid !== "CloudTrailEncrypts");
-        }),
-        "-replace",
-      ),
+    serial: true,
+    apply: async (workspace) => {
+      const key = ["aws_kms_key", "cloudtrail-key"] as const;
+      const weaken = inPolicy(...key, (policy) => {
+        policy.Statement = policy.Statement.filter(({ Sid }) => Sid !== "CloudTrailEncrypts");
+      });
+      await applyAt(workspace, "trail", key, weaken);
+      const address = addressOf(workspace.configuration("trail"), "aws_cloudtrail", "trail");
+      // Without a refresh, Terraform would put the key's policy right first.
+      const result = await workspace.terraform("trail").tryApply("-refresh=false", `-replace=${address}`);
+      await workspace.terraform("trail").apply();
+      return result;
+    },
   },
   {
     name: "makes a trail before trusted access of CloudTrail",
     refusal: "cloudtrail-create-trail",
     stack: "trail",
     error: "hasn't enabled CloudTrail service access",
+    serial: true,
     apply: (workspace) =>
       without(workspace, "cloudtrail.amazonaws.com", () =>
-        workspace.applyMutated("trail", (text) =>
-          text.replace('"name": "acme-ir-organization"', '"name": "acme-ir-second"'),
+        workspace.applyMutated(
+          "trail",
+          secondTrail(() => undefined),
+          secondTrailOnly,
         ),
       ),
   },
@@ -467,20 +496,17 @@ export const mutations: readonly Mutation[] = [
   },
 ];
 
-/** The bucket's policy is the log archive's, and what refuses is the trail's creation. */
-async function withTrailBucketPolicy(workspace: Workspace, change: (policy: Policy) => void): Promise<Run> {
-  const bucket = ["aws_s3_bucket_policy", "cloudtrail_policy"] as const;
-  const weakened = await applyAt(workspace, "log-archive", bucket, inPolicy(...bucket, change));
-  if (weakened.exitCode !== 0) throw new Error(weakened.output);
-  try {
-    return await workspace.terraform("trail").tryApply("-replace=aws_cloudtrail.trail");
-  } finally {
-    await workspace
-      .terraform("log-archive")
-      .tryApply(`-target=${addressOf(workspace.configuration("log-archive"), ...bucket)}`);
-    await workspace.terraform("trail").tryApply();
-  }
-}
+const secondTrailOnly = "-target=aws_cloudtrail.second";
+
+/** A trail beside the right one, which stays. */
+const secondTrail = (change: (trail: Record<string, unknown>) => void) =>
+  json((stack) => {
+    const trails = (stack as unknown as { resource: Record<string, Record<string, Record<string, unknown>>> })
+      .resource["aws_cloudtrail"];
+    const second = { ...trails?.["trail"], name: "acme-ir-second" };
+    change(second);
+    if (trails) trails["second"] = second;
+  });
 
 async function without(
   workspace: Workspace,
@@ -494,4 +520,26 @@ async function without(
   } finally {
     await organizations.send(new EnableAWSServiceAccessCommand({ ServicePrincipal }));
   }
+}
+
+const atOnce = 3;
+
+/**
+ * Applies every mutation: AWS's provider repeats some refusals for two minutes in the hope that a principal is merely
+ * slow to appear, so several go on at once.
+ */
+export async function applyMutations(workspace: Workspace): Promise<ReadonlyMap<string, Run | Error>> {
+  const results = new Map<string, Run | Error>();
+  const drain = async (queue: Mutation[]): Promise<void> => {
+    for (let mutation = queue.shift(); mutation; mutation = queue.shift()) {
+      const { name, apply } = mutation;
+      results.set(name, await apply(workspace).catch((error: Error) => error));
+    }
+  };
+  const parallel = mutations.filter(({ serial }) => !serial);
+  await Promise.all([
+    drain(mutations.filter(({ serial }) => serial)),
+    ...Array.from({ length: atOnce }, () => drain(parallel)),
+  ]);
+  return results;
 }

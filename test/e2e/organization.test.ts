@@ -22,6 +22,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import type { Run } from "../../cli/terraform";
 import { bucketName, logKinds } from "../../landscape/names";
 import { resourceCounts } from "../local-aws/cdktf";
 import { withoutIds } from "../local-aws/local-landscape";
@@ -29,7 +30,7 @@ import { exampleText } from "../support/landscapes";
 import { simulate } from "../support/simulate";
 import { administrator, assume } from "./accounts";
 import { ForeignEntries } from "./foreign-entries";
-import { mutations } from "./mutations";
+import { applyMutations, mutations } from "./mutations";
 import { Workspace } from "./workspace";
 
 const minutes = 60_000;
@@ -356,24 +357,30 @@ describe("an organization on the local AWS", () => {
   );
 
   describe("the strict front refuses a kit that", () => {
+    let results: ReadonlyMap<string, Run | Error>;
+
+    beforeAll(async () => {
+      results = await applyMutations(workspace);
+    }, 15 * minutes);
+
     it.each(mutations.map((mutation) => [mutation.name, mutation] as const))(
       "%s",
-      async (_, mutation) => {
-        const before = workspace.front.counts().refusals[mutation.refusal] ?? 0;
-        const { exitCode, output } = await mutation.apply(workspace);
-        expect(output).toContain(mutation.error);
-        expect(exitCode).toBe(1);
-        expect(workspace.front.counts().refusals[mutation.refusal]).toBeGreaterThan(before);
+      (name, { error, refusal }) => {
+        const result = results.get(name);
+        if (result instanceof Error) throw result;
+        // Terraform breaks long lines of an error, and draws a border before each.
+        expect(result?.output.replace(/[\s│]+/g, " ")).toContain(error);
+        expect(result?.exitCode).toBe(1);
+        expect(workspace.front.counts().refusals[refusal]).toBeGreaterThan(0);
       },
-      2 * minutes,
     );
 
     it(
       "stands again, unchanged, after all of these",
       async () => {
         for (const name of new Set(mutations.map(({ stack }) => stack))) {
-          await workspace.terraform(name).apply();
-          expect([name, (await workspace.terraform(name).plan()).exitCode]).toEqual([name, 0]);
+          const { exitCode, output } = await workspace.terraform(name).plan();
+          expect([name, exitCode, exitCode === 0 ? "" : output]).toEqual([name, 0, ""]);
         }
       },
       5 * minutes,

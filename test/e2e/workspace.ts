@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
@@ -76,22 +76,25 @@ export class Workspace {
     new TerraformStackDirectory(name, this.stackFolder(name), { environment: this.environment });
 
   /**
-   * Applies a stack as a mistaken kit would have written it, on top of what stands, and puts the right one back.
+   * Applies a stack as a mistaken kit would have written it, on top of what stands. Works on a copy of configuration
+   * and state, so that several can go on at once and the right ones stay as they are.
    *
    * @param mutate changes the text of the configuration
    * @param args such as `-target` or `-replace`, to touch only what the mistake concerns
    */
   async applyMutated(name: string, mutate: (text: string) => string, ...args: string[]): Promise<Run> {
-    const file = path.join(this.stackFolder(name), "cdk.tf.json");
     const right = this.configuration(name);
     const wrong = mutate(right);
     if (wrong === right) throw new Error(`the mutation of ${name} changes nothing`);
-    writeFileSync(file, wrong);
-    try {
-      return await this.terraform(name).tryApply(...args);
-    } finally {
-      writeFileSync(file, right);
-    }
+    const copy = mkdtempSync(path.join(this.directory, "mutated-"));
+    const folder = path.join(copy, "cdktf.out", "stacks", name);
+    cpSync(this.stackFolder(name), folder, { recursive: true, verbatimSymlinks: true });
+    cpSync(
+      path.join(this.directory, "state", `${name}.tfstate`),
+      path.join(copy, "state", `${name}.tfstate`),
+    );
+    writeFileSync(path.join(folder, "cdk.tf.json"), wrong);
+    return new TerraformStackDirectory(name, folder, { environment: this.environment }).tryApply(...args);
   }
 
   /** Settings of an SDK client with some keys, the management account's unless others are given. */

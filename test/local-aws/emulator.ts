@@ -27,6 +27,8 @@ export async function startEmulator(): Promise<Emulator> {
     stdio: ["ignore", "ignore", "pipe"],
   });
   const output = collect(child);
+  // Whoever starts an emulator and ends without stopping it would leave it behind.
+  process.once("exit", () => child.kill());
   try {
     await untilUp(child, port, output);
   } catch (error) {

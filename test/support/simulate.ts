@@ -75,7 +75,9 @@ export async function simulate(question: Question): Promise<Decision> {
   }
 }
 
-const sidOf = (statement: unknown): string => String((statement as { Sid?: string }).Sid ?? "?");
+/** The simulator's statements are objects of its own that turn into what was written only as JSON. */
+const sidOf = (statement: unknown): string =>
+  String((JSON.parse(JSON.stringify(statement)) as { Sid?: string }).Sid ?? "?");
 
 /**
  * The simulator drops keys of the KMS encryption context, so that a condition on one never matches. They are texts

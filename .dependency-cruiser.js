@@ -1,0 +1,64 @@
+/** Imports go one way: landscape ← policies, baseline ← constructs ← stacks ← main.ts; the command line may use all. */
+const layer = (name, from, to, comment) => ({
+  name,
+  severity: "error",
+  comment,
+  from: { path: from },
+  to: { path: to },
+});
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: "no-circular", severity: "error", from: { pathNot: "^test/local-aws/" }, to: { circular: true } },
+    layer(
+      "landscape-knows-nobody",
+      "^landscape/",
+      "^(?!landscape/|node_modules/)[a-z]+/",
+      "the landscape is the ground floor",
+    ),
+    layer(
+      "policies-and-baseline-on-landscape",
+      "^(policies|baseline)/",
+      "^(constructs|stacks|review|runtime|cli|test)/|^main\\.ts$",
+    ),
+    layer("constructs-below-stacks", "^constructs/", "^(stacks|review|runtime|cli|test)/|^main\\.ts$"),
+    layer("stacks-below-main", "^stacks/", "^(review|runtime|cli|test)/|^main\\.ts$"),
+    layer("main-only-synthesizes", "^main\\.ts$", "^(review|runtime|cli|test|policies|baseline|constructs)/"),
+    layer(
+      "documents-without-cdktf",
+      "^(landscape|policies|baseline|review|runtime)/",
+      "^node_modules/(cdktf|constructs|@cdktf)/",
+    ),
+    layer("review-reads-json", "^review/", "^(landscape|constructs|stacks|baseline|runtime|cli|test)/"),
+    layer("runtime-stands-alone", "^runtime/", "^(constructs|stacks|baseline|policies|review|cli|test)/"),
+    layer(
+      "product-without-tests",
+      "^(landscape|policies|baseline|constructs|stacks|review|runtime|cli|main)",
+      "^(test|bench|scripts)/",
+    ),
+    {
+      name: "copyleft-stays-in-tests",
+      severity: "error",
+      comment: "AGPL-3.0: a development dependency, in nothing that ships",
+      from: { pathNot: "^(test|bench)/" },
+      to: { path: "^node_modules/@cloud-copilot/iam-simulate/" },
+    },
+    {
+      name: "no-development-dependencies",
+      severity: "error",
+      from: { path: "^(landscape|policies|baseline|constructs|stacks|review|runtime|cli)/|^main\\.ts$" },
+      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
+    },
+    { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: "^node_modules" },
+    exclude: { path: "^(node_modules|cdktf\\.out|\\.local-aws)/.*/" },
+    includeOnly: {
+      path: "^(landscape|policies|baseline|constructs|stacks|review|runtime|cli|test|bench|scripts|main\\.ts|node_modules)",
+    },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+  },
+};

@@ -1,0 +1,120 @@
+/**
+ * How each capability is known to work. Each entry names the test that shows it; a column without one claims nothing.
+ *
+ * - static: the synthesized configuration says so.
+ * - simulated: a policy simulator decides so on the synthesized documents.
+ * - emulator: real Terraform applied it to the emulator, and the emulator's API says so.
+ * - front: AWS's own refusal stands in the strict front, and a mutated kit meets it.
+ * - aws: seen on AWS itself, with the date.
+ */
+export interface Capability {
+  readonly capability: string;
+  readonly static?: string;
+  readonly simulated?: string;
+  readonly emulator?: string;
+  readonly front?: string;
+  readonly aws?: string;
+  /** What is not shown. */
+  readonly open?: string;
+}
+
+const e2e = "test/e2e/organization.test.ts";
+const mutations = "test/e2e/mutations.ts";
+
+export const capabilities: readonly Capability[] = [
+  {
+    capability: "Units and accounts are made, tagged, protected from destruction; others are referenced",
+    static: "test/stacks/organization.test.ts",
+    emulator: e2e,
+  },
+  {
+    capability:
+      "Trusted access, RAM sharing, central root access and contacts are added; foreign entries stay",
+    static: "test/stacks/organization.test.ts",
+    emulator: e2e,
+    open: "the front holds trusted access and answers central root access; policy types are not switched on yet",
+  },
+  {
+    capability: "The security account administers Access Analyzer for the organization",
+    static: "test/stacks/dependencies.test.ts",
+    emulator: e2e,
+    front: mutations,
+  },
+  {
+    capability:
+      "Log buckets are locked, versioned, private, encrypted; versions can't be deleted, nor the lock bypassed",
+    static: "test/stacks/log-archive.test.ts",
+    emulator: e2e,
+    front: mutations,
+    open: "compliance mode is planned only; an expiry was not waited for",
+  },
+  {
+    capability: "Bucket policies refuse plaintext, old TLS and strangers, and let in the named services only",
+    static: "test/stacks/log-archive.test.ts",
+    simulated: "test/policies/logs.test.ts",
+    emulator: e2e,
+    front: mutations,
+    open: "the emulator's endpoint is plain HTTP, so that plaintext is refused is simulated on the policy read back",
+  },
+  {
+    capability: "Flow logs and DNS queries of every account of the organization reach their bucket and key",
+    simulated: "test/policies/logs.test.ts",
+    open: "whether log delivery carries aws:SourceOrgID to a KMS key is not documented; nothing is delivered yet",
+  },
+  {
+    capability: "Key policies name each service and its conditions, and let nobody else decrypt",
+    simulated: "test/policies/logs.test.ts",
+    front: mutations,
+    open: "conditions on the KMS encryption context are simulated under another key's name",
+  },
+  {
+    capability: "Access logs of the log buckets are delivered",
+    static: "test/stacks/log-archive.test.ts",
+    emulator: e2e,
+    front: mutations,
+    open: "the front holds the setting; no log was delivered",
+  },
+  {
+    capability: "One trail records every account and region, validated and encrypted",
+    static: "test/stacks/trail.test.ts",
+    emulator: e2e,
+    front: mutations,
+    open: "no event was recorded",
+  },
+  {
+    capability: "The baseline stands in every account and watched region, by StackSets or account by account",
+    static: "test/stacks/baseline.test.ts",
+    emulator: e2e,
+    front: mutations,
+    open: "auto-deployment to an account that joins later is configured, and the emulator does not do it",
+  },
+  {
+    capability: "Only the hub's automation enters an account by the inventory role",
+    static: "test/stacks/baseline.test.ts",
+    simulated: "test/stacks/baseline.test.ts",
+    emulator: "test/e2e/direct.test.ts",
+    front: "test/e2e/direct.test.ts",
+  },
+  {
+    capability: "Bootstrap makes what is missing, writes ids with comments kept, and can be run again",
+    static: "test/landscape/edit.test.ts",
+    emulator: e2e,
+  },
+  {
+    capability: "State moves into a bucket of its own",
+    emulator: "test/e2e/direct.test.ts",
+  },
+  {
+    capability: "Every stack can be planned before any is applied; a second plan shows no change",
+    emulator: e2e,
+  },
+  {
+    capability: "Synthesis gives the same bytes on any machine",
+    static: "test/stacks/determinism.test.ts",
+  },
+  {
+    capability: "In aws-us-gov and aws-cn no ARN names another partition",
+    static: "test/stacks/scale-and-partitions.test.ts",
+    open: "which spelling service principals have in aws-cn is disputed, EC2's above all",
+  },
+];
