@@ -42,7 +42,7 @@ function explain(error: unknown): string {
     error instanceof TerraformFailure;
   if (expected) return error.message;
   if (isAwsError(error)) return `AWS answered ${error.name}: ${error.message}`;
-  if (process.env["IR_KIT_DEBUG"]) return error.stack ?? error.message;
+  if (process.env.IR_KIT_DEBUG) return error.stack ?? error.message;
   return `unexpected: ${error.message || error.name} (IR_KIT_DEBUG=1 shows where)`;
 }
 

@@ -21,7 +21,7 @@ const errorsOf = (output: string): string =>
 
 /** Full path of a program on the PATH, if it is there. */
 export const findProgram = (name: string): string | undefined =>
-  (process.env["PATH"] ?? "")
+  (process.env.PATH ?? "")
     .split(path.delimiter)
     .map((directory) => path.join(directory, name))
     .find((file) => {
@@ -39,7 +39,7 @@ export const findProgram = (name: string): string | undefined =>
  * @throws MissingTool
  */
 export function terraformCommand(): string {
-  const named = process.env["TERRAFORM_BINARY_NAME"];
+  const named = process.env.TERRAFORM_BINARY_NAME;
   const command =
     named === undefined ? (findProgram("terraform") ?? findProgram("tofu")) : findProgram(named);
   if (command !== undefined) return command;

@@ -33,7 +33,7 @@ function write(plan: Plan, directory: string | undefined): Synthesis {
  * writes none of them out. Errors thrown in between still tell their message; `IR_KIT_STACK_TRACES=1` keeps traces.
  */
 function withoutStackTraces<T>(work: () => T): T {
-  if (process.env["IR_KIT_STACK_TRACES"]) return work();
+  if (process.env.IR_KIT_STACK_TRACES) return work();
   const capture = Error.captureStackTrace;
   Error.captureStackTrace = (target: { stack?: string }) => {
     target.stack = "";

@@ -79,11 +79,11 @@ const statement = (policy: Policy, sid: string) => {
 const inTemplate = (change: (resources: Record<string, { Properties: Record<string, unknown> }>) => void) =>
   json((stack) => {
     const resource = find(stack, "aws_cloudformation_stack", "baseline");
-    const template = JSON.parse(resource["template_body"] ?? "") as {
+    const template = JSON.parse(resource.template_body ?? "") as {
       Resources: Record<string, { Properties: Record<string, unknown> }>;
     };
     change(template.Resources);
-    resource["template_body"] = JSON.stringify(template);
+    resource.template_body = JSON.stringify(template);
   });
 
 const baseline = "baseline-management";
@@ -157,7 +157,7 @@ export const mutations: readonly Mutation[] = [
       workspace.applyMutated(
         baseline,
         inTemplate((resources) => {
-          const properties = resources["QuarantinePolicy"]?.Properties as {
+          const properties = resources.QuarantinePolicy?.Properties as {
             PolicyDocument: { Statement: { Action: string[] }[] };
           };
           properties.PolicyDocument.Statement[0]?.Action.push(
@@ -175,7 +175,7 @@ export const mutations: readonly Mutation[] = [
       workspace.applyMutated(
         baseline,
         inTemplate((resources) => {
-          const properties = resources["QuarantineRole"]?.Properties as { ManagedPolicyArns: unknown[] };
+          const properties = resources.QuarantineRole?.Properties as { ManagedPolicyArns: unknown[] };
           properties.ManagedPolicyArns.push(
             ...Array.from({ length: 10 }, (_, index) => `arn:aws:iam::aws:policy/Policy${index}`),
           );
@@ -191,7 +191,7 @@ export const mutations: readonly Mutation[] = [
       workspace.applyMutated(
         baseline,
         inTemplate((resources) => {
-          const properties = resources["InventoryRole"]?.Properties as {
+          const properties = resources.InventoryRole?.Properties as {
             AssumeRolePolicyDocument: { Statement: { Condition: { ArnEquals: Record<string, unknown> } }[] };
           };
           const condition = properties.AssumeRolePolicyDocument.Statement[0]?.Condition.ArnEquals ?? {};
@@ -281,12 +281,12 @@ export const mutations: readonly Mutation[] = [
         json((stack) => {
           const resources = (stack as unknown as { resource: Record<string, Record<string, unknown>> })
             .resource;
-          resources["aws_s3_bucket"] = {
-            ...resources["aws_s3_bucket"],
+          resources.aws_s3_bucket = {
+            ...resources.aws_s3_bucket,
             unversioned: { bucket: "acme-ir-unversioned" },
           };
-          resources["aws_s3_bucket_object_lock_configuration"] = {
-            ...resources["aws_s3_bucket_object_lock_configuration"],
+          resources.aws_s3_bucket_object_lock_configuration = {
+            ...resources.aws_s3_bucket_object_lock_configuration,
             unversioned: {
               bucket: "${aws_s3_bucket.unversioned.id}",
               rule: { default_retention: { mode: "GOVERNANCE", days: 1 } },
@@ -309,7 +309,7 @@ export const mutations: readonly Mutation[] = [
         json((stack) => {
           const logging = find(stack, "aws_s3_bucket_logging", "findings_access-logging");
           const target = addressOf(JSON.stringify(stack), "aws_s3_bucket", "cloudtrail_bucket");
-          logging["target_bucket"] = `\${${target}.id}`;
+          logging.target_bucket = `\${${target}.id}`;
         }),
       ),
   },
@@ -325,7 +325,7 @@ export const mutations: readonly Mutation[] = [
         ["aws_s3_bucket_logging", "findings_access-logging"],
         json((stack) => {
           const logging = find(stack, "aws_s3_bucket_logging", "findings_access-logging");
-          logging["target_prefix"] = "elsewhere/";
+          logging.target_prefix = "elsewhere/";
         }),
       ),
   },
@@ -350,7 +350,7 @@ export const mutations: readonly Mutation[] = [
       workspace.applyMutated(
         "trail",
         secondTrail((trail) => {
-          trail["s3_bucket_name"] = String(trail["s3_bucket_name"]).replace("-cloudtrail-", "-findings-");
+          trail.s3_bucket_name = String(trail.s3_bucket_name).replace("-cloudtrail-", "-findings-");
         }),
         secondTrailOnly,
       ),
@@ -439,8 +439,7 @@ export const mutations: readonly Mutation[] = [
             allowed_account_ids: [security],
             assume_role: [{ role_arn: `arn:aws:iam::${security}:role/OrganizationAccountAccessRole` }],
           });
-          find(stack, "aws_organizations_delegated_administrator", "access-analyzer")["account_id"] =
-            forensics;
+          find(stack, "aws_organizations_delegated_administrator", "access-analyzer").account_id = forensics;
         }),
         "-refresh=false",
       );
@@ -470,8 +469,8 @@ export const mutations: readonly Mutation[] = [
           json((stack) => {
             const sets =
               (stack as unknown as { resource: Record<string, Record<string, Record<string, unknown>>> })
-                .resource["aws_cloudformation_stack_set"] ?? {};
-            sets["second"] = { ...sets["global"], name: "acme-ir-second" };
+                .resource.aws_cloudformation_stack_set ?? {};
+            sets.second = { ...sets.global, name: "acme-ir-second" };
           }),
           "-target=aws_cloudformation_stack_set.second",
         );
@@ -489,8 +488,8 @@ export const mutations: readonly Mutation[] = [
       workspace.applyMutated(
         baseline,
         inTemplate((resources) => {
-          const properties = resources["InventoryRole"]?.Properties ?? {};
-          properties["Description"] = "x".repeat(60_000);
+          const properties = resources.InventoryRole?.Properties ?? {};
+          properties.Description = "x".repeat(60_000);
         }),
       ),
   },
@@ -502,10 +501,10 @@ const secondTrailOnly = "-target=aws_cloudtrail.second";
 const secondTrail = (change: (trail: Record<string, unknown>) => void) =>
   json((stack) => {
     const trails = (stack as unknown as { resource: Record<string, Record<string, Record<string, unknown>>> })
-      .resource["aws_cloudtrail"];
-    const second = { ...trails?.["trail"], name: "acme-ir-second" };
+      .resource.aws_cloudtrail;
+    const second = { ...trails?.trail, name: "acme-ir-second" };
     change(second);
-    if (trails) trails["second"] = second;
+    if (trails) trails.second = second;
   });
 
 async function without(

@@ -96,7 +96,7 @@ export class Callers {
     const session = nextSession(call, await this.of(call));
     const [, partition = "aws", , , account = ""] = session.roleArn.split(":");
     const role = session.roleArn.slice(session.roleArn.lastIndexOf("/") + 1);
-    const name = String(call.parameters["RoleSessionName"]);
+    const name = String(call.parameters.RoleSessionName);
     const callerArn = `arn:${partition}:sts::${account}:assumed-role/${role}/${name}`;
     this.byKey.set(accessKeyId, { account, principalArn: session.roleArn, callerArn, session });
   }
@@ -150,9 +150,9 @@ export function nextSession(call: AwsCall, { session: before }: Caller): Session
   const inherited = Object.fromEntries(
     (before?.transitiveTags ?? []).map((key) => [key, before?.tags[key] ?? ""]),
   );
-  const sourceIdentity = text(call.parameters["SourceIdentity"]) ?? before?.sourceIdentity;
+  const sourceIdentity = text(call.parameters.SourceIdentity) ?? before?.sourceIdentity;
   return {
-    roleArn: String(call.parameters["RoleArn"]),
+    roleArn: String(call.parameters.RoleArn),
     tags: { ...tags, ...inherited },
     transitiveTags: [...new Set([...transitiveTags, ...(before?.transitiveTags ?? [])])],
     ...(sourceIdentity !== undefined && { sourceIdentity }),

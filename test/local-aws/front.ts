@@ -152,7 +152,9 @@ class StrictFront implements Front {
 
   /** Terraform's provider repeats a 500, and an HTML page, for ten minutes and more; a 400 it reports at once. */
   private neverAnInternalError(call: AwsCall, answer: AwsAnswer): AwsAnswer {
-    const html = answer.headers["content-type"]?.includes("text/html") && answer.status >= 400;
+    // To HEAD there is no body, whatever type the emulator gives it.
+    const html =
+      call.method !== "HEAD" && answer.headers["content-type"]?.includes("text/html") && answer.status >= 400;
     if (answer.status < 500 && !html) return answer;
     increment(this.tally.unanswered, `${call.service}:${call.operation}`);
     const detail = answer.body

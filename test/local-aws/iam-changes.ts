@@ -89,26 +89,26 @@ function templateChanges(
 ): IamChange[] {
   const of = /^AWS::IAM::(Role|User|Group)$/.exec(type)?.[1] as Holder | undefined;
   if (type === "AWS::IAM::ManagedPolicy") {
-    const document = JSON.stringify(properties["PolicyDocument"]);
+    const document = JSON.stringify(properties.PolicyDocument);
     return [
       {
         kind: "managed-policy",
-        name: String(properties["ManagedPolicyName"] ?? name),
+        name: String(properties.ManagedPolicyName ?? name),
         document,
         newVersion: false,
       },
     ];
   }
   if (type === "AWS::IAM::InstanceProfile") {
-    return [{ kind: "profile", profile: name, roles: list(properties["Roles"]).length }];
+    return [{ kind: "profile", profile: name, roles: list(properties.Roles).length }];
   }
   if (of === undefined) return [];
   const holder = String(properties[`${of}Name`] ?? name);
   const trust: IamChange[] =
     of === "Role"
-      ? [{ kind: "trust", role: holder, document: JSON.stringify(properties["AssumeRolePolicyDocument"]) }]
+      ? [{ kind: "trust", role: holder, document: JSON.stringify(properties.AssumeRolePolicyDocument) }]
       : [];
-  const inline = list(properties["Policies"]).map((policy): IamChange => {
+  const inline = list(properties.Policies).map((policy): IamChange => {
     const { PolicyName, PolicyDocument } = policy as Record<string, unknown>;
     return {
       kind: "inline",
@@ -118,7 +118,7 @@ function templateChanges(
       document: JSON.stringify(PolicyDocument),
     };
   });
-  const policies = list(properties["ManagedPolicyArns"]).map(String);
+  const policies = list(properties.ManagedPolicyArns).map(String);
   return [
     ...trust,
     ...inline,

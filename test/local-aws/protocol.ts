@@ -67,7 +67,7 @@ export function parseCall({ method, url, headers, body }: RawRequest): AwsCall {
   if (service === "ec2" || queryServices.has(service)) {
     const parameters = Object.fromEntries(new URLSearchParams(body.length > 0 ? body.toString() : search));
     const protocol = service === "ec2" ? "ec2" : "query";
-    return { ...base, protocol, operation: parameters["Action"] ?? "", parameters };
+    return { ...base, protocol, operation: parameters.Action ?? "", parameters };
   }
   if (service === "s3") {
     return {

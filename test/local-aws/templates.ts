@@ -17,12 +17,12 @@ const carriers = new Set([
 
 /** Resources of the template that a CloudFormation call carries; none for other calls. */
 export function templateResources(call: AwsCall): TemplateResource[] {
-  const body = call.parameters["TemplateBody"];
+  const body = call.parameters.TemplateBody;
   if (call.service !== "cloudformation" || !carriers.has(call.operation) || typeof body !== "string")
     return [];
   const template = parse(body);
   const values = parametersOf(call);
-  return Object.entries(template["Resources"] ?? {}).map(([name, resource]) => {
+  return Object.entries(template.Resources ?? {}).map(([name, resource]) => {
     const { Type, Properties } = resource as { Type: string; Properties?: Record<string, unknown> };
     return { type: Type, name, properties: resolve(Properties ?? {}, values) as Record<string, unknown> };
   });
@@ -52,7 +52,7 @@ function resolve(value: unknown, values: ReadonlyMap<string, string>): unknown {
   if (Array.isArray(value)) return value.map((item) => resolve(item, values));
   if (value === null || typeof value !== "object") return value;
   const record = value as Record<string, unknown>;
-  if (typeof record["Ref"] === "string") return values.get(record["Ref"]) ?? `\${${record["Ref"]}}`;
+  if (typeof record.Ref === "string") return values.get(record.Ref) ?? `\${${record.Ref}}`;
   if (typeof record["Fn::Sub"] === "string") {
     return record["Fn::Sub"].replace(/\$\{([^!}]+)\}/g, (whole, name: string) => values.get(name) ?? whole);
   }

@@ -25,7 +25,7 @@ const neverSearched = new Set(["proc", "sys", "dev", "node_modules", ".git", "tm
 export function findProviderMirror(
   roots: readonly string[] = ["/opt", "/usr", "/var/lib", homedir()],
 ): string | undefined {
-  const named = process.env["IR_KIT_PROVIDER_MIRROR"];
+  const named = process.env.IR_KIT_PROVIDER_MIRROR;
   if (named !== undefined) return named;
   for (const root of roots) {
     const found = searchMirror(root, searchDepth - 1);

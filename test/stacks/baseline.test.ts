@@ -37,20 +37,20 @@ describe("the baseline's text", () => {
   );
 
   it("denies everything to who is quarantined, without a condition", () => {
-    expect(properties("QuarantinePolicy")["PolicyDocument"]).toEqual({
+    expect(properties("QuarantinePolicy").PolicyDocument).toEqual({
       Version: "2012-10-17",
       Statement: [{ Sid: "Quarantine", Effect: "Deny", Action: ["*"], Resource: ["*"] }],
     });
   });
 
   it("gives an isolated instance a profile that denies everything", () => {
-    expect(properties("QuarantineProfile")["Roles"]).toEqual([{ Ref: "QuarantineRole" }]);
-    expect(properties("QuarantineRole")["ManagedPolicyArns"]).toEqual([{ Ref: "QuarantinePolicy" }]);
+    expect(properties("QuarantineProfile").Roles).toEqual([{ Ref: "QuarantineRole" }]);
+    expect(properties("QuarantineRole").ManagedPolicyArns).toEqual([{ Ref: "QuarantinePolicy" }]);
     expect(properties("QuarantineRole")).not.toHaveProperty("Policies");
   });
 
   it("lets the inventory role list and change nothing", () => {
-    const [policy] = properties("InventoryRole")["Policies"] as {
+    const [policy] = properties("InventoryRole").Policies as {
       PolicyDocument: { Statement: { Action: string[] }[] };
     }[];
     for (const action of policy?.PolicyDocument.Statement.flatMap(({ Action }) => Action) ?? []) {
@@ -60,7 +60,7 @@ describe("the baseline's text", () => {
 });
 
 describe("the trust of the inventory role", () => {
-  const trust = deployed(properties("InventoryRole")["AssumeRolePolicyDocument"]);
+  const trust = deployed(properties("InventoryRole").AssumeRolePolicyDocument);
   const allowAll = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
   const ask = async (principal: string, organization: string | undefined, action = "sts:AssumeRole") => {
     const { verdict } = await simulate({
@@ -123,14 +123,14 @@ describe("the baseline stacks", () => {
       expect(set).not.toHaveProperty("call_as");
     }
     for (const instance of resourcesOf(stack, "aws_cloudformation_stack_set_instance")) {
-      expect(instance["deployment_targets"]).toEqual({
+      expect(instance.deployment_targets).toEqual({
         organizational_unit_ids: ["ou-ab12-sandbox01", "ou-ab12-security1", "ou-ab12-workload1"],
       });
     }
   });
 
   it("deploy IAM once and the rest in each region", () => {
-    const regions = Object.entries(stack.resource?.["aws_cloudformation_stack_set_instance"] ?? {}).map(
+    const regions = Object.entries(stack.resource?.aws_cloudformation_stack_set_instance ?? {}).map(
       ([id, { region }]) => [id, region],
     );
     expect(regions).toEqual([
@@ -142,7 +142,7 @@ describe("the baseline stacks", () => {
 
   it("carry the same text to members and to the management account", () => {
     const text = (name: string, type: string, id: string) =>
-      documentOf(synthesized(landscape).stack(name).resource?.[type]?.[id]?.["template_body"]);
+      documentOf(synthesized(landscape).stack(name).resource?.[type]?.[id]?.template_body);
     expect(text("baseline-management", "aws_cloudformation_stack", "baseline")).toEqual(
       text("baseline", "aws_cloudformation_stack_set", "global"),
     );
@@ -160,10 +160,10 @@ describe("the baseline stacks", () => {
     ).resource;
     const two = stack.resource;
     for (const id of ["global-eu-west-1", "regional-eu-west-1"]) {
-      expect(one?.["aws_cloudformation_stack_set_instance"]?.[id]).toEqual(
-        two?.["aws_cloudformation_stack_set_instance"]?.[id],
+      expect(one?.aws_cloudformation_stack_set_instance?.[id]).toEqual(
+        two?.aws_cloudformation_stack_set_instance?.[id],
       );
     }
-    expect(one?.["aws_cloudformation_stack_set"]).toEqual(two?.["aws_cloudformation_stack_set"]);
+    expect(one?.aws_cloudformation_stack_set).toEqual(two?.aws_cloudformation_stack_set);
   });
 });

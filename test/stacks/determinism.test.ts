@@ -36,7 +36,7 @@ function synthesizeIn(folder: string, user: string, clock: string): [string, str
       cwd: folder,
       encoding: "utf8",
       env: {
-        PATH: process.env["PATH"],
+        PATH: process.env.PATH,
         HOME: folder,
         USER: user,
         LOGNAME: user,

@@ -14,11 +14,10 @@ const stack = synthesized(landscape).stack("log-archive");
 function companion(stackJson: StackJson, type: string, kind: string): Record<string, unknown> {
   const name = bucketName(landscape, kind as "findings");
   const [id] =
-    Object.entries(stackJson.resource?.["aws_s3_bucket"] ?? {}).find(
-      ([, bucket]) => bucket["bucket"] === name,
-    ) ?? [];
+    Object.entries(stackJson.resource?.aws_s3_bucket ?? {}).find(([, bucket]) => bucket.bucket === name) ??
+    [];
   const found = resourcesOf(stackJson, type).filter(
-    (resource) => resource["bucket"] === `\${aws_s3_bucket.${id}.id}`,
+    (resource) => resource.bucket === `\${aws_s3_bucket.${id}.id}`,
   );
   if (found.length !== 1) throw new Error(`${found.length} ${type} of ${kind}`);
   return found[0] as Record<string, unknown>;
@@ -30,7 +29,7 @@ describe("the log archive", () => {
   it("has a bucket for each kind of log and one for access logs", () => {
     expect(
       resourcesOf(stack, "aws_s3_bucket")
-        .map((bucket) => bucket["bucket"])
+        .map((bucket) => bucket.bucket)
         .sort(),
     ).toEqual(everyBucket.map((kind) => bucketName(landscape, kind as "findings")).sort());
   });
@@ -122,7 +121,7 @@ describe("the log archive", () => {
       for (const resource of resourcesOf(stack, type))
         expect(resource).toMatchObject({ lifecycle: { prevent_destroy: true } });
     }
-    for (const bucket of resourcesOf(stack, "aws_s3_bucket")) expect(bucket["force_destroy"]).toBe(false);
+    for (const bucket of resourcesOf(stack, "aws_s3_bucket")) expect(bucket.force_destroy).toBe(false);
   });
 
   it("names no member account in any policy", () => {
@@ -136,7 +135,7 @@ describe("the log archive", () => {
       ...resourcesOf(stack, "aws_kms_key"),
     ].map((resource) =>
       documentOf<{ Statement: { Effect: string; Principal: unknown; Condition?: object }[] }>(
-        resource["policy"],
+        resource.policy,
       ),
     );
     for (const { Effect, Principal, Condition } of documents.flatMap(({ Statement }) => Statement)) {

@@ -3,9 +3,7 @@ import { exampleLandscape, exampleWith, landscapeOf, resourcesOf, synthesized } 
 import { snapshotCases } from "../support/snapshot-cases";
 
 const created = () =>
-  synthesized((snapshotCases["created"] as () => ReturnType<typeof exampleLandscape>)()).stack(
-    "organization",
-  );
+  synthesized((snapshotCases.created as () => ReturnType<typeof exampleLandscape>)()).stack("organization");
 
 describe("the organization stack", () => {
   it("makes nothing of what exists already", () => {
@@ -21,13 +19,13 @@ describe("the organization stack", () => {
     expect(made).toHaveLength(3);
     for (const resource of made) expect(resource).toMatchObject({ lifecycle: { prevent_destroy: true } });
     for (const account of resourcesOf(stack, "aws_organizations_account")) {
-      expect(account["close_on_deletion"]).toBe(false);
+      expect(account.close_on_deletion).toBe(false);
     }
   });
 
   it("tags accounts and units with owner and environment", () => {
     const stack = created();
-    expect(stack.resource?.["aws_organizations_account"]?.["account_payments_prod"]).toMatchObject({
+    expect(stack.resource?.aws_organizations_account?.account_payments_prod).toMatchObject({
       name: "payments-prod",
       email: "payments-prod@example.com",
       parent_id: "ou-ab12-prod00001",
@@ -37,7 +35,7 @@ describe("the organization stack", () => {
         environment: "production",
       },
     });
-    expect(stack.resource?.["aws_organizations_organizational_unit"]?.["unit_sandbox"]).toMatchObject({
+    expect(stack.resource?.aws_organizations_organizational_unit?.unit_sandbox).toMatchObject({
       name: "sandbox",
       tags: { environment: "sandbox" },
     });

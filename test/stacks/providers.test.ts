@@ -23,7 +23,7 @@ describe.each(Object.entries(snapshotCases))("the stacks of landscape %s", (_, l
                 session_name: "aws-ir-kit",
               },
             ];
-      expect(provider.aws[0]?.["assume_role"]).toEqual(assumed);
+      expect(provider.aws[0]?.assume_role).toEqual(assumed);
     },
   );
 

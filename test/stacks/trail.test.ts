@@ -58,7 +58,7 @@ describe("the trail", () => {
       eventCategory: { equals: ["Data"] },
       "resources.type": { equals: [type] },
     });
-    expect(chosen["readOnly"]).toEqual(readOnly === undefined ? undefined : { equals: [readOnly] });
+    expect(chosen.readOnly).toEqual(readOnly === undefined ? undefined : { equals: [readOnly] });
   });
 
   it("does not record its own deliveries, which would have no end", () => {

@@ -14,7 +14,10 @@ export interface Question {
   readonly serviceControlPolicies?: Simulation["serviceControlPolicies"];
 }
 
-/** `unmatched` is AWS's implicit deny. `cannot-tell` says why: the simulator ignored something that decides. */
+/**
+ * `unmatched` is AWS's implicit deny. `cannot-tell` says why: the simulator ignores a context key that a policy asks
+ * about, since the key does not belong to the action; what no policy asks about decides nothing.
+ */
 export type Verdict = "allowed" | "denied" | "unmatched" | "cannot-tell";
 
 export interface Decision {
@@ -56,11 +59,16 @@ export async function simulate(question: Question): Promise<Decision> {
     return { verdict: "cannot-tell", because: [`the resource ${question.resource} is a pattern`] };
   }
   const { analysis, ignoredContextKeys = [] } = response.result;
-  if (ignoredContextKeys.length > 0) {
-    return {
-      verdict: "cannot-tell",
-      because: ignoredContextKeys.map((key) => `the simulator ignores ${key}`),
-    };
+  const policies = JSON.stringify([
+    simulation.identityPolicies,
+    simulation.resourcePolicy,
+    question.serviceControlPolicies,
+  ]);
+  const decisive = ignoredContextKeys.filter((key) =>
+    policies.toLowerCase().includes(`"${key.toLowerCase()}"`),
+  );
+  if (decisive.length > 0) {
+    return { verdict: "cannot-tell", because: decisive.map((key) => `the simulator ignores ${key}`) };
   }
   const parts = [analysis?.resourceAnalysis, analysis?.identityAnalysis];
   const sids = (kind: "allowStatements" | "denyStatements") =>

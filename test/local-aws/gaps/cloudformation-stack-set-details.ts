@@ -17,7 +17,7 @@ export const cloudformationStackSetDetails: Gap = {
     if (answer.status !== 200) return answer;
     const details = detailsOf(context);
     if (call.operation !== "DescribeStackSet") {
-      const name = String(call.parameters["StackSetName"]);
+      const name = String(call.parameters.StackSetName);
       details.set(name, { ...details.get(name), ...written(call) });
       return answer;
     }

@@ -9,7 +9,7 @@ export const cloudtrailLoggingByArn: Gap = {
   because: "the emulator starts and stops logging by a trail's name only",
   concerns: isCall("cloudtrail", "StartLogging", "StopLogging", "DeleteTrail", "UpdateTrail"),
   answer: async (call, { forward }) => {
-    const name = trailArn.exec(String(call.parameters["Name"]))?.[1];
+    const name = trailArn.exec(String(call.parameters.Name))?.[1];
     if (name === undefined) return undefined;
     return forward({ ...call, body: Buffer.from(JSON.stringify({ ...call.parameters, Name: name })) });
   },

@@ -9,6 +9,7 @@ import { organizationsTrustedAccess } from "./organizations-trusted-access";
 import { ramSharingWithOrganization } from "./ram-sharing-with-organization";
 import { s3BucketLogging } from "./s3-bucket-logging";
 import { s3BucketPolicy } from "./s3-bucket-policy";
+import { s3ObjectRetention } from "./s3-object-retention";
 
 /** Every gap of the emulator that the front fills. To add one: a file, its test, a line here. */
 export const gaps: readonly Gap[] = [
@@ -22,4 +23,5 @@ export const gaps: readonly Gap[] = [
   ramSharingWithOrganization,
   s3BucketLogging,
   s3BucketPolicy,
+  s3ObjectRetention,
 ];

@@ -16,7 +16,7 @@ export const organizationsCreateAccount: Gap = {
     };
     await accounts.iam(CreateAccountStatus.AccountId).send(
       new AttachRolePolicyCommand({
-        RoleName: String(call.parameters["RoleName"] ?? "OrganizationAccountAccessRole"),
+        RoleName: String(call.parameters.RoleName ?? "OrganizationAccountAccessRole"),
         PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess",
       }),
     );

@@ -18,8 +18,8 @@ export const organizationsDelegatedAdministrators: Gap = {
   ),
   answer: async (call, context) => {
     const { delegated } = organizationState(context);
-    const principal = String(call.parameters["ServicePrincipal"]);
-    const account = String(call.parameters["AccountId"]);
+    const principal = String(call.parameters.ServicePrincipal);
+    const account = String(call.parameters.AccountId);
     switch (call.operation) {
       case "RegisterDelegatedAdministrator": {
         const holders = delegated.get(principal) ?? new Map<string, number>();
@@ -45,7 +45,7 @@ export const organizationsDelegatedAdministrators: Gap = {
         });
       default:
         return jsonAnswer({
-          DelegatedAdministrators: await administrators(context, call.parameters["ServicePrincipal"]),
+          DelegatedAdministrators: await administrators(context, call.parameters.ServicePrincipal),
         });
     }
   },

@@ -15,7 +15,7 @@ export const organizationsTrustedAccess: Gap = {
   ),
   answer: async (call, context) => {
     const { trustedAccess } = organizationState(context);
-    const principal = String(call.parameters["ServicePrincipal"]);
+    const principal = String(call.parameters.ServicePrincipal);
     if (call.operation === "EnableAWSServiceAccess") {
       if (!trustedAccess.has(principal)) trustedAccess.set(principal, now());
       return jsonAnswer({});

@@ -22,7 +22,7 @@ export const cloudtrailCreateTrail: Refusal = {
     if (call.service !== "cloudtrail" || !["CreateTrail", "UpdateTrail"].includes(call.operation))
       return undefined;
     const { account } = await context.callers.of(call);
-    const trailName = String(call.parameters["Name"]).replace(/^.*:trail\//, "");
+    const trailName = String(call.parameters.Name).replace(/^.*:trail\//, "");
     const trail = `arn:aws:cloudtrail:${call.region}:${account}:trail/${trailName}`;
     return (
       (await organizationRefusal(call, account, context)) ??
@@ -37,7 +37,7 @@ async function organizationRefusal(
   account: string,
   context: FrontContext,
 ): Promise<Refused | undefined> {
-  if (call.parameters["IsOrganizationTrail"] !== true) return undefined;
+  if (call.parameters.IsOrganizationTrail !== true) return undefined;
   const { trustedAccess, delegated } = organizationState(context);
   if (account !== context.managementAccount && !delegated.get(service)?.has(account)) {
     return refused(
@@ -62,13 +62,13 @@ async function bucketRefusal(
   trail: string,
   context: FrontContext,
 ): Promise<Refused | undefined> {
-  const bucket = String(call.parameters["S3BucketName"] ?? "");
+  const bucket = String(call.parameters.S3BucketName ?? "");
   if (bucket === "") return undefined;
   const policy = parsePolicy(bucketPolicies(context).get(bucket) ?? "");
-  const prefix = call.parameters["S3KeyPrefix"] ? `${String(call.parameters["S3KeyPrefix"])}/` : "";
+  const prefix = call.parameters.S3KeyPrefix ? `${String(call.parameters.S3KeyPrefix)}/` : "";
   const folders = [
     account,
-    ...(call.parameters["IsOrganizationTrail"] === true ? [await organizationId(context)] : []),
+    ...(call.parameters.IsOrganizationTrail === true ? [await organizationId(context)] : []),
   ];
   const needed = [
     { action: "s3:GetBucketAcl", resource: `arn:aws:s3:::${bucket}` },
@@ -106,12 +106,12 @@ async function keyRefusal(
   trail: string,
   context: FrontContext,
 ): Promise<Refused | undefined> {
-  const key = call.parameters["KmsKeyId"];
+  const key = call.parameters.KmsKeyId;
   if (typeof key !== "string" || key === "") return undefined;
   const insufficient = refused(
     400,
     "InsufficientEncryptionPolicyException",
-    `Insufficient permissions to access S3 bucket ${String(call.parameters["S3BucketName"])} or KMS key ${key}.`,
+    `Insufficient permissions to access S3 bucket ${String(call.parameters.S3BucketName)} or KMS key ${key}.`,
   );
   const [, , , region = call.region, owner = account] = key.split(":");
   const policy = await context.accounts

@@ -11,7 +11,7 @@ export const kmsKeyPolicy: Refusal = {
     'AWS KMS developer guide, "Key policies": MalformedPolicyDocumentException; trussworks/terraform-aws-cloudtrail#178',
   inspect: async (call, context) => {
     if (call.service !== "kms" || !["CreateKey", "PutKeyPolicy"].includes(call.operation)) return undefined;
-    const policy = call.parameters["Policy"];
+    const policy = call.parameters.Policy;
     if (typeof policy !== "string") return undefined;
     if ((await missingPrincipal(policy, context)) !== undefined) {
       return refused(
@@ -21,7 +21,7 @@ export const kmsKeyPolicy: Refusal = {
       );
     }
     const lockedOut =
-      call.parameters["BypassPolicyLockoutSafetyCheck"] !== true &&
+      call.parameters.BypassPolicyLockoutSafetyCheck !== true &&
       !(await mayChangeAgain(call, policy, await context.callers.of(call)));
     return lockedOut
       ? refused(

@@ -49,8 +49,8 @@ const ownApis: Readonly<
 function delegationOf(call: AwsCall): Delegation | undefined {
   if (call.service === "organizations" && call.operation === "RegisterDelegatedAdministrator") {
     return {
-      principal: String(call.parameters["ServicePrincipal"]),
-      delegate: String(call.parameters["AccountId"]),
+      principal: String(call.parameters.ServicePrincipal),
+      delegate: String(call.parameters.AccountId),
     };
   }
   const own = ownApis[call.service];

@@ -1,6 +1,7 @@
 import { simulate } from "../../support/simulate";
 import type { FrontContext } from "../front";
 import { bucketPolicies } from "../gaps/s3-bucket-policy";
+import { retentionOf } from "../gaps/s3-object-retention";
 import { parsePolicy } from "../principals";
 import { type AwsCall, dig, parseXmlRoot, text } from "../protocol";
 import { type Refusal, type Refused, refused } from "./refusal";
@@ -58,17 +59,16 @@ async function suspension(call: AwsCall, context: FrontContext): Promise<Refused
 }
 
 async function shortens(call: AwsCall, context: FrontContext): Promise<boolean> {
-  const current = await read(call, call.target, context);
-  const until = text(dig(current, "RetainUntilDate"));
-  if (until === undefined || Date.parse(until) <= Date.now()) return false;
+  const current = await retentionOf(call, context);
+  if (!current || Date.parse(current.until) <= Date.now()) return false;
   const wanted = parseXmlRoot(call.body);
   const wantedUntil = Date.parse(text(dig(wanted, "RetainUntilDate")) ?? "");
   const weaker =
     Number.isNaN(wantedUntil) ||
-    wantedUntil < Date.parse(until) ||
-    dig(current, "Mode") !== dig(wanted, "Mode");
+    wantedUntil < Date.parse(current.until) ||
+    current.mode !== dig(wanted, "Mode");
   if (!weaker) return false;
-  return dig(current, "Mode") === "COMPLIANCE" || !bypassAsked(call);
+  return current.mode === "COMPLIANCE" || !bypassAsked(call);
 }
 
 const bypassAsked = (call: AwsCall) =>

@@ -10,7 +10,7 @@ export const stackSets: Refusal = {
     'AWS CloudFormation user guide, "Activate trusted access for StackSets" and "Quotas"; pepperize/cdk-organizations#1718',
   inspect: async (call, context) => {
     if (call.service !== "cloudformation") return undefined;
-    const body = call.parameters["TemplateBody"];
+    const body = call.parameters.TemplateBody;
     if (typeof body === "string" && Buffer.byteLength(body) > quotas.templateBodySize) {
       return refused(
         400,
@@ -19,7 +19,7 @@ export const stackSets: Refusal = {
           `Member must have length less than or equal to ${quotas.templateBodySize}`,
       );
     }
-    if (call.operation !== "CreateStackSet" || call.parameters["PermissionModel"] !== "SERVICE_MANAGED")
+    if (call.operation !== "CreateStackSet" || call.parameters.PermissionModel !== "SERVICE_MANAGED")
       return undefined;
     const state = organizationState(context);
     const { account } = await context.callers.of(call);

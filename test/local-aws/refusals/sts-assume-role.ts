@@ -26,7 +26,7 @@ export const stsAssumeRole: Refusal = {
     'IAM user guide, "Pass session tags in AWS STS" and "Monitor and control actions taken with assumed roles"',
   inspect: async (call, context) => {
     if (call.service !== "sts" || call.operation !== "AssumeRole") return undefined;
-    const roleArn = String(call.parameters["RoleArn"] ?? "");
+    const roleArn = String(call.parameters.RoleArn ?? "");
     const caller = await context.callers.of(call);
     const deny = (action: string): Refused =>
       refused(
@@ -86,10 +86,10 @@ async function requestContext(call: AwsCall, caller: Caller, session: Session, c
     "aws:PrincipalArn": caller.principalArn,
     "aws:PrincipalAccount": caller.account,
     ...(member && { "aws:PrincipalOrgID": await organizationIdOf(context) }),
-    "sts:RoleSessionName": String(call.parameters["RoleSessionName"] ?? ""),
+    "sts:RoleSessionName": String(call.parameters.RoleSessionName ?? ""),
     ...(session.sourceIdentity !== undefined && { "sts:SourceIdentity": session.sourceIdentity }),
-    ...(call.parameters["ExternalId"] !== undefined && {
-      "sts:ExternalId": String(call.parameters["ExternalId"]),
+    ...(call.parameters.ExternalId !== undefined && {
+      "sts:ExternalId": String(call.parameters.ExternalId),
     }),
     ...(tagKeys.length > 0 && { "aws:TagKeys": tagKeys }),
     ...Object.fromEntries(tagKeys.map((key) => [`aws:RequestTag/${key}`, session.tags[key] ?? ""])),
