@@ -14,6 +14,9 @@ export function globalBaseline(landscape: Landscape): Template {
     AWSTemplateFormatVersion: "2010-09-09",
     Description: "aws-ir-kit baseline, global: quarantine policy and profile, inventory role",
     Parameters: hubAccountParameter,
+    Conditions: {
+      [outsideHub]: { "Fn::Not": [{ "Fn::Equals": [ref("AWS::AccountId"), ref(hubParameter)] }] },
+    },
     Resources: {
       QuarantinePolicy: quarantinePolicy(landscape),
       QuarantineRole: quarantineRole(landscape),
@@ -61,6 +64,9 @@ const quarantineProfile = (landscape: Landscape) => ({
   },
 });
 
+/** In the hub's own account the roles of these names are the hub's: a spoke there would trust itself. */
+const outsideHub = "OutsideHub";
+
 /**
  * Automation's eyes in an account: it lists what must be logged and whether the baseline stands.
  *
@@ -69,6 +75,7 @@ const quarantineProfile = (landscape: Landscape) => ({
  */
 const inventoryRole = (landscape: Landscape) => ({
   Type: "AWS::IAM::Role",
+  Condition: outsideHub,
   Properties: {
     RoleName: roleName(landscape, "auto-inventory"),
     Path: iamPath(landscape),

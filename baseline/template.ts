@@ -8,6 +8,7 @@ export interface Template {
   readonly AWSTemplateFormatVersion: "2010-09-09";
   readonly Description: string;
   readonly Parameters: Readonly<Record<string, TemplateParameter>>;
+  readonly Conditions?: Readonly<Record<string, unknown>>;
   readonly Resources: Readonly<Record<string, TemplateResource>>;
 }
 
@@ -19,6 +20,8 @@ export interface TemplateParameter {
 
 export interface TemplateResource {
   readonly Type: string;
+  /** Name of the condition under which the resource is made. */
+  readonly Condition?: string;
   readonly Properties: Readonly<Record<string, unknown>>;
 }
 

@@ -3,6 +3,7 @@ import path from "node:path";
 import { crossCheck, type SoundPart } from "./cross-checks";
 import type { Landscape } from "./model";
 import { didYouMean, type FieldPath, type Finding, type Problem, type Result } from "./problems";
+import { parseQuickly } from "./quick-yaml";
 import { resolve } from "./resolve";
 import type { LandscapeFile } from "./schema";
 import { checkShape } from "./shape";
@@ -28,6 +29,10 @@ export function loadLandscape(file: string): Result<Landscape> {
 
 /** As {@link loadLandscape}, for a text that is in hand already. */
 export function parseLandscape(file: string, text: string): Result<Landscape> {
+  const quick = parseQuickly(text);
+  if (quick !== undefined && checkShape(quick).length === 0 && crossCheck(quick as SoundPart).length === 0) {
+    return { ok: true, value: resolve(quick as LandscapeFile) };
+  }
   const yaml = parseYaml(file, text);
   if (yaml.data === undefined) return { ok: false, problems: yaml.problems };
   if (yaml.data === null) {

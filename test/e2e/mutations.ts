@@ -145,7 +145,7 @@ export const mutations: readonly Mutation[] = [
     error: "Invalid principal in policy",
     apply: (workspace) =>
       workspace.applyMutated(baseline, (text) =>
-        text.replace("{HubAccountId}:root", "{HubAccountId}:role/acme-ir/acme-ir-auto-inventory"),
+        text.replace("{HubAccountId}:root", "{HubAccountId}:role/acme-ir/acme-ir-nobody"),
       ),
   },
   {

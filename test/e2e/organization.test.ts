@@ -280,11 +280,7 @@ describe("an organization on the local AWS", () => {
       await expectBaseline("111111111111", undefined);
     });
 
-    async function expectBaseline(
-      account: string,
-      keys: Awaited<ReturnType<typeof administrator>> | undefined,
-    ): Promise<void> {
-      const iam = new IAMClient(workspace.client(keys));
+    async function expectSpoke(iam: IAMClient): Promise<void> {
       const { Role } = await iam.send(new GetRoleCommand({ RoleName: "acme-ir-auto-inventory" }));
       const trust = JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "")) as {
         Statement: Record<string, unknown>[];
@@ -298,6 +294,14 @@ describe("an organization on the local AWS", () => {
           StringEquals: { "aws:PrincipalOrgID": workspace.landscape().organization.id },
         },
       });
+    }
+
+    async function expectBaseline(
+      account: string,
+      keys: Awaited<ReturnType<typeof administrator>> | undefined,
+    ): Promise<void> {
+      const iam = new IAMClient(workspace.client(keys));
+      if (account !== id("security")) await expectSpoke(iam);
       const { InstanceProfile } = await iam.send(
         new GetInstanceProfileCommand({ InstanceProfileName: "acme-ir-quarantine" }),
       );
@@ -316,6 +320,15 @@ describe("an organization on the local AWS", () => {
         });
       }
     }
+
+    it("has no spoke in the hub's own account, where the roles of these names are the hub's", async () => {
+      const iam = new IAMClient(workspace.client(await administrator(workspace, id("security"))));
+      await expect(
+        iam.send(new GetRoleCommand({ RoleName: "acme-ir-auto-inventory" })),
+      ).rejects.toMatchObject({
+        name: "NoSuchEntityException",
+      });
+    });
 
     it("lets the hub's automation, and nobody else, into a member", async () => {
       const spoke = `arn:aws:iam::${memberId("payments-prod")}:role/acme-ir/acme-ir-auto-inventory`;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { parse, stringify } from "yaml";
 import { parseLandscape } from "../../landscape";
+import { parseQuickly } from "../../landscape/quick-yaml";
 import { exampleText, synthesized } from "../support/landscapes";
 
 type Data = Record<string | number, unknown>;
@@ -93,6 +94,38 @@ function acceptOrReport(text: string): void {
     if (line !== undefined) expect(line).toBeLessThanOrEqual(text.split("\n").length);
   }
 }
+
+describe("the quick way to read a large file", () => {
+  // Long enough to be read the quick way, by a comment that changes nothing.
+  const large = (text: string) => `# ${"x".repeat(70_000)}\n${text}`;
+
+  it("gives the same data as the exact one, whatever it accepts", () => {
+    let quick = 0;
+    fc.assert(
+      fc.property(fc.array(mutation, { minLength: 1, maxLength: 4 }), (mutations) => {
+        const data = example();
+        for (const change of mutations) mutate(data, change);
+        const text = large(stringify(data));
+        const read = parseQuickly(text);
+        if (read === undefined) return;
+        quick += 1;
+        expect(read).toEqual(parse(text));
+      }),
+      { numRuns: 400 },
+    );
+    expect(quick).toBeGreaterThan(100);
+  }, 120_000);
+
+  it("leaves every mistake to the exact one", () => {
+    const problems = (text: string) => {
+      const result = parseLandscape("landscape.yaml", text);
+      return result.ok ? [] : result.problems.map(({ field, message }) => [field, message]);
+    };
+    const broken = exampleText.replace('"555555555555"', '"5"').replace("lock: governance", "lock: none");
+    expect(problems(large(broken))).toEqual(problems(broken));
+    expect(problems(large(exampleText))).toEqual([]);
+  });
+});
 
 describe("any landscape", () => {
   it("with fields set, removed or copied is accepted and synthesizes, or is reported", () => {

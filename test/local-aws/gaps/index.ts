@@ -1,3 +1,4 @@
+import { cloudformationDeleteStackInstances } from "./cloudformation-delete-stack-instances";
 import { cloudformationOrganizationsAccess } from "./cloudformation-organizations-access";
 import { cloudformationStackSetDetails } from "./cloudformation-stack-set-details";
 import { cloudtrailLoggingByArn } from "./cloudtrail-logging-by-arn";
@@ -13,6 +14,7 @@ import { s3ObjectRetention } from "./s3-object-retention";
 
 /** Every gap of the emulator that the front fills. To add one: a file, its test, a line here. */
 export const gaps: readonly Gap[] = [
+  cloudformationDeleteStackInstances,
   cloudformationOrganizationsAccess,
   cloudformationStackSetDetails,
   cloudtrailLoggingByArn,

@@ -55,7 +55,7 @@ export const stsAssumeRole: Refusal = {
         action,
         resource: roleArn,
         account: roleArn.split(":")[4] ?? "",
-        context: conditions,
+        context: action === "sts:TagSession" ? ofTagSession(conditions) : conditions,
         resourcePolicy: trust,
         identityPolicies,
       });
@@ -98,6 +98,14 @@ async function requestContext(call: AwsCall, caller: Caller, session: Session, c
     ),
   };
 }
+
+/** AWS's service reference knows no key of the role's session for TagSession: a condition on one never matches. */
+const ofTagSession = (conditions: Readonly<Record<string, string | string[]>>) =>
+  Object.fromEntries(
+    Object.entries(conditions).filter(
+      ([key]) => !/^sts:(SourceIdentity|RoleSessionName|ExternalId)$/.test(key),
+    ),
+  );
 
 async function organizationIdOf({ accounts }: FrontContext): Promise<string> {
   const { Organization } = await accounts.organizations().send(new DescribeOrganizationCommand({}));
