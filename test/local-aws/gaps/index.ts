@@ -1,29 +1,70 @@
+import { accessAnalyzer } from "./access-analyzer";
+import { backupRestoreTesting } from "./backup-restore-testing";
 import { cloudformationDeleteStackInstances } from "./cloudformation-delete-stack-instances";
 import { cloudformationOrganizationsAccess } from "./cloudformation-organizations-access";
 import { cloudformationStackSetDetails } from "./cloudformation-stack-set-details";
 import { cloudtrailLoggingByArn } from "./cloudtrail-logging-by-arn";
+import { ec2FlowLogOptions } from "./ec2-flow-log-options";
+import { ec2SnapshotBlockPublicAccess } from "./ec2-snapshot-block-public-access";
 import type { Gap } from "./gap";
+import { guarddutyOrganization, guarddutyPublishingDestination } from "./guardduty-organization";
 import { iamOrganizationsFeatures } from "./iam-organizations-features";
+import { macieOrganization } from "./macie-organization";
 import { organizationsCreateAccount } from "./organizations-create-account";
 import { organizationsDelegatedAdministrators } from "./organizations-delegated-administrators";
 import { organizationsTrustedAccess } from "./organizations-trusted-access";
+import { ramAssociations, ramPermissions, ramShareTags } from "./ram-associations";
 import { ramSharingWithOrganization } from "./ram-sharing-with-organization";
+import {
+  resolverFirewall,
+  resolverQueryLogConfigDeletion,
+  resolverQueryLogConfigTags,
+  resolverTags,
+} from "./resolver";
 import { s3BucketLogging } from "./s3-bucket-logging";
 import { s3BucketPolicy } from "./s3-bucket-policy";
 import { s3ObjectRetention } from "./s3-object-retention";
+import {
+  securityHubAccount,
+  securityHubAggregator,
+  securityHubAutomation,
+  securityHubOrganization,
+  securityHubPolicies,
+} from "./security-hub";
+import { stepFunctionsValidation } from "./step-functions-validation";
 
 /** Every gap of the emulator that the front fills. To add one: a file, its test, a line here. */
 export const gaps: readonly Gap[] = [
+  accessAnalyzer,
+  backupRestoreTesting,
   cloudformationDeleteStackInstances,
   cloudformationOrganizationsAccess,
   cloudformationStackSetDetails,
   cloudtrailLoggingByArn,
+  ec2FlowLogOptions,
+  ec2SnapshotBlockPublicAccess,
+  guarddutyOrganization,
+  guarddutyPublishingDestination,
   iamOrganizationsFeatures,
+  macieOrganization,
   organizationsCreateAccount,
   organizationsDelegatedAdministrators,
   organizationsTrustedAccess,
+  ramAssociations,
+  ramPermissions,
+  ramShareTags,
   ramSharingWithOrganization,
+  resolverFirewall,
+  resolverQueryLogConfigDeletion,
+  resolverQueryLogConfigTags,
+  resolverTags,
   s3BucketLogging,
   s3BucketPolicy,
   s3ObjectRetention,
+  securityHubAccount,
+  securityHubAggregator,
+  securityHubAutomation,
+  securityHubOrganization,
+  securityHubPolicies,
+  stepFunctionsValidation,
 ];

@@ -1,0 +1,64 @@
+import type { FrontContext } from "../front";
+import { type AwsCall, asList, dig, parseXml, text } from "../protocol";
+import { type Gap, isCall } from "./gap";
+
+interface Written {
+  readonly destination: string;
+  readonly options: Readonly<Record<string, string>>;
+}
+
+const written = ({ memory }: FrontContext) => memory("flow-log-options", () => new Map<string, Written>());
+
+const bucketOf = (arn: string) => arn.replace(/^(arn:[^:]*:s3:::[^/]+).*$/, "$1");
+
+export const ec2FlowLogOptions: Gap = {
+  id: "ec2-flow-log-options",
+  kind: "completed",
+  resources: ["aws_flow_log"],
+  because:
+    "the emulator loses a flow log's destination options, and takes a prefix for part of the bucket's name",
+  concerns: isCall("ec2", "CreateFlowLogs", "DescribeFlowLogs"),
+  answer: async (call, context) =>
+    call.operation === "CreateFlowLogs" ? create(call, context) : describe(call, context),
+};
+
+async function create(call: AwsCall, context: FrontContext) {
+  const destination = String(call.parameters.LogDestination ?? "");
+  if (!/:s3:::/.test(destination)) return undefined;
+  const body = new URLSearchParams(call.body.toString());
+  body.set("LogDestination", bucketOf(destination));
+  const answer = await context.forward({ ...call, body: Buffer.from(body.toString()) });
+  const options = Object.fromEntries(
+    Object.entries(call.parameters)
+      .filter(([name]) => name.startsWith("DestinationOptions."))
+      .map(([name, value]) => [name.slice("DestinationOptions.".length), String(value)]),
+  );
+  const ids = dig(parseXml(answer.body), "CreateFlowLogsResponse", "flowLogIdSet", "item");
+  for (const id of asList(ids))
+    if (typeof id === "string") written(context).set(id, { destination, options });
+  return answer;
+}
+
+async function describe(call: AwsCall, context: FrontContext) {
+  const known = written(context);
+  if (known.size === 0) return undefined;
+  const answer = await context.forward(call);
+  const body = answer.body.toString().replace(/<item>(?:(?!<item>)[\s\S])*?<\/item>/g, (item) => {
+    const details = known.get(text(dig(parseXml(item), "item", "flowLogId")) ?? "");
+    return details ? complete(item, details) : item;
+  });
+  return { ...answer, body };
+}
+
+function complete(item: string, { destination, options }: Written): string {
+  const { FileFormat, HiveCompatiblePartitions, PerHourPartition } = options;
+  const shown =
+    FileFormat === undefined
+      ? ""
+      : `<destinationOptions><fileFormat>${FileFormat}</fileFormat>` +
+        `<hiveCompatiblePartitions>${HiveCompatiblePartitions ?? "false"}</hiveCompatiblePartitions>` +
+        `<perHourPartition>${PerHourPartition ?? "false"}</perHourPartition></destinationOptions>`;
+  return item
+    .replace(/<logDestination>[^<]*<\/logDestination>/, `<logDestination>${destination}</logDestination>`)
+    .replace("</item>", `${shown}</item>`);
+}
