@@ -2,12 +2,12 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { App } from "cdktf";
 import Table from "cli-table3";
 import { formatProblem, type Landscape, parseLandscape } from "../landscape";
-import { buildStacks, planStacks } from "../stacks";
+import { planStacks } from "../stacks";
 import { synthesize } from "../stacks/synthesize";
 import { repository } from "../test/support/repository";
+import { mustBeTheSame, plainCdktf } from "./plain-cdktf";
 
 /**
  * `npm run bench`: every figure is a ratio to a baseline measured in the same run, a round of one after a round of the
@@ -65,18 +65,17 @@ function outdir(): string {
   return path.join(scratch, String(folders));
 }
 
-/** CDKTF as it is used without the kit's care: the same resources, its own way through. */
-function plainCdktf(landscape: Landscape): void {
-  const app = new App({ outdir: outdir() });
-  buildStacks(app, planStacks(landscape));
-  app.synth();
-}
-
 function synthesis(what: string, text: string, rounds: number): Measurement {
   const landscape = landscapeOf(text);
+  const reference = outdir();
+  synthesize(landscape, reference);
+  const plainApp = plainCdktf(reference);
+  const checked = outdir();
+  plainApp(checked);
+  mustBeTheSame(reference, checked);
   const [plain, kit] = inTurns(
     rounds,
-    () => plainCdktf(landscape),
+    () => plainApp(outdir()),
     () => {
       synthesize(landscape, outdir());
     },

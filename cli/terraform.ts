@@ -44,7 +44,7 @@ export function terraformCommand(): string {
     named === undefined ? (findProgram("terraform") ?? findProgram("tofu")) : findProgram(named);
   if (command !== undefined) return command;
   throw new MissingTool(
-    `${named ?? "neither terraform nor tofu"} is not on the PATH; install Terraform 1.10 or later ` +
+    `${named === undefined ? "neither terraform nor tofu is" : `${named} is not`} on the PATH; install Terraform 1.10 or later ` +
       "(https://developer.hashicorp.com/terraform/install) or OpenTofu 1.10 or later " +
       "(https://opentofu.org/docs/intro/install)",
   );

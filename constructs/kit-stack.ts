@@ -1,9 +1,9 @@
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { deployRoleArn } from "../landscape/arns";
 import type { Account, Landscape } from "../landscape/model";
 import { accountId, bucketName } from "../landscape/names";
+import { AccountProvider } from "./account-provider";
 
 export interface KitStackProps {
   readonly landscape: Landscape;
@@ -36,14 +36,11 @@ export class KitStack extends TerraformStack {
 
   private connect(name: string): void {
     const deployer = this.landscape.accounts.management;
-    new AwsProvider(this, "aws", {
+    new AccountProvider(this, {
       region: this.region,
-      // The provider refuses to touch any other account, whatever credentials it is given.
-      allowedAccountIds: [accountId(this.account)],
-      ...(this.account.id !== deployer.id && {
-        assumeRole: [{ roleArn: deployRoleArn(this.landscape, this.account), sessionName: "aws-ir-kit" }],
-      }),
-      defaultTags: [{ tags: { ...this.landscape.tags, "managed-by": "aws-ir-kit", stack: name } }],
+      accountId: accountId(this.account),
+      ...(this.account.id !== deployer.id && { roleArn: deployRoleArn(this.landscape, this.account) }),
+      tags: { ...this.landscape.tags, "managed-by": "aws-ir-kit", stack: name },
     });
   }
 
