@@ -27,6 +27,16 @@ export interface Landscape {
 export const coreRoles = ["management", "security", "logArchive", "forensics"] as const;
 export type CoreRole = (typeof coreRoles)[number];
 
+/** Names of core accounts that the file leaves unnamed. */
+export const defaultAccountNames: Readonly<Record<CoreRole, string>> = {
+  management: "management",
+  security: "security",
+  logArchive: "log-archive",
+  forensics: "forensics",
+};
+
+export const loggingDefaults = { retentionDays: 365, archiveAfterDays: 90 } as const;
+
 export type Backend =
   | { readonly type: "local"; readonly directory: string }
   | { readonly type: "s3"; readonly account: CoreRole };

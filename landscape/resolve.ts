@@ -1,4 +1,12 @@
-import type { Account, Backend, Landscape, Logging, OrganizationalUnit } from "./model";
+import {
+  type Account,
+  type Backend,
+  defaultAccountNames,
+  type Landscape,
+  type Logging,
+  loggingDefaults,
+  type OrganizationalUnit,
+} from "./model";
 import { partitions } from "./partitions";
 import type { AccountFile, LandscapeFile } from "./schema";
 
@@ -9,7 +17,7 @@ export function resolve(file: LandscapeFile): Landscape {
   const account = (entry: AccountFile, fallback: string): Account =>
     resolveAccount(entry, fallback, environmentOf);
 
-  const security = account(file.accounts.security, "security");
+  const security = account(file.accounts.security, defaultAccountNames.security);
   const { management, logArchive, forensics } = file.accounts;
   return {
     organization: {
@@ -22,10 +30,10 @@ export function resolve(file: LandscapeFile): Landscape {
     homeRegion: file.homeRegion,
     regions: [...file.regions].sort(),
     accounts: {
-      management: account(management, "management"),
+      management: account(management, defaultAccountNames.management),
       security,
-      logArchive: logArchive ? account(logArchive, "log-archive") : security,
-      forensics: forensics ? account(forensics, "forensics") : security,
+      logArchive: logArchive ? account(logArchive, defaultAccountNames.logArchive) : security,
+      forensics: forensics ? account(forensics, defaultAccountNames.forensics) : security,
     },
     organizationalUnits: units,
     members: (file.members ?? []).map((member) => account(member, member.name)),
@@ -87,13 +95,14 @@ function resolveBackend(backend: LandscapeFile["backend"]): Backend {
 }
 
 function resolveLogging({ logging = {}, landingZone = "none" }: LandscapeFile): Logging {
-  const retentionDays = logging.retentionDays ?? 365;
+  const retentionDays = logging.retentionDays ?? loggingDefaults.retentionDays;
   return {
     owner: logging.owner ?? (landingZone === "none" ? "kit" : "existing"),
     retentionDays,
     lock: logging.lock ?? "governance",
     lockDays: logging.lockDays ?? retentionDays,
-    archiveAfterDays: logging.archiveAfterDays ?? Math.min(90, retentionDays - 1),
+    archiveAfterDays:
+      logging.archiveAfterDays ?? Math.min(loggingDefaults.archiveAfterDays, retentionDays - 1),
     dataEvents: [...(logging.dataEvents ?? [])].sort(),
   };
 }
