@@ -1,4 +1,5 @@
 import type { FrontContext } from "../front";
+import { askBucket } from "../s3";
 import { type Gap, isCall } from "./gap";
 
 const configurations = ({ memory }: FrontContext) =>
@@ -16,12 +17,7 @@ export const s3BucketLogging: Gap = {
   answer: async (call, context) => {
     const held = configurations(context);
     const bucket = call.bucket ?? "";
-    const probe = await context.forward({
-      ...call,
-      method: "GET",
-      target: `/${bucket}?versioning`,
-      body: Buffer.alloc(0),
-    });
+    const probe = await askBucket(call, context, "versioning");
     if (probe.status !== 200) return probe;
     const headers = { "content-type": "application/xml" };
     if (call.operation === "GetBucketLogging")

@@ -1,5 +1,6 @@
 import type { FrontContext } from "../front";
 import { errorAnswer } from "../protocol";
+import { askBucket } from "../s3";
 import { type Gap, isCall } from "./gap";
 
 export const bucketPolicies = ({ memory }: FrontContext) =>
@@ -16,12 +17,7 @@ export const s3BucketPolicy: Gap = {
     const policies = bucketPolicies(context);
     const bucket = call.bucket ?? "";
     // The emulator tells whether the bucket exists, and in which words it doesn't.
-    const probe = await context.forward({
-      ...call,
-      method: "GET",
-      target: `/${bucket}?versioning`,
-      body: Buffer.alloc(0),
-    });
+    const probe = await askBucket(call, context, "versioning");
     if (probe.status !== 200) return probe;
     switch (call.operation) {
       case "PutBucketPolicy":

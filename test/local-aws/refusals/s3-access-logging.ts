@@ -3,6 +3,7 @@ import type { FrontContext } from "../front";
 import { bucketPolicies } from "../gaps/s3-bucket-policy";
 import { parsePolicy } from "../principals";
 import { type AwsCall, dig, parseXmlRoot, text } from "../protocol";
+import { readBucket } from "../s3";
 import { type Refusal, refused } from "./refusal";
 
 /**
@@ -31,15 +32,7 @@ async function faultOf(
   prefix: string,
   context: FrontContext,
 ): Promise<string | undefined> {
-  const configuration = async (name: string) => {
-    const answer = await context.forward({
-      ...call,
-      method: "GET",
-      target: `/${target}?${name}`,
-      body: Buffer.alloc(0),
-    });
-    return answer.status === 200 ? parseXmlRoot(answer.body) : undefined;
-  };
+  const configuration = (name: string) => readBucket(call, context, name, target);
   if ((await configuration("versioning")) === undefined)
     return "The target bucket for logging does not exist";
   if (target === call.bucket) return "The target bucket logs to itself";

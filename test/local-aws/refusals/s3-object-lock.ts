@@ -4,6 +4,7 @@ import { bucketPolicies } from "../gaps/s3-bucket-policy";
 import { retentionOf } from "../gaps/s3-object-retention";
 import { parsePolicy } from "../principals";
 import { type AwsCall, dig, parseXmlRoot, text } from "../protocol";
+import { readBucket } from "../s3";
 import { type Refusal, type Refused, refused } from "./refusal";
 
 const locked = refused(403, "AccessDenied", "Access Denied because object protected by object lock.");
@@ -38,17 +39,12 @@ export const s3ObjectLock: Refusal = {
   },
 };
 
-const read = async (call: AwsCall, target: string, { forward }: FrontContext): Promise<unknown> => {
-  const answer = await forward({ ...call, method: "GET", target, body: Buffer.alloc(0) });
-  return answer.status === 200 ? parseXmlRoot(answer.body) : undefined;
-};
-
 const versioning = async (call: AwsCall, context: FrontContext) =>
-  text(dig(await read(call, `/${call.bucket}?versioning`, context), "Status"));
+  text(dig(await readBucket(call, context, "versioning"), "Status"));
 
 async function suspension(call: AwsCall, context: FrontContext): Promise<Refused | undefined> {
   if (text(dig(parseXmlRoot(call.body), "Status")) === "Enabled") return undefined;
-  const lock = await read(call, `/${call.bucket}?object-lock`, context);
+  const lock = await readBucket(call, context, "object-lock");
   return dig(lock, "ObjectLockEnabled") === "Enabled"
     ? refused(
         409,
