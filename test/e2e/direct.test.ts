@@ -11,13 +11,14 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { bucketName } from "../../landscape/names";
 import { withoutIds } from "../local-aws/local-landscape";
 import { exampleWith } from "../support/landscapes";
+import { describeWithTerraform } from "../support/with-tools";
 import { administrator, assume } from "./accounts";
 import { Workspace } from "./workspace";
 
 const minutes = 60_000;
 
 /** Distribution account by account, and Terraform's state in a bucket of the security account. */
-describe("an organization without StackSets, its state in S3", () => {
+describeWithTerraform("an organization without StackSets, its state in S3", () => {
   let workspace: Workspace;
 
   beforeAll(async () => {

@@ -7,6 +7,7 @@ import type { Front } from "../local-aws/front";
 import { gaps } from "../local-aws/gaps";
 import { startLocalAws } from "../local-aws/local-aws";
 import { repository } from "../support/repository";
+import { describeWithTerraform } from "../support/with-tools";
 
 const fixture = path.join(repository, "test", "fixtures", "gaps");
 
@@ -27,7 +28,7 @@ const shownElsewhere = new Set([
 ]);
 
 /** Resources that stacks to come will make, each of which the emulator alone could not apply. */
-describe("the gaps of the emulator", () => {
+describeWithTerraform("the gaps of the emulator", () => {
   const directory = mkdtempSync(path.join(tmpdir(), "ir-kit-gaps-"));
   let front: Front;
   let terraform: TerraformStackDirectory;

@@ -28,6 +28,7 @@ import { resourceCounts } from "../local-aws/cdktf";
 import { withoutIds } from "../local-aws/local-landscape";
 import { exampleText } from "../support/landscapes";
 import { simulate } from "../support/simulate";
+import { describeWithTerraform } from "../support/with-tools";
 import { administrator, assume } from "./accounts";
 import { ForeignEntries } from "./foreign-entries";
 import { applyMutations, mutations } from "./mutations";
@@ -36,7 +37,7 @@ import { Workspace } from "./workspace";
 const minutes = 60_000;
 
 /** One organization from nothing to its end. The tests build on each other, in this order. */
-describe("an organization on the local AWS", () => {
+describeWithTerraform("an organization on the local AWS", () => {
   let workspace: Workspace;
   let foreign: ForeignEntries;
 
