@@ -13,7 +13,10 @@ export const silentReporter: Reporter = {
   say: () => undefined,
 };
 
-export const createReporter = (): Reporter => (process.stderr.isTTY ? terminalReporter : lineReporter);
+/** A terminal of no width, as some tools pretend to be, can't hold a spinner: it would be redrawn without end. */
+export const createReporter = (
+  stream: Pick<NodeJS.WriteStream, "isTTY" | "columns"> = process.stderr,
+): Reporter => (stream.isTTY && stream.columns > 0 ? terminalReporter : lineReporter);
 
 const seconds = (since: number) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 
