@@ -1,5 +1,5 @@
 import { GetRoleCommand, GetUserCommand } from "@aws-sdk/client-iam";
-import { paginateListAccounts } from "@aws-sdk/client-organizations";
+import { DescribeOrganizationCommand, paginateListAccounts } from "@aws-sdk/client-organizations";
 import type { FrontContext } from "./front";
 import { asList } from "./protocol";
 
@@ -73,4 +73,9 @@ export async function organizationAccounts(context: FrontContext): Promise<strin
     if ((error as Error).name !== "AWSOrganizationsNotInUseException") throw error;
   }
   return ids;
+}
+
+export async function organizationId({ accounts }: FrontContext): Promise<string> {
+  const { Organization } = await accounts.organizations().send(new DescribeOrganizationCommand({}));
+  return Organization?.Id ?? "";
 }

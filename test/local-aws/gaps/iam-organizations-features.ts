@@ -1,6 +1,6 @@
-import { DescribeOrganizationCommand } from "@aws-sdk/client-organizations";
 import type { FrontContext } from "../front";
 import { organizationState } from "../organization-state";
+import { organizationId } from "../principals";
 import { errorAnswer, queryAnswer } from "../protocol";
 import { type Gap, isCall } from "./gap";
 
@@ -34,9 +34,8 @@ export const iamOrganizationsFeatures: Gap = {
 };
 
 async function features(context: FrontContext): Promise<string> {
-  const { Organization } = await context.accounts.organizations().send(new DescribeOrganizationCommand({}));
   const members = [...organizationState(context).rootFeatures]
     .map((name) => `<member>${name}</member>`)
     .join("");
-  return `<OrganizationId>${Organization?.Id}</OrganizationId><EnabledFeatures>${members}</EnabledFeatures>`;
+  return `<OrganizationId>${await organizationId(context)}</OrganizationId><EnabledFeatures>${members}</EnabledFeatures>`;
 }

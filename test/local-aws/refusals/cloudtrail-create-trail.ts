@@ -1,10 +1,9 @@
 import { GetKeyPolicyCommand } from "@aws-sdk/client-kms";
-import { DescribeOrganizationCommand } from "@aws-sdk/client-organizations";
 import { simulate } from "../../support/simulate";
 import type { FrontContext } from "../front";
 import { bucketPolicies } from "../gaps/s3-bucket-policy";
 import { organizationState } from "../organization-state";
-import { parsePolicy } from "../principals";
+import { organizationId, parsePolicy } from "../principals";
 import type { AwsCall } from "../protocol";
 import { type Refusal, type Refused, refused } from "./refusal";
 
@@ -145,8 +144,3 @@ const serviceContext = (trail: string, account: string) => ({
   "aws:PrincipalIsAWSService": "true",
   "aws:SecureTransport": "true",
 });
-
-async function organizationId({ accounts }: FrontContext): Promise<string> {
-  const { Organization } = await accounts.organizations().send(new DescribeOrganizationCommand({}));
-  return Organization?.Id ?? "";
-}

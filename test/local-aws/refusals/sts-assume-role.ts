@@ -7,11 +7,10 @@ import {
   ListAttachedRolePoliciesCommand,
   ListRolePoliciesCommand,
 } from "@aws-sdk/client-iam";
-import { DescribeOrganizationCommand } from "@aws-sdk/client-organizations";
 import { simulate } from "../../support/simulate";
 import { type Caller, nextSession, type Session, sessionTags } from "../accounts";
 import type { FrontContext } from "../front";
-import { organizationAccounts, parsePolicy } from "../principals";
+import { organizationAccounts, organizationId, parsePolicy } from "../principals";
 import type { AwsCall } from "../protocol";
 import { type Refusal, type Refused, refused } from "./refusal";
 
@@ -85,7 +84,7 @@ async function requestContext(call: AwsCall, caller: Caller, session: Session, c
   return {
     "aws:PrincipalArn": caller.principalArn,
     "aws:PrincipalAccount": caller.account,
-    ...(member && { "aws:PrincipalOrgID": await organizationIdOf(context) }),
+    ...(member && { "aws:PrincipalOrgID": await organizationId(context) }),
     "sts:RoleSessionName": String(call.parameters.RoleSessionName ?? ""),
     ...(session.sourceIdentity !== undefined && { "sts:SourceIdentity": session.sourceIdentity }),
     ...(call.parameters.ExternalId !== undefined && {
@@ -106,11 +105,6 @@ const ofTagSession = (conditions: Readonly<Record<string, string | string[]>>) =
       ([key]) => !/^sts:(SourceIdentity|RoleSessionName|ExternalId)$/.test(key),
     ),
   );
-
-async function organizationIdOf({ accounts }: FrontContext): Promise<string> {
-  const { Organization } = await accounts.organizations().send(new DescribeOrganizationCommand({}));
-  return Organization?.Id ?? "";
-}
 
 const administrator = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
 
