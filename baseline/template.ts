@@ -41,3 +41,27 @@ export const hubAccountParameter: Readonly<Record<string, TemplateParameter>> = 
 
 export const ref = (name: string): unknown => ({ Ref: name });
 export const sub = (text: string): unknown => ({ "Fn::Sub": text });
+
+/** The account in which a template is deployed, in a text that {@link substituted} passes to CloudFormation. */
+export const accountReference = "${AWS::AccountId}";
+export const hubReference = `\${${hubParameter}}`;
+
+/** In the hub's own account the roles of these names are the hub's: a spoke there would trust itself. */
+export const outsideHub = "OutsideHub";
+
+export const outsideHubCondition = {
+  [outsideHub]: { "Fn::Not": [{ "Fn::Equals": [ref("AWS::AccountId"), ref(hubParameter)] }] },
+};
+
+const references = [accountReference, hubReference];
+
+/**
+ * A document in which CloudFormation fills in account and hub. IAM's own variables, such as `${aws:username}`, are
+ * left to IAM: in a text that CloudFormation fills in, they are written `${!aws:username}`.
+ */
+export const substituted = (document: unknown): unknown =>
+  JSON.parse(JSON.stringify(document), (_, value: unknown) =>
+    typeof value === "string" && references.some((reference) => value.includes(reference))
+      ? sub(value.replace(/\$\{(?=aws:|sts:)/g, "${!"))
+      : value,
+  );

@@ -1,16 +1,30 @@
 import type { Account, Landscape } from "./model";
 import {
+  type AlarmTopic,
   accountId,
+  alarmBusName,
+  alarmQueueName,
+  alarmTopicName,
   type BucketKind,
   bucketName,
   iamPath,
+  investigationWorkgroupName,
   keyAliasName,
   keyOwner,
   type LogKind,
+  logKinds,
+  namePrefix,
+  organizationId,
+  permissionSetName,
+  type QuarantineKind,
+  quarantinePolicyName,
   type RoleUse,
   roleName,
+  samlDoorRoleName,
+  samlProviderName,
   trailName,
 } from "./names";
+import type { TaskName } from "./tasks";
 
 /** Every ARN of the kit, and the only place that spells one. */
 const arn = (landscape: Landscape, service: string, region: string, account: string, resource: string) =>
@@ -42,12 +56,127 @@ export const keyAliasArn = (landscape: Landscape, use: LogKind): string =>
     keyAliasName(landscape, use),
   );
 
+/** Keys of the accounts that own those of logs; which keys are meant, a condition on their aliases says. */
+export const logKeysArns = (landscape: Landscape): string[] =>
+  [...new Set(logKinds.map((kind) => accountId(keyOwner(landscape, kind))))].map((account) =>
+    arn(landscape, "kms", landscape.homeRegion, account, "key/*"),
+  );
+
 /** The role that Terraform assumes in an account; Organizations and Control Tower make it without a path. */
 export const deployRoleArn = (landscape: Landscape, account: Account): string =>
   arn(landscape, "iam", "", accountId(account), `role/${landscape.deployRole}`);
 
 export const roleArn = (landscape: Landscape, use: RoleUse, account: string): string =>
   arn(landscape, "iam", "", account, `role${iamPath(landscape)}${roleName(landscape, use)}`);
+
+/** Every IAM role or user of an account. */
+export const anyPrincipalArns = (landscape: Landscape, account: string): string[] => [
+  arn(landscape, "iam", "", account, "role/*"),
+  arn(landscape, "iam", "", account, "user/*"),
+];
+
+/** What the kit has in IAM: below its path, and so by no name that somebody else could take. */
+export const kitIamArn = (
+  landscape: Landscape,
+  kind: "role" | "user" | "policy" | "instance-profile",
+  account: string,
+  name = "*",
+): string => arn(landscape, "iam", "", account, `${kind}${iamPath(landscape)}${name}`);
+
+export const quarantinePolicyArn = (landscape: Landscape, kind: QuarantineKind, account: string): string =>
+  kitIamArn(landscape, "policy", account, quarantinePolicyName(landscape, kind));
+
+/** The StackSets' execution roles, whose names end in a hash. Source: "AWS CloudFormation StackSets concepts". */
+export const stackSetExecutionArn = (landscape: Landscape, account: string): string =>
+  arn(landscape, "iam", "", account, "role/stacksets-exec-*");
+
+/** The deployer's role in accounts named by a pattern. */
+export const deployRolesArn = (landscape: Landscape, account: string): string =>
+  arn(landscape, "iam", "", account, `role/${landscape.deployRole}`);
+
+export const backupServiceRoleArn = (landscape: Landscape, account: string): string =>
+  arn(landscape, "iam", "", account, "role/service-role/AWSBackupDefaultServiceRole");
+
+/**
+ * Roles that Identity Center makes for a permission set; nobody else can make a role below `aws-reserved`. In
+ * Identity Center's own region the path has no region. Source: "Referencing permission sets in resource policies".
+ */
+export const reservedRoleArn = (landscape: Landscape, task: TaskName, account: string): string =>
+  arn(
+    landscape,
+    "iam",
+    "",
+    account,
+    `role/aws-reserved/sso.${landscape.partition.dnsSuffix}/*AWSReservedSSO_${permissionSetName(task)}_*`,
+  );
+
+export const samlProviderArn = (landscape: Landscape, account: string): string =>
+  arn(landscape, "iam", "", account, `saml-provider/${samlProviderName(landscape)}`);
+
+export const samlDoorRoleArn = (landscape: Landscape, account: string): string =>
+  kitIamArn(landscape, "role", account, samlDoorRoleName(landscape));
+
+/** Resources of a service in every region of an account, such as `instance/*` of EC2. */
+export const inAnyRegion = (
+  landscape: Landscape,
+  service: string,
+  account: string,
+  ...resources: string[]
+): string[] => resources.map((resource) => arn(landscape, service, "*", account, resource));
+
+/** Evidence keys, one a region; which keys are meant, a condition on their alias says. */
+export const evidenceKeysArn = (landscape: Landscape): string =>
+  arn(landscape, "kms", "*", accountId(landscape.accounts.forensics), "key/*");
+
+export const anyBucketArn = (landscape: Landscape): string => arn(landscape, "s3", "", "", "*");
+
+/** Every bucket of the kit, whatever it holds. */
+export const kitBucketsArn = (landscape: Landscape): string =>
+  arn(landscape, "s3", "", "", `${namePrefix(landscape)}-*`);
+
+export const workgroupArn = (landscape: Landscape): string =>
+  arn(
+    landscape,
+    "athena",
+    landscape.homeRegion,
+    accountId(landscape.hub),
+    `workgroup/${investigationWorkgroupName(landscape)}`,
+  );
+
+export const glueArns = (landscape: Landscape, ...resources: string[]): string[] =>
+  resources.map((resource) =>
+    arn(landscape, "glue", landscape.homeRegion, accountId(landscape.hub), resource),
+  );
+
+export const cutPolicyArn = (landscape: Landscape): string =>
+  arn(
+    landscape,
+    "organizations",
+    "",
+    accountId(landscape.accounts.management),
+    `policy/${organizationId(landscape)}/service_control_policy/${landscape.organization.cutPolicyId ?? "unknown"}`,
+  );
+
+export const alarmBusArn = (landscape: Landscape, account: string): string =>
+  arn(landscape, "events", landscape.homeRegion, account, `event-bus/${alarmBusName(landscape)}`);
+
+const inHub = (landscape: Landscape, service: string, resource: string): string =>
+  arn(landscape, service, landscape.homeRegion, accountId(landscape.hub), resource);
+
+export const alarmRulesArn = (landscape: Landscape): string =>
+  inHub(landscape, "events", `rule/${alarmBusName(landscape)}/*`);
+
+export const alarmTopicArn = (landscape: Landscape, topic: AlarmTopic): string =>
+  inHub(landscape, "sns", alarmTopicName(landscape, topic));
+
+export const alarmQueueArn = (landscape: Landscape): string =>
+  inHub(landscape, "sqs", alarmQueueName(landscape));
+
+/** Stacks in which CloudFormation keeps the baseline, by StackSet and directly. */
+export const baselineStackArns = (landscape: Landscape): string[] =>
+  ["StackSet-", ""].map((prefix) =>
+    arn(landscape, "cloudformation", "*", "*", `stack/${prefix}${namePrefix(landscape)}-baseline-*`),
+  );
 
 /** Who calls when CloudWatch Logs delivers flow logs or DNS query logs, in any region and account. */
 export const logDeliverySourceArn = (landscape: Landscape): string => arn(landscape, "logs", "*", "*", "*");

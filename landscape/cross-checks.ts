@@ -1,3 +1,4 @@
+import { accessChecks } from "./checks/access";
 import { accountChecks } from "./checks/accounts";
 import type { Check, IsWrong, SoundPart } from "./checks/check";
 import { landingZoneChecks } from "./checks/landing-zone";
@@ -6,6 +7,7 @@ import { regionChecks } from "./checks/regions";
 import { textChecks } from "./checks/texts";
 import { unitChecks } from "./checks/units";
 import type { Finding } from "./problems";
+import { type ReadText, readBeside } from "./read-text";
 
 export type { SoundPart } from "./checks/check";
 
@@ -15,6 +17,7 @@ const checks: readonly Check[] = [
   ...unitChecks,
   ...landingZoneChecks,
   ...loggingChecks,
+  ...accessChecks,
   ...textChecks,
 ];
 
@@ -22,13 +25,18 @@ const checks: readonly Check[] = [
  * What a schema can't say. Each check is independent of the others.
  *
  * @param wrong what the schema found; consequences of these are not reported again
+ * @param readText reads the files that the landscape names
  */
-export function crossCheck(file: SoundPart, wrong: readonly Finding[] = []): Finding[] {
+export function crossCheck(
+  file: SoundPart,
+  wrong: readonly Finding[] = [],
+  readText: ReadText = readBeside("."),
+): Finding[] {
   const isWrong: IsWrong = (...path) =>
     wrong.some((finding) => path.every((part, index) => finding.path[index] === part));
   const seen = new Set<string>();
   return checks
-    .flatMap((check) => check(file, isWrong))
+    .flatMap((check) => check(file, isWrong, readText))
     .filter(({ path }) => {
       const key = JSON.stringify(path);
       const first = !seen.has(key) && !isWrong(...path);

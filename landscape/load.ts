@@ -4,6 +4,7 @@ import { crossCheck, type SoundPart } from "./cross-checks";
 import type { Landscape } from "./model";
 import { didYouMean, type FieldPath, type Finding, type Problem, type Result } from "./problems";
 import { parseQuickly } from "./quick-yaml";
+import { readBeside } from "./read-text";
 import { resolve } from "./resolve";
 import type { LandscapeFile } from "./schema";
 import { checkShape } from "./shape";
@@ -29,9 +30,14 @@ export function loadLandscape(file: string): Result<Landscape> {
 
 /** As {@link loadLandscape}, for a text that is in hand already. */
 export function parseLandscape(file: string, text: string): Result<Landscape> {
+  const readText = readBeside(file);
   const quick = parseQuickly(text);
-  if (quick !== undefined && checkShape(quick).length === 0 && crossCheck(quick as SoundPart).length === 0) {
-    return { ok: true, value: resolve(quick as LandscapeFile) };
+  if (
+    quick !== undefined &&
+    checkShape(quick).length === 0 &&
+    crossCheck(quick as SoundPart, [], readText).length === 0
+  ) {
+    return { ok: true, value: resolve(quick as LandscapeFile, readText) };
   }
   const yaml = parseYaml(file, text);
   if (yaml.data === undefined) return { ok: false, problems: yaml.problems };
@@ -39,10 +45,10 @@ export function parseLandscape(file: string, text: string): Result<Landscape> {
     return failure(file, "the file is empty; config/landscape.yaml of the kit is a complete example");
   }
   const shape = checkShape(yaml.data, yaml.sourceOf);
-  const findings = [...shape, ...crossCheck(soundPart(yaml.data, shape), shape)];
+  const findings = [...shape, ...crossCheck(soundPart(yaml.data, shape), shape, readText)];
   const problems = [...yaml.problems, ...findings.map((finding) => toProblem(file, yaml, finding))];
   if (problems.length > 0) return { ok: false, problems: problems.sort(byPlace) };
-  return { ok: true, value: resolve(yaml.data as LandscapeFile) };
+  return { ok: true, value: resolve(yaml.data as LandscapeFile, readText) };
 }
 
 const byPlace = (a: Problem, b: Problem) =>

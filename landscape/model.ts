@@ -1,5 +1,6 @@
 import type { Partition } from "./partitions";
 import type { DataEventKind, Environment } from "./schema";
+import type { TaskName } from "./tasks";
 
 /** The organization, resolved: every default filled. Plain, readonly data. */
 export interface Landscape {
@@ -8,12 +9,18 @@ export interface Landscape {
     /** Absent until bootstrap has read it from AWS. */
     readonly id?: string;
     readonly rootId?: string;
+    /** Id of the service control policy that holds cuts; absent until bootstrap has made it. */
+    readonly cutPolicyId?: string;
   };
   readonly partition: Partition;
   readonly landingZone: "none" | "control-tower" | "lza";
   readonly homeRegion: string;
   readonly regions: readonly string[];
   readonly accounts: Readonly<Record<CoreRole, Account>>;
+  /** Account of the hub's roles: the security account, until the organization is re-homed. */
+  readonly hub: Account;
+  /** Account that the staged seal shuts out: the hub, and after re-homing the one that was lost. */
+  readonly sealed: Account;
   readonly organizationalUnits: readonly OrganizationalUnit[];
   readonly members: readonly Account[];
   readonly securityContact?: Readonly<Record<"name" | "title" | "email" | "phone", string>>;
@@ -22,6 +29,8 @@ export interface Landscape {
   readonly tags: Readonly<Record<string, string>>;
   readonly backend: Backend;
   readonly logging: Logging;
+  /** Absent where responders get in by other means: then there are no hub roles, alarms or guardrails. */
+  readonly access?: Access;
 }
 
 export const coreRoles = ["management", "security", "logArchive", "forensics"] as const;
@@ -72,6 +81,60 @@ export interface Logging {
   readonly dataEvents: readonly DataEventKind[];
 }
 
+/** Which tasks a way in leads to. */
+interface Leading {
+  readonly tasks: readonly TaskName[];
+}
+
+export type Door = IdentityCenterDoor | SamlDoor | IamUsersDoor | EmergencyUsersDoor;
+
+export interface IdentityCenterDoor extends Leading {
+  readonly type: "identity-center";
+  readonly instanceArn: string;
+  readonly region: string;
+  readonly account: CoreRole;
+  readonly groups: Readonly<Partial<Record<TaskName, string>>>;
+}
+
+export interface SamlDoor extends Leading {
+  readonly type: "saml";
+  /** Text of the identity provider's metadata. */
+  readonly metadata: string;
+}
+
+export interface IamUser extends Leading {
+  readonly name: string;
+  /** Who answers for a user that is nobody's own. */
+  readonly contact?: { readonly email: string; readonly phone?: string };
+}
+
+export interface IamUsersDoor extends Leading {
+  readonly type: "iam-users";
+  readonly users: readonly IamUser[];
+}
+
+export interface EmergencyUsersDoor extends Leading {
+  readonly type: "emergency-users";
+  readonly account: CoreRole;
+  readonly users: readonly IamUser[];
+}
+
+export type Channel =
+  | { readonly type: "email"; readonly address: string }
+  | { readonly type: "sms"; readonly number: string }
+  | { readonly type: "https"; readonly url: string };
+
+export interface Access {
+  readonly doors: readonly Door[];
+  readonly notify: readonly Channel[];
+  readonly unwatchedRegions: "allow" | "deny";
+  readonly perimeter: {
+    /** Units whose buckets and secrets only the organization reaches. */
+    readonly units: readonly OrganizationalUnit[];
+    readonly exceptions: readonly { readonly account: string; readonly reason: string }[];
+  };
+}
+
 export const isCreated = (account: Account): account is Account & { rootEmail: string } =>
   account.rootEmail !== undefined;
 
@@ -81,3 +144,7 @@ export const hasId = (account: Account): account is Account & { id: string } => 
 export function listedAccounts(landscape: Landscape): Account[] {
   return [...new Set([...coreRoles.map((role) => landscape.accounts[role]), ...landscape.members])];
 }
+
+/** Regions of the regional baseline: those watched, and the one in which IAM and Organizations emit their events. */
+export const baselineRegions = ({ regions, partition }: Landscape): string[] =>
+  [...new Set([...regions, partition.globalEventRegion])].sort();

@@ -1,19 +1,23 @@
 import type { Account, CoreRole, Landscape } from "./model";
+import type { AutomationName, TaskName } from "./tasks";
 
 /** Every name the kit gives to something in AWS, and nothing else. Lengths are those that AWS allows. */
 
 /** Objects of one kind of log lie in one bucket. `access-logs` holds the buckets' own server access logs. */
 export const logKinds = ["cloudtrail", "flow-logs", "dns-queries", "findings"] as const;
 export type LogKind = (typeof logKinds)[number];
-export type BucketKind = LogKind | "access-logs" | "state";
+export type BucketKind = LogKind | "access-logs" | "state" | "evidence" | "query-results";
 
 export const namePrefix = (landscape: Landscape): string => `${landscape.organization.name}-ir`;
 
-/** Account that owns a bucket: the log archive, but for Terraform's state. */
+/** Account that owns a bucket: the log archive, but for Terraform's state, evidence and results of queries. */
 export function bucketOwner(landscape: Landscape, kind: BucketKind): Account {
-  const role: CoreRole =
-    kind === "state" && landscape.backend.type === "s3" ? landscape.backend.account : "logArchive";
-  return landscape.accounts[role];
+  if (kind === "query-results") return landscape.hub;
+  const owners: Partial<Record<BucketKind, CoreRole>> = {
+    evidence: "forensics",
+    ...(landscape.backend.type === "s3" && { state: landscape.backend.account }),
+  };
+  return landscape.accounts[owners[kind] ?? "logArchive"];
 }
 
 /** Account id and region are part of the name, since bucket names are unique in the whole partition. */
@@ -43,7 +47,7 @@ export const baselineName = (landscape: Landscape, scope: BaselineScope): string
 /** SSM parameter by which a reader tells which baseline stands in an account and region. */
 export const baselineMarkerName = (landscape: Landscape): string => `/${namePrefix(landscape)}/baseline`;
 
-export type RoleUse = "quarantine" | "auto-inventory";
+export type RoleUse = "quarantine" | "forwarder" | "auto-cut" | TaskName | AutomationName;
 
 /** Roles have the same name in the hub's account and in the spokes'; the account tells which is which. */
 export const roleName = (landscape: Landscape, use: RoleUse): string => `${namePrefix(landscape)}-${use}`;
@@ -51,8 +55,59 @@ export const roleName = (landscape: Landscape, use: RoleUse): string => `${nameP
 /** Path of the kit's IAM roles and policies, by which guardrails recognize them. */
 export const iamPath = (landscape: Landscape): string => `/${namePrefix(landscape)}/`;
 
-export const quarantinePolicyName = (landscape: Landscape): string =>
-  `${namePrefix(landscape)}-quarantine-deny-all`;
+/**
+ * What the staged quarantine policies deny: everything, or only whatever would let an attacker dig in (identities,
+ * permissions, logs), so that a workload that can't stop goes on.
+ */
+export const quarantineKinds = ["deny-all", "deny-persistence"] as const;
+export type QuarantineKind = (typeof quarantineKinds)[number];
+
+export const quarantinePolicyName = (landscape: Landscape, kind: QuarantineKind): string =>
+  `${namePrefix(landscape)}-quarantine-${kind}`;
+
+/** A role's permissions and its boundary are one policy of this name (ADR 0009). */
+export const permissionsPolicyName = roleName;
+
+/** Identity Center allows 32 characters, which the organization's name would exceed. */
+export const permissionSetName = (task: TaskName): string => `ir-${task}`;
+
+export const samlProviderName = (landscape: Landscape): string => `${namePrefix(landscape)}-responders`;
+
+/** Role that the SAML identity provider opens, and from which a hub role is assumed. */
+export const samlDoorRoleName = (landscape: Landscape): string => `${namePrefix(landscape)}-door-saml`;
+
+/** Athena's workgroup and Glue's database for the saved questions of an investigation. */
+export const investigationWorkgroupName = (landscape: Landscape): string =>
+  `${namePrefix(landscape)}-investigation`;
+export const logDatabaseName = (landscape: Landscape): string =>
+  `${namePrefix(landscape).replaceAll("-", "_")}_logs`;
+
+export const evidenceKeyAliasName = (landscape: Landscape): string =>
+  `alias/${namePrefix(landscape)}/evidence`;
+
+/** Service and resource control policies; the cuts' policy is the one that automation may write. */
+export const guardrailNames = [
+  "protect-kit",
+  "protect-security",
+  "data-perimeter",
+  "kit-data",
+  "seal",
+] as const;
+export type GuardrailName = (typeof guardrailNames)[number];
+export const guardrailName = (landscape: Landscape, guardrail: GuardrailName): string =>
+  `${namePrefix(landscape)}-${guardrail}`;
+export const cutPolicyName = (landscape: Landscape): string => `${namePrefix(landscape)}-cut`;
+
+/** Bus in the hub's account, home region, to which every account forwards what must raise an alarm. */
+export const alarmBusName = (landscape: Landscape): string => `${namePrefix(landscape)}-alarms`;
+
+/** Alarms, and the alarm that one could not be delivered. */
+export const alarmTopics = ["alarms", "alarms-undelivered"] as const;
+export type AlarmTopic = (typeof alarmTopics)[number];
+export const alarmTopicName = (landscape: Landscape, topic: AlarmTopic): string =>
+  `${namePrefix(landscape)}-${topic}`;
+export const alarmQueueName = (landscape: Landscape): string => `${namePrefix(landscape)}-alarms-undelivered`;
+export const alarmKeyAliasName = (landscape: Landscape): string => `alias/${namePrefix(landscape)}/alarms`;
 
 /** A text as part of a Terraform name; two texts can come out alike, which the cross-checks refuse. */
 export const terraformName = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, "_");

@@ -8,10 +8,16 @@ import {
   type OrganizationalUnit,
 } from "./model";
 import { partitions } from "./partitions";
+import type { ReadText } from "./read-text";
+import { resolveAccess } from "./resolve-access";
 import type { AccountFile, LandscapeFile } from "./schema";
 
-/** Fills every default. The file must have passed the schema and the cross-checks. */
-export function resolve(file: LandscapeFile): Landscape {
+/**
+ * Fills every default. The file must have passed the schema and the cross-checks.
+ *
+ * @param readText reads what the landscape refers to, such as an identity provider's metadata
+ */
+export function resolve(file: LandscapeFile, readText: ReadText): Landscape {
   const units = (file.organizationalUnits ?? []).map((unit) => resolveUnit(unit));
   const environmentOf = environments(units);
   const account = (entry: AccountFile, fallback: string): Account =>
@@ -19,24 +25,32 @@ export function resolve(file: LandscapeFile): Landscape {
 
   const security = account(file.accounts.security, defaultAccountNames.security);
   const { management, logArchive, forensics } = file.accounts;
+  const accounts = {
+    management: account(management, defaultAccountNames.management),
+    security,
+    logArchive: logArchive ? account(logArchive, defaultAccountNames.logArchive) : security,
+    forensics: forensics ? account(forensics, defaultAccountNames.forensics) : security,
+  };
+  const members = (file.members ?? []).map((member) => account(member, member.name));
+  const named = (wanted: string | undefined) =>
+    [...Object.values(accounts), ...members].find(({ name }) => name === wanted);
+  const hub = named(file.access?.hub) ?? security;
   return {
     organization: {
       name: file.organization.name,
       ...(file.organization.id !== undefined && { id: file.organization.id }),
       ...(file.organization.rootId !== undefined && { rootId: file.organization.rootId }),
+      ...(file.organization.cutPolicyId !== undefined && { cutPolicyId: file.organization.cutPolicyId }),
     },
     partition: partitions[file.organization.partition ?? "aws"],
     landingZone: file.landingZone ?? "none",
     homeRegion: file.homeRegion,
     regions: [...file.regions].sort(),
-    accounts: {
-      management: account(management, defaultAccountNames.management),
-      security,
-      logArchive: logArchive ? account(logArchive, defaultAccountNames.logArchive) : security,
-      forensics: forensics ? account(forensics, defaultAccountNames.forensics) : security,
-    },
+    accounts,
+    hub,
+    sealed: named(file.access?.sealed) ?? hub,
     organizationalUnits: units,
-    members: (file.members ?? []).map((member) => account(member, member.name)),
+    members,
     ...(file.securityContact && { securityContact: file.securityContact }),
     distribution: file.distribution ?? "stackset",
     deployRole:
@@ -45,6 +59,7 @@ export function resolve(file: LandscapeFile): Landscape {
     tags: file.tags ?? {},
     backend: resolveBackend(file.backend),
     logging: resolveLogging(file),
+    ...(file.access && { access: resolveAccess(file.access, file.homeRegion, units, readText) }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Account, OrganizationalUnit } from "./model";
+import type { Account, IamUser, OrganizationalUnit } from "./model";
 
 /** Tags by which anyone in AWS sees whom to call about an account, and what runs there. */
 export const accountTags = ({ owner, environment }: Account): Record<string, string> => ({
@@ -8,4 +8,10 @@ export const accountTags = ({ owner, environment }: Account): Record<string, str
 
 export const unitTags = ({ environment }: OrganizationalUnit): Record<string, string> => ({
   ...(environment && { environment }),
+});
+
+/** Whom to call about a user that is nobody's own. */
+export const userTags = ({ contact }: IamUser): Record<string, string> => ({
+  ...(contact && { "contact-email": contact.email }),
+  ...(contact?.phone !== undefined && { "contact-phone": contact.phone.replace(/[()]/g, " ") }),
 });

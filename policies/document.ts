@@ -3,12 +3,18 @@ export interface Statement {
   readonly Sid: string;
   readonly Effect: "Allow" | "Deny";
   readonly Principal?: Principal;
-  readonly Action: readonly string[];
+  readonly Action?: readonly string[];
+  /** Only in a Deny: everything else. */
+  readonly NotAction?: readonly string[];
   readonly Resource?: readonly string[];
   readonly Condition?: Condition;
 }
 
-export type Principal = "*" | { readonly AWS: readonly string[] } | { readonly Service: readonly string[] };
+export type Principal =
+  | "*"
+  | { readonly AWS: readonly string[] }
+  | { readonly Federated: readonly string[] }
+  | { readonly Service: readonly string[] };
 
 export type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 

@@ -7,12 +7,12 @@ import { regionalBaseline } from "../baseline/regional";
 import { hubParameter } from "../baseline/template";
 import { KitStack, type KitStackProps } from "../constructs/kit-stack";
 import { literalJson } from "../constructs/terraform-text";
-import type { Landscape, OrganizationalUnit } from "../landscape/model";
+import { baselineRegions, type Landscape, type OrganizationalUnit } from "../landscape/model";
 import { accountId, type BaselineScope, baselineName } from "../landscape/names";
 
 const templates = { global: globalBaseline, regional: regionalBaseline } as const;
 
-const parameters = (landscape: Landscape) => ({ [hubParameter]: accountId(landscape.accounts.security) });
+const parameters = (landscape: Landscape) => ({ [hubParameter]: accountId(landscape.hub) });
 
 const templateBody = (landscape: Landscape, scope: BaselineScope) => literalJson(templates[scope](landscape));
 
@@ -25,7 +25,7 @@ export class BaselineStack extends KitStack {
   constructor(scope: Construct, name: string, landscape: Landscape) {
     super(scope, name, { landscape, account: landscape.accounts.management, region: landscape.homeRegion });
     this.createStackSet("global", [landscape.homeRegion]);
-    this.createStackSet("regional", landscape.regions);
+    this.createStackSet("regional", baselineRegions(landscape));
   }
 
   private createStackSet(scope: BaselineScope, regions: readonly string[]): void {

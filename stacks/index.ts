@@ -1,9 +1,23 @@
 import type { Construct } from "constructs";
 import type { KitStack } from "../constructs/kit-stack";
-import { type Account, hasId, type Landscape, listedAccounts } from "../landscape/model";
+import {
+  type Access,
+  type Account,
+  baselineRegions,
+  type EmergencyUsersDoor,
+  hasId,
+  type IdentityCenterDoor,
+  type Landscape,
+  listedAccounts,
+} from "../landscape/model";
 import type { BaselineScope } from "../landscape/names";
+import { AccessStack } from "./access";
+import { AlarmsStack } from "./alarms";
 import { AccountBaselineStack, BaselineStack } from "./baseline";
 import { DelegationStack } from "./delegation";
+import { EmergencyUsersStack } from "./emergency-users";
+import { GuardrailsStack } from "./guardrails";
+import { IdentityStack } from "./identity";
 import { LogArchiveStack } from "./log-archive";
 import { OrganizationStack } from "./organization";
 import { TrailStack } from "./trail";
@@ -31,13 +45,16 @@ export interface Plan {
 
 /** Which stacks a landscape needs, in the order of deployment. */
 export function planStacks(landscape: Landscape): Plan {
-  const candidates = [
+  const candidates: Candidate[] = [
     organization(landscape),
     delegation(landscape),
     ...(landscape.logging.owner === "kit" ? [logArchive(landscape), trail(landscape)] : []),
+    ...(landscape.access ? [alarms(landscape, landscape.access)] : []),
     ...(landscape.distribution === "stackset" ? [baseline(landscape)] : []),
     ...baselineAccounts(landscape).flatMap((account) => accountBaselines(landscape, account)),
+    ...(landscape.access ? doorStacks(landscape, landscape.access) : []),
   ];
+  if (landscape.access) candidates.push(guardrails(landscape, candidates));
   const backendMissing =
     landscape.backend.type === "s3" ? idsMissing(landscape.accounts[landscape.backend.account]) : [];
   const needed = candidates.map((candidate) => ({
@@ -72,7 +89,7 @@ const idsMissing = (...accounts: Account[]) =>
 const organizationMissing = ({ organization: { id } }: Landscape) =>
   id === undefined ? ["id of the organization"] : [];
 
-const core = (landscape: Landscape) => [...new Set(Object.values(landscape.accounts))];
+const core = (landscape: Landscape) => [...new Set([...Object.values(landscape.accounts), landscape.hub])];
 
 function organization(landscape: Landscape): Candidate {
   const name = "organization";
@@ -132,7 +149,7 @@ function baseline(landscape: Landscape): Candidate {
     dependsOn: ["organization"],
     missing: [
       ...organizationMissing(landscape),
-      ...idsMissing(landscape.accounts.security),
+      ...idsMissing(...core(landscape)),
       ...units.map(({ path }) => `id of organizational unit ${path}`),
     ],
     build: (scope) => new BaselineStack(scope, name, landscape),
@@ -149,12 +166,94 @@ function accountBaselines(landscape: Landscape, account: Account): Candidate[] {
     account,
     region,
     dependsOn: ["organization"],
-    missing: [...organizationMissing(landscape), ...idsMissing(account, landscape.accounts.security)],
+    missing: [...organizationMissing(landscape), ...idsMissing(account, ...core(landscape))],
     build: (parent) => new AccountBaselineStack(parent, name, { landscape, account, region, scope }),
   });
   const name = `baseline-${account.name.toLowerCase()}`;
   return [
     one("global", landscape.homeRegion, name),
-    ...landscape.regions.map((region) => one("regional", region, `${name}-${region}`)),
+    ...baselineRegions(landscape).map((region) => one("regional", region, `${name}-${region}`)),
   ];
+}
+
+function alarms(landscape: Landscape, access: Access): Candidate {
+  const name = `alarms-${landscape.homeRegion}`;
+  return {
+    name,
+    account: landscape.hub,
+    region: landscape.homeRegion,
+    dependsOn: ["organization"],
+    missing: [...organizationMissing(landscape), ...idsMissing(...core(landscape))],
+    build: (scope) => new AlarmsStack(scope, name, access, landscape),
+  };
+}
+
+/** The hub, and the ways into it. */
+function doorStacks(landscape: Landscape, access: Access): Candidate[] {
+  const missing = [...organizationMissing(landscape), ...idsMissing(...core(landscape))];
+  const one = (
+    name: string,
+    account: Account,
+    region: string,
+    dependsOn: readonly string[],
+    build: StackPlan["build"],
+  ): Candidate => ({ name, account, region, dependsOn, missing, build });
+  const home = landscape.homeRegion;
+  return [
+    // Where the baseline put roles of the hub's names before, in an account that now becomes the hub, it goes first.
+    one(
+      "access",
+      landscape.hub,
+      home,
+      ["organization", ...baselinesOf(landscape)],
+      (scope) => new AccessStack(scope, "access", { ...landscape, access }),
+    ),
+    ...access.doors
+      .filter((door): door is IdentityCenterDoor => door.type === "identity-center")
+      .map((door) =>
+        one(
+          "identity",
+          landscape.accounts[door.account],
+          door.region,
+          ["organization"],
+          (scope) => new IdentityStack(scope, "identity", landscape, door),
+        ),
+      ),
+    ...access.doors
+      .filter((door): door is EmergencyUsersDoor => door.type === "emergency-users")
+      .map((door) =>
+        one(
+          "emergency-users",
+          landscape.accounts[door.account],
+          home,
+          ["organization"],
+          (scope) => new EmergencyUsersStack(scope, "emergency-users", landscape, door),
+        ),
+      ),
+  ];
+}
+
+/** What brings the global baseline into the hub's account. */
+const baselinesOf = (landscape: Landscape): string[] =>
+  landscape.distribution === "stackset" ? ["baseline"] : [`baseline-${landscape.hub.name.toLowerCase()}`];
+
+/** Denies what the other stacks do while they are made: the last to come and the first to go. */
+function guardrails(landscape: Landscape, others: readonly Candidate[]): Candidate {
+  const name = "guardrails";
+  const units = landscape.access?.perimeter.units ?? [];
+  const { rootId, cutPolicyId } = landscape.organization;
+  return {
+    name,
+    account: landscape.accounts.management,
+    region: landscape.homeRegion,
+    dependsOn: others.filter(({ missing }) => missing.length === 0).map((other) => other.name),
+    missing: [
+      ...organizationMissing(landscape),
+      ...(rootId === undefined ? ["id of the organization's root"] : []),
+      ...(cutPolicyId === undefined ? ["id of the cuts' policy"] : []),
+      ...idsMissing(...core(landscape), landscape.sealed),
+      ...units.filter(({ id }) => id === undefined).map(({ path }) => `id of organizational unit ${path}`),
+    ],
+    build: (scope) => new GuardrailsStack(scope, name, landscape),
+  };
 }

@@ -1,4 +1,5 @@
 import type { FieldPath, Finding } from "../problems";
+import type { ReadText } from "../read-text";
 import type { AccountFile, LandscapeFile } from "../schema";
 
 type DeepPartial<T> = T extends readonly (infer Item)[]
@@ -20,7 +21,7 @@ export type ListedAccount = {
 export type IsWrong = (...path: FieldPath) => boolean;
 
 /** One thing that a schema can't say. */
-export type Check = (file: SoundPart, isWrong: IsWrong) => Finding[];
+export type Check = (file: SoundPart, isWrong: IsWrong, readText: ReadText) => Finding[];
 
 export function listedAccounts(file: SoundPart): ListedAccount[] {
   const core = Object.entries(file.accounts ?? {}).flatMap(([role, account]) =>

@@ -57,7 +57,7 @@ export function denyBypassingLock(landscape: Landscape, kind: BucketKind): State
 
 /** The security account's own policies decide who there reads logs; those of other accounts decide nothing. */
 export function allowInvestigation(landscape: Landscape, kind: BucketKind): Statement[] {
-  const reader = { AWS: [accountRootArn(landscape, landscape.accounts.security)] };
+  const reader = { AWS: [accountRootArn(landscape, landscape.hub)] };
   const bucket = bucketArn(landscape, kind);
   return [
     {

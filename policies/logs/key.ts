@@ -47,7 +47,7 @@ export function decryptForInvestigation(landscape: Landscape, more: Condition = 
   return {
     Sid: "DecryptForInvestigation",
     Effect: "Allow",
-    Principal: { AWS: [accountRootArn(landscape, landscape.accounts.security)] },
+    Principal: { AWS: [accountRootArn(landscape, landscape.hub)] },
     Action: ["kms:Decrypt"],
     Resource: ["*"],
     Condition: {

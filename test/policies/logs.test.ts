@@ -1,5 +1,5 @@
 import { bucketArn, trailArn } from "../../landscape/arns";
-import { type BucketKind, type LogKind, logKinds } from "../../landscape/names";
+import { type LogKind, logKinds } from "../../landscape/names";
 import { bucketPolicy, keyPolicy } from "../../policies/logs";
 import { exampleLandscape } from "../support/landscapes";
 import { simulate, type Verdict } from "../support/simulate";
@@ -57,7 +57,7 @@ interface Caller {
   readonly identityPolicies?: readonly unknown[];
 }
 
-const decide = async (kind: Exclude<BucketKind, "state">, caller: Caller, action: string, key?: string) => {
+const decide = async (kind: LogKind | "access-logs", caller: Caller, action: string, key?: string) => {
   // The ACL comes with what is written, and with nothing else.
   const { "s3:x-amz-acl": acl, ...context } = caller.context;
   const { verdict } = await simulate({
@@ -134,7 +134,7 @@ describe("delivery", () => {
   const trailKey = (folder: string) => `AWSLogs/${folder}/CloudTrail/eu-west-1/2026/01/01/x.json.gz`;
   const logKey = `AWSLogs/aws-account-id=${member}/aws-service=vpcflowlogs/aws-region=us-east-1/year=2026/x.parquet`;
 
-  it.each<[string, Exclude<BucketKind, "state">, Caller, string, string | undefined, Verdict]>([
+  it.each<[string, LogKind | "access-logs", Caller, string, string | undefined, Verdict]>([
     [
       "of this organization's trail, under the organization",
       "cloudtrail",

@@ -1,0 +1,74 @@
+import { alarmBusArn } from "../landscape/arns";
+import type { Landscape } from "../landscape/model";
+import { alarmBusName, iamPath, roleName } from "../landscape/names";
+import { alarmPatterns } from "../policies/alarms";
+import { policyDocument, services } from "../policies/document";
+import { hubReference, substituted, type TemplateResource } from "./template";
+
+/**
+ * Role by which EventBridge puts events on the hub's bus. Source: "Sending and receiving events between AWS accounts"
+ * (Amazon EventBridge user guide): a target in another account needs one.
+ */
+export const forwarder = (landscape: Landscape): Record<string, TemplateResource> => ({
+  ForwarderRole: {
+    Type: "AWS::IAM::Role",
+    Properties: {
+      RoleName: roleName(landscape, "forwarder"),
+      Path: iamPath(landscape),
+      Description: "EventBridge forwards what must raise an alarm to the hub.",
+      AssumeRolePolicyDocument: substituted(
+        policyDocument([
+          {
+            Sid: "EventBridge",
+            Effect: "Allow",
+            Principal: services("events.amazonaws.com"),
+            Action: ["sts:AssumeRole"],
+            Condition: { StringEquals: { "aws:SourceAccount": "${AWS::AccountId}" } },
+          },
+        ]),
+      ),
+      Policies: [
+        {
+          PolicyName: "forward",
+          PolicyDocument: substituted(
+            policyDocument([
+              {
+                Sid: "Forward",
+                Effect: "Allow",
+                Action: ["events:PutEvents"],
+                Resource: [alarmBusArn(landscape, hubReference)],
+              },
+            ]),
+          ),
+        },
+      ],
+    },
+  },
+});
+
+/** One rule for each kind of alarm, in every account and region where such events may come up. */
+export const forwardingRules = (landscape: Landscape): Record<string, TemplateResource> =>
+  Object.fromEntries(
+    alarmPatterns(landscape).map(({ id, because, pattern }) => [
+      `Forward${id}`,
+      {
+        Type: "AWS::Events::Rule",
+        Properties: {
+          Name: `${alarmBusName(landscape)}-${id.toLowerCase()}`,
+          Description: because,
+          EventPattern: pattern,
+          State: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
+          Targets: [
+            {
+              Id: "hub",
+              Arn: { "Fn::Sub": alarmBusArn(landscape, hubReference) },
+              RoleArn: {
+                "Fn::Sub": `arn:${landscape.partition.name}:iam::\${AWS::AccountId}:role${iamPath(landscape)}${roleName(landscape, "forwarder")}`,
+              },
+              RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 24 },
+            },
+          ],
+        },
+      },
+    ]),
+  );

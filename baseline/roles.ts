@@ -1,0 +1,87 @@
+import type { Landscape } from "../landscape/model";
+import { iamPath, organizationId, roleName } from "../landscape/names";
+import { caseTag, taskNames } from "../landscape/tasks";
+import { type PolicyDocument, policyDocument, type Statement } from "../policies/document";
+import { hubRoleArn } from "../policies/tasks";
+import { permissionsPolicy, type Task } from "../policies/tasks/task";
+import {
+  accountReference,
+  hubReference,
+  outsideHub,
+  ref,
+  substituted,
+  type TemplateResource,
+} from "./template";
+
+/** A role into which the hub's role of the same task enters, and its permissions, which are its boundary too. */
+export function spoke(landscape: Landscape, task: Task): Record<string, TemplateResource> {
+  const place = { landscape, account: accountReference };
+  const policy = `${logicalName(task)}Permissions`;
+  return {
+    [policy]: {
+      Type: "AWS::IAM::ManagedPolicy",
+      Condition: outsideHub,
+      Properties: {
+        ManagedPolicyName: roleName(landscape, task.name),
+        Path: iamPath(landscape),
+        Description: task.description,
+        PolicyDocument: substituted(permissionsPolicy(task.inMember(place))),
+      },
+    },
+    [`${logicalName(task)}Role`]: {
+      Type: "AWS::IAM::Role",
+      Condition: outsideHub,
+      Properties: {
+        RoleName: roleName(landscape, task.name),
+        Path: iamPath(landscape),
+        Description: task.description,
+        MaxSessionDuration: 3600,
+        AssumeRolePolicyDocument: substituted(trustInHub(landscape, task)),
+        ManagedPolicyArns: [ref(policy)],
+        PermissionsBoundary: ref(policy),
+      },
+    },
+  };
+}
+
+const logicalName = ({ name }: Task) =>
+  name
+    .split("-")
+    .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
+    .join("");
+
+/**
+ * The hub's account is the principal, its role a condition: a role's ARN as principal would turn into a unique id,
+ * and recreating the role would break the trust silently (ADR 0005).
+ *
+ * A human's session must carry the name that the door has verified, and the case; both come from the hub's session.
+ */
+function trustInHub(landscape: Landscape, task: Task): PolicyDocument {
+  const human = (taskNames as readonly string[]).includes(task.name);
+  const hub: Pick<Statement, "Effect" | "Principal"> = {
+    Effect: "Allow",
+    Principal: { AWS: [`arn:${landscape.partition.name}:iam::${hubReference}:root`] },
+  };
+  const fromHub = {
+    ArnEquals: {
+      "aws:PrincipalArn": hubRoleArn({ landscape, account: accountReference }, task, hubReference),
+    },
+    StringEquals: { "aws:PrincipalOrgID": organizationId(landscape) },
+  };
+  if (!human) {
+    return policyDocument([{ Sid: "HubAutomation", ...hub, Action: ["sts:AssumeRole"], Condition: fromHub }]);
+  }
+  return policyDocument([
+    {
+      Sid: "HubResponders",
+      ...hub,
+      Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
+      Condition: {
+        ...fromHub,
+        StringLike: { "sts:SourceIdentity": "?*", [`aws:PrincipalTag/${caseTag}`]: "?*" },
+      },
+    },
+    // AWS's service reference knows no source identity for TagSession: a condition on it would never match.
+    { Sid: "CarryCase", ...hub, Action: ["sts:TagSession"], Condition: fromHub },
+  ]);
+}

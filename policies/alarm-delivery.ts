@@ -1,0 +1,83 @@
+import { accountRootArn, alarmBusArn, alarmQueueArn, alarmRulesArn, alarmTopicArn } from "../landscape/arns";
+import type { Landscape } from "../landscape/model";
+import { type AlarmTopic, accountId, organizationId } from "../landscape/names";
+import { type PolicyDocument, policyDocument, type Statement, services } from "./document";
+import { administerKey } from "./logs/key";
+
+const account = (landscape: Landscape) => accountId(landscape.hub);
+
+/** Every account of the organization puts events on the bus, by the forwarder's role. */
+export const alarmBusPolicy = (landscape: Landscape): PolicyDocument =>
+  policyDocument([
+    {
+      Sid: "OrganizationForwards",
+      Effect: "Allow",
+      Principal: "*",
+      Action: ["events:PutEvents"],
+      Resource: [alarmBusArn(landscape, account(landscape))],
+      Condition: { StringEquals: { "aws:PrincipalOrgID": organizationId(landscape) } },
+    },
+  ]);
+
+/** EventBridge's rules publish alarms; CloudWatch publishes that one could not be delivered. */
+export function alarmTopicPolicy(landscape: Landscape, topic: AlarmTopic): PolicyDocument {
+  const arn = alarmTopicArn(landscape, topic);
+  return policyDocument([
+    {
+      Sid: "Publish",
+      Effect: "Allow",
+      Principal: services(topic === "alarms" ? "events.amazonaws.com" : "cloudwatch.amazonaws.com"),
+      Action: ["sns:Publish"],
+      Resource: [arn],
+      Condition: { StringEquals: { "aws:SourceAccount": account(landscape) } },
+    },
+    {
+      Sid: "DenyPlaintext",
+      Effect: "Deny",
+      Principal: "*",
+      Action: ["sns:Publish"],
+      Resource: [arn],
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    },
+  ]);
+}
+
+/** EventBridge and SNS put aside what they could not deliver. */
+export function alarmQueuePolicy(landscape: Landscape): PolicyDocument {
+  const send = (Sid: string, service: string, source: string): Statement => ({
+    Sid,
+    Effect: "Allow",
+    Principal: services(service),
+    Action: ["sqs:SendMessage"],
+    Resource: [alarmQueueArn(landscape)],
+    Condition: { ArnLike: { "aws:SourceArn": source } },
+  });
+  return policyDocument([
+    send("FromRules", "events.amazonaws.com", alarmRulesArn(landscape)),
+    send("FromTopic", "sns.amazonaws.com", alarmTopicArn(landscape, "alarms")),
+  ]);
+}
+
+/** Source: "Encryption at rest" of Amazon SNS: a publishing service needs the key itself. */
+export const alarmKeyPolicy = (landscape: Landscape): PolicyDocument =>
+  policyDocument([
+    administerKey(landscape, landscape.hub),
+    {
+      Sid: "ServicesEncrypt",
+      Effect: "Allow",
+      Principal: services("cloudwatch.amazonaws.com", "events.amazonaws.com", "sns.amazonaws.com"),
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: ["*"],
+      Condition: { StringEquals: { "aws:SourceAccount": account(landscape) } },
+    },
+    {
+      Sid: "ResponderReadsQueue",
+      Effect: "Allow",
+      Principal: { AWS: [accountRootArn(landscape, landscape.hub)] },
+      Action: ["kms:Decrypt"],
+      Resource: ["*"],
+      Condition: {
+        StringEquals: { "kms:ViaService": `sqs.${landscape.homeRegion}.${landscape.partition.dnsSuffix}` },
+      },
+    },
+  ]);

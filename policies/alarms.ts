@@ -1,0 +1,115 @@
+import { kitIamArn } from "../landscape/arns";
+import type { Landscape } from "../landscape/model";
+import { iamPath, namePrefix, roleName } from "../landscape/names";
+import { taskNames } from "../landscape/tasks";
+
+/** Something that somebody must be told of at once, as an EventBridge pattern. */
+export interface AlarmPattern {
+  /** Part of names. */
+  readonly id: string;
+  readonly because: string;
+  readonly pattern: Readonly<Record<string, unknown>>;
+}
+
+const trail = "AWS API Call via CloudTrail";
+
+/**
+ * What raises an alarm, in whichever account and region AWS emits it: STS where the endpoint is, sign-ins where the
+ * user signs in, IAM and Organizations in the partition's global-event region.
+ *
+ * The detail type of sign-ins is spelled in two ways in AWS's own pages; both are matched. Read-only calls arrive in
+ * the state ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS only. Source: "AWS service events delivered via CloudTrail"
+ * (Amazon EventBridge user guide).
+ */
+export function alarmPatterns(landscape: Landscape): AlarmPattern[] {
+  const prefix = namePrefix(landscape);
+  // Not the automation's: they are used all day, by roles that nobody can pass or assume.
+  const respondersRoles = taskNames.map((task) => ({
+    wildcard: kitIamArn(landscape, "role", "*", roleName(landscape, task)),
+  }));
+  return [
+    {
+      id: "RoleUse",
+      because: "A responder's role is taken up, in the hub or in an account, or somebody was denied it",
+      pattern: {
+        source: ["aws.sts"],
+        "detail-type": [trail],
+        detail: {
+          eventName: ["AssumeRole", "AssumeRoleWithSAML"],
+          requestParameters: { roleArn: respondersRoles },
+        },
+      },
+    },
+    {
+      id: "SignIn",
+      because: "An emergency user, or root, signs in or fails to",
+      pattern: {
+        source: ["aws.signin"],
+        "detail-type": ["AWS Console Sign In via CloudTrail", "AWS Console Signin via CloudTrail"],
+        detail: {
+          $or: [
+            { userIdentity: { arn: [{ wildcard: kitIamArn(landscape, "user", "*") }] } },
+            { userIdentity: { type: ["Root"] } },
+          ],
+        },
+      },
+    },
+    {
+      id: "UserCall",
+      because: "A responder's own user, emergency users above all, calls AWS with keys",
+      pattern: {
+        "detail-type": [trail],
+        detail: { userIdentity: { arn: [{ wildcard: kitIamArn(landscape, "user", "*") }] } },
+      },
+    },
+    {
+      id: "IdentityChange",
+      because: "A role, user, policy or profile of the kit is changed, or somebody tried to",
+      pattern: {
+        source: ["aws.iam"],
+        "detail-type": [trail],
+        detail: {
+          eventName: [{ "anything-but": { prefix: "Get" } }],
+          $or: [
+            { requestParameters: { roleName: [{ prefix }] } },
+            { requestParameters: { userName: named(landscape) } },
+            { requestParameters: { policyArn: [{ wildcard: kitIamArn(landscape, "policy", "*") }] } },
+            { requestParameters: { path: [iamPath(landscape)] } },
+            { requestParameters: { instanceProfileName: [{ prefix }] } },
+          ],
+        },
+      },
+    },
+    {
+      id: "Guardrail",
+      because: "A policy of the organization is changed, detached or switched off, or an account leaves",
+      pattern: {
+        source: ["aws.organizations"],
+        "detail-type": [trail],
+        detail: {
+          eventName: [
+            "AttachPolicy",
+            "CreatePolicy",
+            "DeletePolicy",
+            "DeleteResourcePolicy",
+            "DetachPolicy",
+            "DisablePolicyType",
+            "LeaveOrganization",
+            "MoveAccount",
+            "PutResourcePolicy",
+            "RemoveAccountFromOrganization",
+            "UpdatePolicy",
+          ],
+        },
+      },
+    },
+  ];
+}
+
+/** Names of the users that the doors know. */
+function named({ access }: Landscape): string[] {
+  const users = (access?.doors ?? []).flatMap((door) =>
+    door.type === "iam-users" || door.type === "emergency-users" ? door.users : [],
+  );
+  return users.length === 0 ? ["-"] : users.map(({ name }) => name).sort();
+}

@@ -1,0 +1,17 @@
+import type { EmergencyUsersDoor } from "../../landscape/model";
+import { accountId } from "../../landscape/names";
+import type { EntranceOf } from "./door";
+import { usersEntrance } from "./users";
+
+/**
+ * A few IAM users for the day on which the identity provider is down: in another account than the hub's, so that they
+ * outlive that one too, and independent of any provider.
+ *
+ * Name: the user's own, by `${aws:username}`; each has a contact who answers for it.
+ *
+ * MFA: a hardware key in the safe beside the password; in the call, at most an hour old.
+ *
+ * Console: sign-in raises an alarm. From CloudShell `ir-kit assume` goes on, since Switch Role sets no source identity.
+ */
+export const emergencyUsers: EntranceOf<EmergencyUsersDoor> = (landscape, { account, users }, task) =>
+  usersEntrance(landscape, "EmergencyUsers", accountId(landscape.accounts[account]), users, task);

@@ -1,0 +1,32 @@
+import { deployRolesArn, kitIamArn, stackSetExecutionArn } from "../../landscape/arns";
+import { hasId, type Landscape } from "../../landscape/model";
+import { accountId, type RoleUse, roleName } from "../../landscape/names";
+import type { Condition } from "../document";
+
+/**
+ * Who deploys the kit: StackSets' execution roles in every account, and the deployer's role where Terraform works.
+ * With direct distribution that is everywhere. These roles are protected like the kit's own, or an administrator of
+ * a member would become one of them.
+ */
+export function deployers(landscape: Landscape): string[] {
+  if (landscape.distribution === "direct") return [deployRolesArn(landscape, "*")];
+  const { management, ...others } = landscape.accounts;
+  const core = [...new Set([...Object.values(others), landscape.hub])]
+    .filter((account) => account !== management && hasId(account))
+    .map((account) => deployRolesArn(landscape, accountId(account)));
+  return [...core, stackSetExecutionArn(landscape, "*")];
+}
+
+/** Every role that an exemption names, wherever it stands; whoever could make or change one would be exempt. */
+export const protectedDeployers = (landscape: Landscape): string[] => [
+  deployRolesArn(landscape, "*"),
+  stackSetExecutionArn(landscape, "*"),
+];
+
+export const spokesArns = (landscape: Landscape, ...uses: RoleUse[]): string[] =>
+  uses.map((use) => kitIamArn(landscape, "role", "*", roleName(landscape, use)));
+
+/** A session's requests carry the ARN of its role, path included; a role of the same name elsewhere is not meant. */
+export const unless = (principals: readonly string[]): Condition => ({
+  ArnNotLike: { "aws:PrincipalArn": principals },
+});

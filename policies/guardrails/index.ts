@@ -1,0 +1,89 @@
+import type { Account, Landscape } from "../../landscape/model";
+import { guardrailName } from "../../landscape/names";
+import type { PolicyDocument } from "../document";
+import { protectKit } from "./protect-kit";
+import { protectSecurity } from "./protect-security";
+import { dataPerimeter, kitData } from "./resource-control";
+import { sealAccount, sealResources } from "./seal";
+
+export type PolicyType = "SERVICE_CONTROL_POLICY" | "RESOURCE_CONTROL_POLICY";
+
+/** What a policy is attached to. */
+export type Target =
+  | { readonly kind: "root" }
+  | { readonly kind: "account"; readonly account: Account }
+  | { readonly kind: "unit"; readonly path: string; readonly id: string | undefined };
+
+export interface Guardrail {
+  readonly id: string;
+  readonly name: string;
+  readonly type: PolicyType;
+  readonly description: string;
+  readonly document: PolicyDocument;
+  /** Empty where the policy is only staged, for `ir-kit seal` to attach. */
+  readonly targets: readonly Target[];
+}
+
+/** Quotas before May 2026, to which the kit keeps. Source: "Quotas for AWS Organizations". */
+export const guardrailLimit = { characters: 5120, policiesPerTarget: 5 } as const;
+
+export function guardrails(landscape: Landscape): Guardrail[] {
+  const root: Target = { kind: "root" };
+  const { logArchive, forensics } = landscape.accounts;
+  const keepers = [...new Set([logArchive, forensics, landscape.hub])];
+  const units = landscape.access?.perimeter.units ?? [];
+  return [
+    {
+      id: "protect-kit",
+      name: guardrailName(landscape, "protect-kit"),
+      type: "SERVICE_CONTROL_POLICY",
+      description: "Nobody touches what responders rely on",
+      document: protectKit(landscape),
+      targets: [root],
+    },
+    {
+      id: "protect-security",
+      name: guardrailName(landscape, "protect-security"),
+      type: "SERVICE_CONTROL_POLICY",
+      description: "Security services go on, logs stay, nobody leaves, root rests",
+      document: protectSecurity(landscape),
+      targets: [root],
+    },
+    {
+      id: "kit-data",
+      name: guardrailName(landscape, "kit-data"),
+      type: "RESOURCE_CONTROL_POLICY",
+      description: "Logs, evidence and keys stay inside the organization",
+      document: kitData(landscape),
+      targets: keepers.map((account) => ({ kind: "account", account })),
+    },
+    ...(units.length === 0
+      ? []
+      : [
+          {
+            id: "data-perimeter",
+            name: guardrailName(landscape, "data-perimeter"),
+            type: "RESOURCE_CONTROL_POLICY" as const,
+            description: "Members' buckets and secrets stay inside the organization",
+            document: dataPerimeter(landscape),
+            targets: units.map(({ path, id }): Target => ({ kind: "unit", path, id })),
+          },
+        ]),
+    {
+      id: "seal",
+      name: guardrailName(landscape, "seal"),
+      type: "SERVICE_CONTROL_POLICY",
+      description: "Staged: attached to the hub's account when it is lost",
+      document: sealAccount(landscape),
+      targets: [],
+    },
+    {
+      id: "seal-resources",
+      name: guardrailName(landscape, "seal"),
+      type: "RESOURCE_CONTROL_POLICY",
+      description: "Staged: attached to the root when the hub's account is lost",
+      document: sealResources(landscape),
+      targets: [],
+    },
+  ];
+}

@@ -1,0 +1,201 @@
+import { anyBucketArn, inAnyRegion, kitBucketsArn, kitIamArn, roleArn } from "../../landscape/arns";
+import { namePrefix, roleName } from "../../landscape/names";
+import { ofTheCase, type Permission, type Place, type Task } from "./task";
+
+/** Tag of the two isolation groups of a VPC, made before an incident: `open` and `empty`. */
+export const isolationTag = "ir:isolation";
+
+/** Stops the damage: network, profile, addresses, load, public access, functions; reversibly. */
+export const contain: Task = {
+  name: "contain",
+  description: "Isolates what is tagged with the case. Deletes nothing, grants nothing.",
+  inMember: (place) => [
+    see,
+    ...network(place),
+    ...profile(place),
+    ...machines(place),
+    ...load(place),
+    ...publicAccess(place),
+    functions(place),
+    ...never(place),
+  ],
+};
+
+const see: Permission = {
+  id: "See",
+  because: "the state before each change, and what hangs on it",
+  actions: [
+    "autoscaling:DescribeAutoScalingGroups",
+    "autoscaling:DescribeAutoScalingInstances",
+    "ec2:DescribeAddresses",
+    "ec2:DescribeIamInstanceProfileAssociations",
+    "ec2:DescribeInstances",
+    "ec2:DescribeNetworkAcls",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeVolumes",
+    "elasticloadbalancing:DescribeTargetGroups",
+    "elasticloadbalancing:DescribeTargetHealth",
+    "lambda:GetFunctionConcurrency",
+    "s3:GetAccountPublicAccessBlock",
+    "s3:GetBucketPublicAccessBlock",
+  ],
+  resources: ["*"],
+};
+
+const network = ({ landscape, account }: Place): Permission[] => [
+  {
+    id: "IsolateInterfaces",
+    because: "security groups are swapped for each interface, and idle connections time out soon",
+    actions: ["ec2:ModifyNetworkInterfaceAttribute"],
+    resources: inAnyRegion(landscape, "ec2", account, "network-interface/*"),
+    conditions: ofTheCase,
+  },
+  {
+    id: "UseIsolationGroups",
+    because: "only the two isolation groups of the VPC are put on, no group of anybody's making",
+    actions: ["ec2:ModifyNetworkInterfaceAttribute"],
+    resources: inAnyRegion(landscape, "ec2", account, "security-group/*"),
+    conditions: { StringEquals: { [`aws:ResourceTag/${isolationTag}`]: ["empty", "open"] } },
+  },
+  {
+    id: "CloseSecurityGroups",
+    because: "a rule that lets the attacker in is taken out of a group of the case",
+    actions: ["ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress"],
+    resources: inAnyRegion(landscape, "ec2", account, "security-group/*"),
+    conditions: ofTheCase,
+  },
+  {
+    id: "CutConnections",
+    because: "only a network ACL cuts connections that NAT gateways and load balancers keep open",
+    actions: ["ec2:CreateNetworkAclEntry", "ec2:DeleteNetworkAclEntry"],
+    resources: inAnyRegion(landscape, "ec2", account, "network-acl/*"),
+    conditions: ofTheCase,
+  },
+  {
+    id: "TakePublicAddress",
+    because: "an isolated machine keeps no public address; it is disassociated, never released",
+    actions: ["ec2:DisassociateAddress"],
+    resources: inAnyRegion(landscape, "ec2", account, "elastic-ip/*", "network-interface/*"),
+    conditions: ofTheCase,
+  },
+];
+
+const profile = ({ landscape, account }: Place): Permission[] => [
+  {
+    id: "SwapProfile",
+    because: "the machine's credentials are exchanged for ones that may do nothing",
+    actions: ["ec2:AssociateIamInstanceProfile", "ec2:ReplaceIamInstanceProfileAssociation"],
+    resources: inAnyRegion(landscape, "ec2", account, "instance/*"),
+    conditions: {
+      StringEquals: ofTheCase.StringEquals ?? {},
+      ArnEquals: {
+        "ec2:NewInstanceProfile": kitIamArn(
+          landscape,
+          "instance-profile",
+          account,
+          roleName(landscape, "quarantine"),
+        ),
+      },
+    },
+  },
+  {
+    id: "PassQuarantineRole",
+    because: "EC2 wants the role passed that is in the profile, and it is this one alone",
+    actions: ["iam:PassRole"],
+    resources: [roleArn(landscape, "quarantine", account)],
+    conditions: { StringEquals: { "iam:PassedToService": `ec2.${landscape.partition.dnsSuffix}` } },
+  },
+];
+
+const machines = ({ landscape, account }: Place): Permission[] => [
+  {
+    id: "KeepMachine",
+    because: "termination protection, shutdown behaviour and volumes' fate, so that evidence is not lost",
+    actions: ["ec2:ModifyInstanceAttribute"],
+    resources: inAnyRegion(landscape, "ec2", account, "instance/*"),
+    conditions: {
+      StringEquals: {
+        ...ofTheCase.StringEquals,
+        // Any other attribute, user data above all, would run the responder's code as the machine's role.
+        "ec2:Attribute": ["BlockDeviceMapping", "DisableApiTermination", "InstanceInitiatedShutdownBehavior"],
+      },
+    },
+  },
+];
+
+const load = ({ landscape, account }: Place): Permission[] => [
+  {
+    id: "LeaveAutoScaling",
+    because: "Auto Scaling must neither replace the machine nor take it as healthy",
+    actions: ["autoscaling:DetachInstances", "autoscaling:EnterStandby", "autoscaling:SetInstanceProtection"],
+    resources: inAnyRegion(landscape, "autoscaling", account, "autoScalingGroup:*"),
+    conditions: ofTheCase,
+  },
+  {
+    id: "LeaveLoadBalancer",
+    because: "customers are no longer sent to the machine",
+    actions: ["elasticloadbalancing:DeregisterTargets"],
+    resources: inAnyRegion(landscape, "elasticloadbalancing", account, "targetgroup/*"),
+    conditions: ofTheCase,
+  },
+];
+
+const publicAccess = ({ landscape, account }: Place): Permission[] => [
+  {
+    id: "BlockPublicAccess",
+    because: "a bucket that was opened to the world is closed at once",
+    actions: ["s3:PutBucketPublicAccessBlock"],
+    resources: [anyBucketArn(landscape)],
+    conditions: { StringEquals: { "s3:ResourceAccount": account } },
+  },
+  {
+    id: "BlockPublicAccessOfAccount",
+    because: "several open buckets are closed by one setting, which no resource can name",
+    actions: ["s3:PutAccountPublicAccessBlock"],
+    resources: ["*"],
+  },
+];
+
+const functions = ({ landscape, account }: Place): Permission => ({
+  id: "StopFunctions",
+  because: "a function that serves the attacker gets no concurrency",
+  actions: ["lambda:PutFunctionConcurrency"],
+  resources: inAnyRegion(landscape, "lambda", account, "function:*"),
+  conditions: ofTheCase,
+});
+
+/** Denied even for what is tagged with the case: a responder's session must not switch the responders off. */
+const never = ({ landscape, account }: Place): Permission[] => [
+  {
+    id: "NeverTheKitsOwn",
+    because: "whoever steals this role must not stop the kit with it",
+    effect: "Deny",
+    actions: [
+      "autoscaling:DetachInstances",
+      "autoscaling:EnterStandby",
+      "autoscaling:SetInstanceProtection",
+      "ec2:CreateNetworkAclEntry",
+      "ec2:DeleteNetworkAclEntry",
+      "ec2:DisassociateAddress",
+      "ec2:ModifyInstanceAttribute",
+      "ec2:ReplaceIamInstanceProfileAssociation",
+      "ec2:RevokeSecurityGroupEgress",
+      "ec2:RevokeSecurityGroupIngress",
+      "elasticloadbalancing:DeregisterTargets",
+      "lambda:PutFunctionConcurrency",
+    ],
+    resources: ["*"],
+    conditions: { StringEquals: { "aws:ResourceTag/managed-by": "aws-ir-kit" } },
+  },
+  {
+    id: "NeverTheKitsNames",
+    because: "buckets and functions of the kit are known by name, where a tag is not looked at",
+    effect: "Deny",
+    actions: ["lambda:PutFunctionConcurrency", "s3:PutBucketPublicAccessBlock"],
+    resources: [
+      kitBucketsArn(landscape),
+      ...inAnyRegion(landscape, "lambda", account, `function:${namePrefix(landscape)}-*`),
+    ],
+  },
+];

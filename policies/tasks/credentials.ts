@@ -1,0 +1,122 @@
+import {
+  anyPrincipalArns,
+  deployRolesArn,
+  inAnyRegion,
+  kitIamArn,
+  quarantinePolicyArn,
+  stackSetExecutionArn,
+} from "../../landscape/arns";
+import { quarantineKinds } from "../../landscape/names";
+import type { Permission, Place, Task } from "./task";
+
+/** Takes credentials from an attacker; writes no policy, so that it can deny and never grant. */
+export const credentials: Task = {
+  name: "credentials",
+  description: "Deactivates credentials and attaches staged deny policies. Writes no policy.",
+  inMember: (place) => [see, ...deactivate(place), rotate(place), ...quarantine(place), never(place)],
+};
+
+const see: Permission = {
+  id: "See",
+  because: "every credential that the principal holds, and what is attached to it",
+  actions: [
+    "iam:GetAccessKeyLastUsed",
+    "iam:GetLoginProfile",
+    "iam:GetRole",
+    "iam:GetUser",
+    "iam:ListAccessKeys",
+    "iam:ListAttachedRolePolicies",
+    "iam:ListAttachedUserPolicies",
+    "iam:ListMFADevices",
+    "iam:ListSSHPublicKeys",
+    "iam:ListServiceSpecificCredentials",
+    "iam:ListSigningCertificates",
+    "secretsmanager:DescribeSecret",
+    "secretsmanager:ListSecrets",
+  ],
+  resources: ["*"],
+};
+
+const users = ({ landscape, account }: Place) =>
+  anyPrincipalArns(landscape, account).filter((arn) => arn.includes(":user/"));
+
+const deactivate = (place: Place): Permission[] => [
+  {
+    id: "DeactivateCredentials",
+    because: "keys, SSH keys, certificates and service credentials stay as evidence, and work no more",
+    actions: [
+      "iam:UpdateAccessKey",
+      "iam:UpdateSSHPublicKey",
+      "iam:UpdateServiceSpecificCredential",
+      "iam:UpdateSigningCertificate",
+    ],
+    resources: users(place),
+  },
+  {
+    id: "CloseConsole",
+    because: "a password can't be deactivated, and an attacker's MFA device keeps the way open",
+    actions: ["iam:DeactivateMFADevice", "iam:DeleteLoginProfile"],
+    resources: users(place),
+  },
+];
+
+/** Which function rotates, is itself a way to run code on the secret: it can't be named. */
+const rotate = ({ landscape, account }: Place): Permission => ({
+  id: "StartRotation",
+  because: "a secret that was read gets a new value, by the rotation that it has already",
+  actions: ["secretsmanager:RotateSecret"],
+  resources: inAnyRegion(landscape, "secretsmanager", account, "secret:*"),
+  conditions: {
+    Null: {
+      "secretsmanager:RotationLambdaARN": "true",
+      "secretsmanager:ExternalSecretRotationRoleArn": "true",
+    },
+  },
+});
+
+const quarantine = ({ landscape, account }: Place): Permission[] => [
+  {
+    id: "AttachQuarantine",
+    because: "the principal is denied by a policy that stood there before the incident",
+    actions: ["iam:AttachRolePolicy", "iam:AttachUserPolicy", "iam:DetachRolePolicy", "iam:DetachUserPolicy"],
+    resources: anyPrincipalArns(landscape, account),
+    conditions: {
+      ArnEquals: {
+        "iam:PolicyARN": quarantineKinds.map((kind) => quarantinePolicyArn(landscape, kind, account)),
+      },
+    },
+  },
+  {
+    // No deletion: it would also take away a boundary that stood before, once this one has replaced it.
+    id: "SetDenyAllBoundary",
+    because: "the principal's policy quota may be full, and an attacker can fill it on purpose",
+    actions: ["iam:PutRolePermissionsBoundary", "iam:PutUserPermissionsBoundary"],
+    resources: anyPrincipalArns(landscape, account),
+    conditions: {
+      ArnEquals: { "iam:PermissionsBoundary": quarantinePolicyArn(landscape, "deny-all", account) },
+    },
+  },
+];
+
+const never = ({ landscape, account }: Place): Permission => ({
+  id: "NeverTheKitsOwn",
+  because: "whoever steals this role must not lock out responders, deployers and emergency users with it",
+  effect: "Deny",
+  actions: [
+    "iam:AttachRolePolicy",
+    "iam:AttachUserPolicy",
+    "iam:DeactivateMFADevice",
+    "iam:DeleteLoginProfile",
+    "iam:DetachRolePolicy",
+    "iam:DetachUserPolicy",
+    "iam:PutRolePermissionsBoundary",
+    "iam:PutUserPermissionsBoundary",
+    "iam:UpdateAccessKey",
+  ],
+  resources: [
+    kitIamArn(landscape, "role", account),
+    kitIamArn(landscape, "user", account),
+    stackSetExecutionArn(landscape, account),
+    deployRolesArn(landscape, account),
+  ],
+});

@@ -1,0 +1,133 @@
+import { bucketArn, evidenceKeysArn, inAnyRegion } from "../../landscape/arns";
+import { accountId, evidenceKeyAliasName, namePrefix } from "../../landscape/names";
+import { caseTag } from "../../landscape/tasks";
+import { ofTheCase, type Permission, type Place, type Task } from "./task";
+
+/** Preserves what is there: snapshots, console output, collection by the kit's documents; never deletes. */
+export const evidence: Task = {
+  name: "evidence",
+  description: "Takes snapshots and collects evidence of what is tagged with the case. Never deletes.",
+  inMember: (place) => [
+    see,
+    ...snapshots(place),
+    share(place),
+    ...keys(place),
+    ...machine(place),
+    store(place),
+  ],
+};
+
+const see: Permission = {
+  id: "See",
+  because: "what there is to preserve, and how far a collection has come",
+  actions: [
+    "ec2:DescribeInstances",
+    "ec2:DescribeSnapshots",
+    "ec2:DescribeVolumes",
+    "kms:DescribeKey",
+    "rds:DescribeDBInstances",
+    "rds:DescribeDBSnapshots",
+    "ssm:DescribeInstanceInformation",
+    "ssm:GetCommandInvocation",
+    "ssm:ListCommandInvocations",
+  ],
+  resources: ["*"],
+};
+
+const snapshots = ({ landscape, account }: Place): Permission[] => [
+  {
+    id: "SnapshotSources",
+    because: "volumes and databases of the case, and no others",
+    actions: ["ec2:CreateSnapshot", "ec2:CreateSnapshots", "rds:CreateDBSnapshot"],
+    resources: [
+      ...inAnyRegion(landscape, "ec2", account, "instance/*", "volume/*"),
+      ...inAnyRegion(landscape, "rds", account, "db:*"),
+    ],
+    conditions: ofTheCase,
+  },
+  {
+    id: "SnapshotTargets",
+    because: "the snapshots that come of it, which have no tag yet",
+    actions: ["ec2:CopySnapshot", "ec2:CreateSnapshot", "ec2:CreateSnapshots", "rds:CreateDBSnapshot"],
+    resources: [
+      // EC2 leaves the account out of a snapshot's ARN.
+      ...inAnyRegion(landscape, "ec2", "", "snapshot/*"),
+      ...inAnyRegion(landscape, "rds", account, "snapshot:*"),
+    ],
+  },
+];
+
+/** A request that names a group too, such as `all`, has `ec2:Add/group` and is not allowed. */
+const share = ({ landscape }: Place): Permission => ({
+  id: "ShareWithForensicsOnly",
+  because: "the forensics account copies the snapshot; nobody else gets it, and sharing is not taken back",
+  actions: ["ec2:ModifySnapshotAttribute"],
+  resources: inAnyRegion(landscape, "ec2", "", "snapshot/*"),
+  conditions: {
+    StringEquals: { "ec2:Add/userId": accountId(landscape.accounts.forensics) },
+    Null: { "ec2:Add/group": "true", "ec2:Remove/group": "true", "ec2:Remove/userId": "true" },
+  },
+});
+
+const viaEc2 = ({ landscape }: Place) => ({
+  StringLike: { "kms:ViaService": `ec2.*.${landscape.partition.dnsSuffix}` },
+});
+
+const keys = (place: Place): Permission[] => [
+  {
+    id: "ReadEncryptedVolumes",
+    because: "a snapshot under a key that can't be shared is copied under the evidence key",
+    actions: ["kms:Decrypt", "kms:ReEncryptFrom"],
+    resources: inAnyRegion(place.landscape, "kms", place.account, "key/*"),
+    conditions: viaEc2(place),
+  },
+  {
+    id: "EncryptForForensics",
+    because: "the copy, and what goes into the evidence bucket, is under the evidence key",
+    actions: ["kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptTo"],
+    resources: [evidenceKeysArn(place.landscape)],
+    conditions: {
+      "ForAnyValue:StringEquals": { "kms:ResourceAliases": evidenceKeyAliasName(place.landscape) },
+    },
+  },
+  {
+    id: "LetEbsUseKeys",
+    because: "EBS works on after the call has returned, and needs grants for it",
+    actions: ["kms:CreateGrant"],
+    resources: [
+      ...inAnyRegion(place.landscape, "kms", place.account, "key/*"),
+      evidenceKeysArn(place.landscape),
+    ],
+    conditions: { ...viaEc2(place), Bool: { "kms:GrantIsForAWSResource": "true" } },
+  },
+];
+
+const machine = ({ landscape, account }: Place): Permission[] => [
+  {
+    id: "ReadConsole",
+    because: "what the machine shows, before it is touched",
+    actions: ["ec2:GetConsoleOutput", "ec2:GetConsoleScreenshot"],
+    resources: inAnyRegion(landscape, "ec2", account, "instance/*"),
+    conditions: ofTheCase,
+  },
+  {
+    id: "CollectFromMachines",
+    because: "memory and live state of machines of the case",
+    actions: ["ssm:SendCommand"],
+    resources: inAnyRegion(landscape, "ec2", account, "instance/*"),
+    conditions: ofTheCase,
+  },
+  {
+    id: "CollectByKitsDocuments",
+    because: "only the kit's own documents run, whose text this role can't write",
+    actions: ["ssm:SendCommand"],
+    resources: inAnyRegion(landscape, "ssm", account, `document/${namePrefix(landscape)}-*`),
+  },
+];
+
+const store = ({ landscape }: Place): Permission => ({
+  id: "StoreEvidence",
+  because: "what was collected goes below the prefix of the case, where the lock keeps it",
+  actions: ["s3:PutObject"],
+  resources: [`${bucketArn(landscape, "evidence")}/\${aws:PrincipalTag/${caseTag}}/*`],
+});

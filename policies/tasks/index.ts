@@ -1,0 +1,67 @@
+import { kitIamArn, roleArn } from "../../landscape/arns";
+import { organizationId, roleName } from "../../landscape/names";
+import { type AutomationName, caseTag, type TaskName } from "../../landscape/tasks";
+import { inventory, triage } from "./automation";
+import { contain } from "./contain";
+import { credentials } from "./credentials";
+import { evidence } from "./evidence";
+import { investigate } from "./investigate";
+import { recover } from "./recover";
+import type { Permission, Place, Task } from "./task";
+
+export const tasks: Readonly<Record<TaskName, Task>> = {
+  investigate,
+  contain,
+  evidence,
+  credentials,
+  recover,
+};
+
+export const automations: Readonly<Record<AutomationName, Task>> = {
+  "auto-inventory": inventory,
+  "auto-triage": triage,
+};
+
+export const roleTasks: readonly Task[] = [...Object.values(tasks), ...Object.values(automations)];
+
+/**
+ * From the hub into an account, as the role of the same name there and no other.
+ *
+ * `sts:TagSession` stands apart: AWS's service reference knows no source identity for it, so that a condition on one
+ * would never match.
+ */
+export function enterAccounts({ landscape }: Place, task: Task): Permission[] {
+  const spokes = [kitIamArn(landscape, "role", "*", roleName(landscape, task.name))];
+  const inside = { StringEquals: { "aws:ResourceOrgID": organizationId(landscape) } };
+  const human = task.name in tasks;
+  return [
+    {
+      id: "EnterAccounts",
+      because: "the work is done in the account concerned, as the role of this task there",
+      actions: ["sts:AssumeRole", ...(human ? ["sts:SetSourceIdentity"] : [])],
+      resources: spokes,
+      conditions: inside,
+    },
+    ...(human
+      ? [
+          {
+            id: "CarryCase",
+            because: `the session's ${caseTag} goes on into the account, where permissions depend on it`,
+            actions: ["sts:TagSession"],
+            resources: spokes,
+            conditions: inside,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** What the role of a task may do in the hub's account. */
+export const hubPermissions = (place: Place, task: Task): readonly Permission[] => [
+  ...enterAccounts(place, task),
+  ...(task.inHub?.(place) ?? []),
+];
+
+/** ARN of the hub's role of a task; the hub's account may be a template's parameter. */
+export const hubRoleArn = ({ landscape }: Place, task: Task, hub: string): string =>
+  roleArn(landscape, task.name, hub);

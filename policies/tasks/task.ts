@@ -1,0 +1,55 @@
+import type { Landscape } from "../../landscape/model";
+import { type AutomationName, caseTag, type TaskName } from "../../landscape/tasks";
+import { type Condition, type PolicyDocument, policyDocument, type Statement } from "../document";
+
+/** One thing that a role may do (or, to fence the others in, may never do), and why. */
+export interface Permission {
+  /** Becomes the statement's Sid. */
+  readonly id: string;
+  /** Why somebody who takes up the task needs it, or why nobody who does may have it. */
+  readonly because: string;
+  readonly effect?: "Deny";
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions?: Condition;
+}
+
+/** Where a role stands: an account's id, or what stands for it in a template. */
+export interface Place {
+  readonly landscape: Landscape;
+  readonly account: string;
+}
+
+export interface Task {
+  readonly name: TaskName | AutomationName;
+  /** What the role is for, as IAM shows it. */
+  readonly description: string;
+  /** Permissions in an account under investigation. */
+  readonly inMember: (place: Place) => readonly Permission[];
+  /** Permissions in the hub's account, beside entering the accounts. */
+  readonly inHub?: (place: Place) => readonly Permission[];
+}
+
+/** Only what the triage automation tagged with the case for which the session was opened. */
+export const ofTheCase: Condition = {
+  StringEquals: { [`aws:ResourceTag/${caseTag}`]: `\${aws:PrincipalTag/${caseTag}}` },
+};
+
+/** Permissions as a policy, in the order in which they are written, actions sorted. */
+export const permissionsPolicy = (permissions: readonly Permission[]): PolicyDocument =>
+  policyDocument(permissions.map(statement));
+
+const statement = ({ id, effect, actions, resources, conditions }: Permission): Statement => ({
+  Sid: id,
+  Effect: effect ?? "Allow",
+  Action: [...actions].sort(),
+  Resource: [...resources],
+  ...(conditions && { Condition: conditions }),
+});
+
+/**
+ * Size of a managed policy as AWS counts it, without white space. Source: "IAM and AWS STS quotas".
+ */
+export const policyLimit = 6144;
+export const policySize = (document: PolicyDocument): number =>
+  JSON.stringify(document).replace(/\s/g, "").length;

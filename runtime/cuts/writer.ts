@@ -1,0 +1,57 @@
+import {
+  DescribePolicyCommand,
+  type OrganizationsClient,
+  UpdatePolicyCommand,
+} from "@aws-sdk/client-organizations";
+import type { Cut } from "./cut";
+import { cutsOf, cutText } from "./document";
+
+export interface CutWriter {
+  readonly organizations: OrganizationsClient;
+  readonly policyId: string;
+  /** Gives the present time. */
+  readonly clock: () => Date;
+}
+
+export interface CutChange {
+  readonly add?: readonly Cut[];
+  /** Cuts to be lifted, as they stand in the policy. */
+  readonly lift?: readonly Cut[];
+}
+
+export interface CutResult {
+  readonly changed: boolean;
+  /** Text before the change, for the ledger. */
+  readonly before: string;
+  readonly after: string;
+  readonly cuts: readonly Cut[];
+}
+
+const attempts = 3;
+
+/**
+ * Changes what is cut: reads the policy, changes it, and reads it again. Safe to repeat. Organizations has no
+ * conditional update; two writers at once are seen by the second reading, and the loser tries again.
+ *
+ * @throws CutsDoNotFit, before anything is changed
+ */
+export async function changeCuts(writer: CutWriter, change: CutChange): Promise<CutResult> {
+  for (let attempt = 1; ; attempt += 1) {
+    const before = await textOf(writer);
+    const kept = cutsOf(before).filter((cut) => !(change.lift ?? []).some((lifted) => same(lifted, cut)));
+    const after = cutText([...kept, ...(change.add ?? [])], writer.clock());
+    if (after === before) return { changed: false, before, after, cuts: cutsOf(after) };
+    await writer.organizations.send(new UpdatePolicyCommand({ PolicyId: writer.policyId, Content: after }));
+    if ((await textOf(writer)) === after) return { changed: true, before, after, cuts: cutsOf(after) };
+    if (attempt === attempts)
+      throw new Error("the cuts' policy is being changed by another writer; try again");
+  }
+}
+
+const same = (a: Cut, b: Cut) =>
+  JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
+
+async function textOf({ organizations, policyId }: CutWriter): Promise<string> {
+  const { Policy } = await organizations.send(new DescribePolicyCommand({ PolicyId: policyId }));
+  return Policy?.Content ?? "";
+}

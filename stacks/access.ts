@@ -1,0 +1,100 @@
+import { IamSamlProvider } from "@cdktf/provider-aws/lib/iam-saml-provider";
+import type { Construct } from "constructs";
+import { BoundedRole } from "../constructs/bounded-role";
+import { DoorUsers } from "../constructs/door-users";
+import { KitStack } from "../constructs/kit-stack";
+import { literal } from "../constructs/terraform-text";
+import type { Access, Landscape, SamlDoor } from "../landscape/model";
+import {
+  accountId,
+  iamPath,
+  type RoleUse,
+  roleName,
+  samlDoorRoleName,
+  samlProviderName,
+} from "../landscape/names";
+import { type PolicyDocument, policyDocument, services } from "../policies/document";
+import { doorPermissions, doorsTo, hubTrustPolicy } from "../policies/doors";
+import { samlDoorTrust } from "../policies/doors/saml";
+import { automations, hubPermissions, tasks } from "../policies/tasks";
+import { writeCuts } from "../policies/tasks/automation";
+import { type Permission, permissionsPolicy } from "../policies/tasks/task";
+
+/** The hub: roles that responders take up and automation runs as, each leading into the accounts as its spoke. */
+export class AccessStack extends KitStack {
+  constructor(scope: Construct, name: string, landscape: Landscape & { readonly access: Access }) {
+    super(scope, name, { landscape, account: landscape.hub, region: landscape.homeRegion });
+    for (const task of Object.values(tasks)) {
+      if (doorsTo(landscape, task.name as keyof typeof tasks).length === 0) continue;
+      this.createRole(task.name, {
+        description: `Hub: ${task.description}`,
+        trust: hubTrustPolicy(landscape, task.name as keyof typeof tasks),
+        permissions: hubPermissions(this.place, task),
+      });
+    }
+    for (const task of Object.values(automations)) {
+      this.createRole(task.name, {
+        description: `Hub: ${task.description}`,
+        trust: this.functionsOnly(),
+        permissions: hubPermissions(this.place, task),
+      });
+    }
+    if (landscape.organization.cutPolicyId !== undefined) this.createCutWriter();
+    for (const door of landscape.access.doors) {
+      if (door.type === "saml") this.createSamlDoor(door);
+      if (door.type === "iam-users") new DoorUsers(this, "users", { landscape, users: door.users });
+    }
+  }
+
+  private get place() {
+    return { landscape: this.landscape, account: accountId(this.account) };
+  }
+
+  private createRole(
+    use: RoleUse,
+    props: { description: string; trust: PolicyDocument; permissions: readonly Permission[] },
+  ): void {
+    new BoundedRole(this, use, {
+      name: roleName(this.landscape, use),
+      path: iamPath(this.landscape),
+      description: props.description,
+      trust: props.trust,
+      permissions: permissionsPolicy(props.permissions),
+    });
+  }
+
+  /** Functions of this account; nobody here may pass the role to one but the deployer, by a guardrail. */
+  private functionsOnly(): PolicyDocument {
+    return policyDocument([
+      {
+        Sid: "Functions",
+        Effect: "Allow",
+        Principal: services("lambda.amazonaws.com"),
+        Action: ["sts:AssumeRole"],
+      },
+    ]);
+  }
+
+  private createCutWriter(): void {
+    this.createRole("auto-cut", {
+      description: "Writes the text of the cuts' policy, which can only deny.",
+      trust: this.functionsOnly(),
+      permissions: writeCuts(this.place),
+    });
+  }
+
+  private createSamlDoor({ metadata, tasks: reachable }: SamlDoor): void {
+    const provider = new IamSamlProvider(this, "saml-provider", {
+      name: samlProviderName(this.landscape),
+      samlMetadataDocument: literal(metadata),
+    });
+    const role = new BoundedRole(this, "saml-door", {
+      name: samlDoorRoleName(this.landscape),
+      path: iamPath(this.landscape),
+      description: "Opened by the identity provider; leads to the hub's roles and nowhere else.",
+      trust: policyDocument(samlDoorTrust(this.landscape)),
+      permissions: permissionsPolicy(doorPermissions(this.landscape, reachable)),
+    });
+    role.node.addDependency(provider);
+  }
+}

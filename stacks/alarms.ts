@@ -1,0 +1,163 @@
+import { CloudwatchEventBus } from "@cdktf/provider-aws/lib/cloudwatch-event-bus";
+import { CloudwatchEventBusPolicy } from "@cdktf/provider-aws/lib/cloudwatch-event-bus-policy";
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
+import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
+import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
+import type { Construct } from "constructs";
+import { KitStack } from "../constructs/kit-stack";
+import { literalJson } from "../constructs/terraform-text";
+import { alarmQueueArn, alarmTopicArn } from "../landscape/arns";
+import type { Access, Channel, Landscape } from "../landscape/model";
+import {
+  alarmBusName,
+  alarmKeyAliasName,
+  alarmQueueName,
+  alarmTopicName,
+  alarmTopics,
+} from "../landscape/names";
+import {
+  alarmBusPolicy,
+  alarmKeyPolicy,
+  alarmQueuePolicy,
+  alarmTopicPolicy,
+} from "../policies/alarm-delivery";
+import { alarmPatterns } from "../policies/alarms";
+
+/**
+ * Where alarms of every account and region arrive and whom they reach. What can't be delivered waits in a queue, and
+ * that raises an alarm of its own on a topic of its own.
+ */
+export class AlarmsStack extends KitStack {
+  private readonly key: KmsKey;
+
+  constructor(
+    scope: Construct,
+    name: string,
+    private readonly access: Access,
+    landscape: Landscape,
+  ) {
+    super(scope, name, { landscape, account: landscape.hub, region: landscape.homeRegion });
+    this.key = this.createKey();
+    const queue = this.createQueue();
+    for (const topic of alarmTopics) this.createTopic(topic);
+    this.createBus();
+    this.watchQueue(queue);
+  }
+
+  private createKey(): KmsKey {
+    const key = new KmsKey(this, "key", {
+      description: "Encrypts alarms on their way",
+      policy: literalJson(alarmKeyPolicy(this.landscape)),
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+    });
+    new KmsAlias(this, "key-alias", { name: alarmKeyAliasName(this.landscape), targetKeyId: key.keyId });
+    return key;
+  }
+
+  private createQueue(): SqsQueue {
+    const queue = new SqsQueue(this, "undelivered", {
+      name: alarmQueueName(this.landscape),
+      kmsMasterKeyId: this.key.arn,
+      messageRetentionSeconds: 1_209_600,
+    });
+    new SqsQueuePolicy(this, "undelivered-policy", {
+      queueUrl: queue.url,
+      policy: literalJson(alarmQueuePolicy(this.landscape)),
+    });
+    return queue;
+  }
+
+  private createTopic(topic: (typeof alarmTopics)[number]): void {
+    const resource = new SnsTopic(this, topic, {
+      name: alarmTopicName(this.landscape, topic),
+      kmsMasterKeyId: this.key.arn,
+    });
+    new SnsTopicPolicy(this, `${topic}-policy`, {
+      arn: resource.arn,
+      policy: literalJson(alarmTopicPolicy(this.landscape, topic)),
+    });
+    this.access.notify.forEach((channel, index) => {
+      new SnsTopicSubscription(this, `${topic}-channel-${index}`, {
+        topicArn: resource.arn,
+        ...endpointOf(channel),
+        ...(topic === "alarms" && {
+          redrivePolicy: literalJson({ deadLetterTargetArn: alarmQueueArn(this.landscape) }),
+        }),
+      });
+    });
+  }
+
+  private createBus(): void {
+    const bus = new CloudwatchEventBus(this, "bus", { name: alarmBusName(this.landscape) });
+    new CloudwatchEventBusPolicy(this, "bus-policy", {
+      eventBusName: bus.name,
+      policy: literalJson(alarmBusPolicy(this.landscape)),
+    });
+    for (const { id, because, pattern } of alarmPatterns(this.landscape)) {
+      const rule = new CloudwatchEventRule(this, `rule-${id}`, {
+        name: `${alarmBusName(this.landscape)}-on-${id.toLowerCase()}`,
+        description: because,
+        eventBusName: bus.name,
+        eventPattern: literalJson(pattern),
+        state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
+      });
+      new CloudwatchEventTarget(this, `target-${id}`, {
+        rule: rule.name,
+        eventBusName: bus.name,
+        targetId: "notify",
+        arn: alarmTopicArn(this.landscape, "alarms"),
+        deadLetterConfig: { arn: alarmQueueArn(this.landscape) },
+        retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 24 },
+        inputTransformer: {
+          inputPaths: {
+            account: "$.account",
+            event: "$.detail.eventName",
+            id: "$.detail.eventID",
+            region: "$.region",
+            time: "$.time",
+            who: "$.detail.userIdentity.arn",
+          },
+          inputTemplate: JSON.stringify(
+            `${because}: <event> by <who> in account <account>, <region>, at <time>. CloudTrail event <id>.`,
+          ),
+        },
+      }).node.addDependency(...this.node.children.filter((child) => child.node.id.endsWith("-policy")));
+    }
+  }
+
+  private watchQueue(queue: SqsQueue): void {
+    new CloudwatchMetricAlarm(this, "undelivered-alarm", {
+      alarmName: alarmQueueName(this.landscape),
+      alarmDescription: "An alarm could not be delivered: read the queue",
+      namespace: "AWS/SQS",
+      metricName: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: queue.name },
+      statistic: "Maximum",
+      period: 60,
+      evaluationPeriods: 1,
+      threshold: 0,
+      comparisonOperator: "GreaterThanThreshold",
+      treatMissingData: "notBreaching",
+      alarmActions: [alarmTopicArn(this.landscape, "alarms-undelivered")],
+    });
+  }
+}
+
+function endpointOf(channel: Channel): { protocol: string; endpoint: string } {
+  switch (channel.type) {
+    case "email":
+      return { protocol: "email", endpoint: channel.address };
+    case "sms":
+      return { protocol: "sms", endpoint: channel.number };
+    case "https":
+      return { protocol: "https", endpoint: channel.url };
+  }
+}
