@@ -34,7 +34,11 @@ export function writeIds(file: string, landscape: Landscape, learned: Learned): 
 export function checkEditable(file: string, landscape: Landscape): void {
   const text = readFileSync(file, "utf8");
   const everything = new Proxy({}, { get: () => "id" }) as Record<string, string>;
-  const learned = { organization: { id: "o", rootId: "r" }, outputs: everything, referencedUnits: new Map() };
+  const learned = {
+    organization: { id: "o", rootId: "r", cutPolicyId: "p" },
+    outputs: everything,
+    referencedUnits: new Map(),
+  };
   try {
     editYaml(text, editsFor(text, landscape, learned));
   } catch (error) {
@@ -50,7 +54,11 @@ const editsFor = (text: string, landscape: Landscape, learned: Learned): Edit[] 
 ];
 
 function organizationEdits({ organization }: Landscape, learned: Learned): Edit[] {
+  const { cutPolicyId } = learned.organization;
   return [
+    ...(organization.cutPolicyId === undefined && cutPolicyId !== undefined
+      ? [{ path: ["organization", "cutPolicyId"], value: cutPolicyId }]
+      : []),
     ...(organization.rootId === undefined
       ? [{ path: ["organization", "rootId"], value: learned.organization.rootId }]
       : []),

@@ -9,6 +9,7 @@ import type { Reporter } from "../reporter";
 import { type RunOptions, TerraformStackDirectory } from "../terraform";
 import { type ManagementClients, managementClients } from "./clients";
 import { findExisting, missingTags } from "./existing";
+import { createCutPolicy, missingDelegation, missingPolicyTypes } from "./guardrails";
 import { checkEditable, writeIds } from "./ids";
 import {
   type Addition,
@@ -52,19 +53,24 @@ export async function bootstrap(options: BootstrapOptions): Promise<BootstrapRes
   const facts = await reporter.step("organization", () =>
     readOrganization(clients, landscape, options.createOrganization),
   );
-  const additions = await missingAdditions(clients, landscape);
+  const additions = [
+    ...(await missingAdditions(clients, landscape)),
+    ...(await missingPolicyTypes(clients.organizations, landscape)),
+  ];
   const existing = await findExisting(clients.organizations, landscape, facts.rootId);
   checkEditable(file, landscape);
   await confirmed(options, landscape, additions);
 
   await apply(reporter, additions);
+  const cutPolicyId = await createCutPolicy(clients.organizations, landscape);
+  const organization = { ...facts, ...(cutPolicyId !== undefined && { cutPolicyId }) };
   const written = writeIds(file, landscape, {
-    organization: facts,
+    organization,
     outputs: {},
     referencedUnits: existing.referencedUnits,
   });
   const outputs = await deployOrganization(options, load(file), existing.unfinished);
-  written.push(...writeIds(file, load(file), { organization: facts, outputs, referencedUnits: new Map() }));
+  written.push(...writeIds(file, load(file), { organization, outputs, referencedUnits: new Map() }));
 
   const prepared = load(file);
   const later = await finish(clients, prepared, options);
@@ -143,6 +149,7 @@ async function finish(
   const additions = [
     ...(await missingContacts(clients, landscape)),
     ...(await missingTags(clients.organizations, landscape)),
+    ...(await missingDelegation(clients.organizations, landscape)),
   ];
   await apply(reporter, additions);
   await reporter.step(`role ${landscape.deployRole} in the core accounts`, () =>

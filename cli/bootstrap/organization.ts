@@ -31,6 +31,8 @@ export interface Addition {
 export interface OrganizationFacts {
   readonly id: string;
   readonly rootId: string;
+  /** Present once the policy of cuts stands. */
+  readonly cutPolicyId?: string;
 }
 
 /** @throws Refused where the credentials are not those of the landscape's management account */

@@ -22,12 +22,12 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { simulate } from "../../cli/access/simulate";
 import type { Run } from "../../cli/terraform";
 import { bucketName, logKinds } from "../../landscape/names";
 import { resourceCounts } from "../local-aws/cdktf";
 import { withoutIds } from "../local-aws/local-landscape";
 import { exampleText } from "../support/landscapes";
-import { simulate } from "../support/simulate";
 import { describeWithTerraform } from "../support/with-tools";
 import { administrator, assume } from "./accounts";
 import { ForeignEntries } from "./foreign-entries";

@@ -8,6 +8,7 @@ export function withoutIds(text: string, stateDirectory: string): string {
   const document = parseDocument(text);
   document.deleteIn(["organization", "id"]);
   document.deleteIn(["organization", "rootId"]);
+  document.deleteIn(["organization", "cutPolicyId"]);
   for (const unit of maps(document.get("organizationalUnits"))) unit.delete("id");
   const accounts = document.get("accounts");
   if (isMap(accounts)) {

@@ -9,6 +9,8 @@ export interface OrganizationState {
   /** StackSets need an activation of their own beside trusted access. */
   stackSetsActivated: boolean;
   readonly rootFeatures: Set<string>;
+  /** Text of the organization's resource policy. */
+  resourcePolicy: string | undefined;
 }
 
 export const organizationState = ({ memory }: FrontContext): OrganizationState =>
@@ -17,6 +19,7 @@ export const organizationState = ({ memory }: FrontContext): OrganizationState =
     delegated: new Map(),
     stackSetsActivated: false,
     rootFeatures: new Set(),
+    resourcePolicy: undefined,
   }));
 
 export const now = (): number => Math.floor(Date.now() / 1000);

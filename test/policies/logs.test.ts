@@ -1,8 +1,8 @@
+import { simulate, type Verdict } from "../../cli/access/simulate";
 import { bucketArn, trailArn } from "../../landscape/arns";
 import { type LogKind, logKinds } from "../../landscape/names";
 import { bucketPolicy, keyPolicy } from "../../policies/logs";
 import { exampleLandscape } from "../support/landscapes";
-import { simulate, type Verdict } from "../support/simulate";
 
 const landscape = exampleLandscape();
 const archive = "333333333333";

@@ -1,8 +1,8 @@
 import { globalBaseline } from "../../baseline/global";
 import { regionalBaseline } from "../../baseline/regional";
 import type { Template } from "../../baseline/template";
+import { simulate } from "../../cli/access/simulate";
 import { documentOf, exampleLandscape, resourcesOf, synthesized } from "../support/landscapes";
-import { simulate } from "../support/simulate";
 
 const landscape = exampleLandscape();
 const hub = "222222222222";

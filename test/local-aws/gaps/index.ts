@@ -12,6 +12,8 @@ import { iamOrganizationsFeatures } from "./iam-organizations-features";
 import { macieOrganization } from "./macie-organization";
 import { organizationsCreateAccount } from "./organizations-create-account";
 import { organizationsDelegatedAdministrators } from "./organizations-delegated-administrators";
+import { organizationsDelegatedPolicies } from "./organizations-delegated-policies";
+import { organizationsResourcePolicy } from "./organizations-resource-policy";
 import { organizationsTrustedAccess } from "./organizations-trusted-access";
 import { ramAssociations, ramPermissions, ramShareTags } from "./ram-associations";
 import { ramSharingWithOrganization } from "./ram-sharing-with-organization";
@@ -49,6 +51,8 @@ export const gaps: readonly Gap[] = [
   macieOrganization,
   organizationsCreateAccount,
   organizationsDelegatedAdministrators,
+  organizationsDelegatedPolicies,
+  organizationsResourcePolicy,
   organizationsTrustedAccess,
   ramAssociations,
   ramPermissions,

@@ -1,5 +1,5 @@
 import { GetKeyPolicyCommand } from "@aws-sdk/client-kms";
-import { simulate } from "../../support/simulate";
+import { simulate } from "../../../cli/access/simulate";
 import type { FrontContext } from "../front";
 import { bucketPolicies } from "../gaps/s3-bucket-policy";
 import { organizationState } from "../organization-state";

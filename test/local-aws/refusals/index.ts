@@ -2,6 +2,7 @@ import { cloudtrailCreateTrail } from "./cloudtrail-create-trail";
 import { iamQuotas } from "./iam-quotas";
 import { iamTrustPrincipals } from "./iam-trust-principals";
 import { kmsKeyPolicy } from "./kms-key-policy";
+import { organizationsDelegatedPolicies } from "./organizations-delegated-policies";
 import { organizationsDelegation } from "./organizations-delegation";
 import type { Refusal } from "./refusal";
 import { s3AccessLogging } from "./s3-access-logging";
@@ -23,5 +24,6 @@ export const refusals: readonly Refusal[] = [
   kmsKeyPolicy,
   cloudtrailCreateTrail,
   organizationsDelegation,
+  organizationsDelegatedPolicies,
   stackSets,
 ];

@@ -1,4 +1,4 @@
-import { simulate } from "../../support/simulate";
+import { simulate } from "../../../cli/access/simulate";
 import type { Caller } from "../accounts";
 import { missingPrincipal, parsePolicy } from "../principals";
 import type { AwsCall } from "../protocol";

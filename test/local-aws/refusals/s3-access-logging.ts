@@ -1,4 +1,4 @@
-import { simulate } from "../../support/simulate";
+import { simulate } from "../../../cli/access/simulate";
 import type { FrontContext } from "../front";
 import { bucketPolicies } from "../gaps/s3-bucket-policy";
 import { parsePolicy } from "../principals";

@@ -1,17 +1,10 @@
-import {
-  GetPolicyCommand,
-  GetPolicyVersionCommand,
-  GetRoleCommand,
-  GetRolePolicyCommand,
-  type IAMClient,
-  ListAttachedRolePoliciesCommand,
-  ListRolePoliciesCommand,
-} from "@aws-sdk/client-iam";
-import { simulate } from "../../support/simulate";
+import { GetRoleCommand, ListMFADevicesCommand } from "@aws-sdk/client-iam";
+import { simulate } from "../../../cli/access/simulate";
 import { type Caller, nextSession, type Session, sessionTags } from "../accounts";
 import type { FrontContext } from "../front";
 import { organizationAccounts, organizationId, parsePolicy } from "../principals";
 import type { AwsCall } from "../protocol";
+import { organizationPolicies, standingOf } from "../standing";
 import { type Refusal, type Refused, refused } from "./refusal";
 
 /**
@@ -46,17 +39,27 @@ export const stsAssumeRole: Refusal = {
       ...(Object.keys(session.tags).length > 0 ? ["sts:TagSession"] : []),
       ...(session.sourceIdentity === undefined ? [] : ["sts:SetSourceIdentity"]),
     ];
-    const identityPolicies = await policiesOf(caller, context);
+    if (!(await rightMfa(call, caller, context))) {
+      return refused(
+        403,
+        "AccessDenied",
+        "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
+      );
+    }
+    const account = roleArn.split(":")[4] ?? "";
+    const standing = await standingOf(caller, context);
+    const resourceControlPolicies = await organizationPolicies("RESOURCE_CONTROL_POLICY", account, context);
     const conditions = await requestContext(call, caller, session, context);
     for (const action of actions) {
       const { verdict } = await simulate({
         principal: caller.principalArn,
         action,
         resource: roleArn,
-        account: roleArn.split(":")[4] ?? "",
+        account,
         context: action === "sts:TagSession" ? ofTagSession(conditions) : conditions,
         resourcePolicy: trust,
-        identityPolicies,
+        ...standing,
+        resourceControlPolicies,
       });
       if (verdict !== "allowed") return deny(action);
     }
@@ -80,8 +83,18 @@ async function trustOf(roleArn: string, { accounts }: FrontContext): Promise<unk
 
 async function requestContext(call: AwsCall, caller: Caller, session: Session, context: FrontContext) {
   const member = (await organizationAccounts(context)).includes(caller.account);
-  const tagKeys = Object.keys(sessionTags(call.parameters).tags);
+  const given = sessionTags(call.parameters);
+  const tagKeys = Object.keys(given.tags);
   return {
+    ...(await identityOf(caller, context)),
+    ...(call.parameters.SerialNumber !== undefined && {
+      "aws:MultiFactorAuthPresent": "true",
+      "aws:MultiFactorAuthAge": "0",
+    }),
+    ...(given.transitiveTags.length > 0 && { "sts:TransitiveTagKeys": [...given.transitiveTags] }),
+    ...(caller.session?.sourceIdentity !== undefined && {
+      "aws:SourceIdentity": caller.session.sourceIdentity,
+    }),
     "aws:PrincipalArn": caller.principalArn,
     "aws:PrincipalAccount": caller.account,
     ...(member && { "aws:PrincipalOrgID": await organizationId(context) }),
@@ -98,6 +111,29 @@ async function requestContext(call: AwsCall, caller: Caller, session: Session, c
   };
 }
 
+/** `aws:userid` of a session is the role's unique id, a colon and the session's name. */
+async function identityOf({ principalArn, callerArn, account, session }: Caller, { accounts }: FrontContext) {
+  const name = principalArn.slice(principalArn.lastIndexOf("/") + 1);
+  if (!session) return principalArn.includes(":user/") ? { "aws:username": name } : {};
+  const { Role } = await accounts.iam(account).send(new GetRoleCommand({ RoleName: name }));
+  return { "aws:userid": `${Role?.RoleId}:${callerArn.slice(callerArn.lastIndexOf("/") + 1)}` };
+}
+
+/** The code that stands for a wrong or outdated one: the emulator's devices have no clock. */
+const wrongCode = "000000";
+
+/** A device must be the user's own, and the code six digits. */
+async function rightMfa(call: AwsCall, caller: Caller, { accounts }: FrontContext): Promise<boolean> {
+  const { SerialNumber, TokenCode } = call.parameters;
+  if (SerialNumber === undefined) return true;
+  if (caller.session || !/^\d{6}$/.test(String(TokenCode)) || TokenCode === wrongCode) return false;
+  const UserName = caller.principalArn.slice(caller.principalArn.lastIndexOf("/") + 1);
+  const { MFADevices = [] } = await accounts
+    .iam(caller.account)
+    .send(new ListMFADevicesCommand({ UserName }));
+  return MFADevices.some((device) => device.SerialNumber === SerialNumber);
+}
+
 /** AWS's service reference knows no key of the role's session for TagSession: a condition on one never matches. */
 const ofTagSession = (conditions: Readonly<Record<string, string | string[]>>) =>
   Object.fromEntries(
@@ -105,31 +141,3 @@ const ofTagSession = (conditions: Readonly<Record<string, string | string[]>>) =
       ([key]) => !/^sts:(SourceIdentity|RoleSessionName|ExternalId)$/.test(key),
     ),
   );
-
-const administrator = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
-
-/** The caller's identity policies; the emulator's own key stands for an administrator of the management account. */
-async function policiesOf(
-  { principalArn, account, session }: Caller,
-  { accounts }: FrontContext,
-): Promise<unknown[]> {
-  if (!session) return principalArn.endsWith(":root") ? [administrator] : [];
-  const iam = accounts.iam(account);
-  const RoleName = principalArn.slice(principalArn.lastIndexOf("/") + 1);
-  const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
-  const { AttachedPolicies = [] } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
-  return Promise.all([
-    ...PolicyNames.map(async (PolicyName) => {
-      const { PolicyDocument = "" } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
-      return parsePolicy(decodeURIComponent(PolicyDocument));
-    }),
-    ...AttachedPolicies.map(({ PolicyArn = "" }) => managedPolicy(iam, PolicyArn)),
-  ]);
-}
-
-async function managedPolicy(iam: IAMClient, PolicyArn: string): Promise<unknown> {
-  const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
-  const VersionId = Policy?.DefaultVersionId ?? "v1";
-  const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }));
-  return parsePolicy(decodeURIComponent(PolicyVersion?.Document ?? ""));
-}

@@ -1,0 +1,212 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { kitIamArn } from "../../landscape/arns";
+import { type Account, hasId, type Landscape, listedAccounts } from "../../landscape/model";
+import { accountId } from "../../landscape/names";
+import type { PolicyDocument } from "../../policies/document";
+import { synthesize } from "../../stacks/synthesize";
+import { type RawTemplate, rolesOf, type StandingRole } from "./template";
+
+/** Everything that decides about access, read from what is synthesized: plain data. */
+export interface Deployment {
+  readonly landscape: Landscape;
+  /** Roles and users of the kit, wherever they stand, by ARN. */
+  readonly principals: ReadonlyMap<string, StandingRole>;
+  readonly policies: readonly OrganizationPolicy[];
+}
+
+export interface OrganizationPolicy {
+  readonly name: string;
+  readonly type: "SERVICE_CONTROL_POLICY" | "RESOURCE_CONTROL_POLICY";
+  readonly document: PolicyDocument;
+  /** Ids of root, units and accounts. */
+  readonly targets: readonly string[];
+}
+
+type Resources = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
+
+/** What Terraform reads of a stack, as far as access is concerned. */
+export interface StackText {
+  readonly resource?: Resources;
+}
+
+/** Synthesizes into a folder of its own, and reads what decides about access. */
+export function synthesizedDeployment(landscape: Landscape): Deployment {
+  const directory = mkdtempSync(path.join(tmpdir(), "ir-kit-access-"));
+  try {
+    const out = path.join(directory, "cdktf.out");
+    const { stacks } = synthesize(landscape, out);
+    const texts = new Map(
+      stacks.map((name) => [
+        name,
+        JSON.parse(readFileSync(path.join(out, "stacks", name, "cdk.tf.json"), "utf8")) as StackText,
+      ]),
+    );
+    return deploymentOf(landscape, (name) => texts.get(name));
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Reads a deployment from the stacks' texts; a stack that is left out contributes nothing. */
+export function deploymentOf(
+  landscape: Landscape,
+  stack: (name: string) => StackText | undefined,
+): Deployment {
+  const accounts = listedAccounts(landscape).filter(hasId);
+  const spokes = accounts.flatMap((account) => baselineRoles(landscape, stack, account));
+  const hub = terraformRoles(landscape, accountId(landscape.hub), stack("access"));
+  const emergency = landscape.access?.doors.find(({ type }) => type === "emergency-users");
+  const users =
+    emergency?.type === "emergency-users"
+      ? terraformUsers(landscape, accountId(landscape.accounts[emergency.account]), stack("emergency-users"))
+      : [];
+  const all = [
+    ...spokes,
+    ...hub,
+    ...terraformUsers(landscape, accountId(landscape.hub), stack("access")),
+    ...users,
+    ...reservedRoles(landscape, stack("identity")),
+  ];
+  return {
+    landscape,
+    principals: new Map(all.map((role) => [role.arn, role])),
+    policies: organizationPolicies(stack("guardrails")),
+  };
+}
+
+/** A document that Terraform carries as literal text, as AWS will receive it. */
+const documentOf = <T>(text: unknown): T =>
+  JSON.parse(String(text).replaceAll("$${", "${").replaceAll("%%{", "%{")) as T;
+
+/** Roles of the global baseline in an account, by whichever way it comes there. */
+function baselineRoles(
+  landscape: Landscape,
+  stack: (name: string) => StackText | undefined,
+  account: Account & { id: string },
+): StandingRole[] {
+  const own = stack(`baseline-${account.name.toLowerCase()}`)?.resource?.aws_cloudformation_stack?.baseline;
+  const set = stack("baseline")?.resource?.aws_cloudformation_stack_set?.global;
+  const source = own ?? (account.id === landscape.accounts.management.id ? undefined : set);
+  return source ? templateRoles(landscape, source, account.id) : [];
+}
+
+export const templateRoles = (
+  landscape: Landscape,
+  source: Readonly<Record<string, unknown>>,
+  account: string,
+): StandingRole[] =>
+  rolesOf({
+    template: documentOf<RawTemplate>(source.template_body),
+    account,
+    partition: landscape.partition.name,
+    parameters: source.parameters as Record<string, string>,
+  });
+
+/** Name of the resource that a reference such as `${aws_iam_policy.contain_x.arn}` means. */
+const referred = (reference: unknown): string => /\$\{[a-z_]+\.([^.]+)\./.exec(String(reference))?.[1] ?? "";
+
+const policyOf = (resources: Resources, reference: unknown): PolicyDocument =>
+  documentOf<PolicyDocument>(resources.aws_iam_policy?.[referred(reference)]?.policy);
+
+function terraformRoles(landscape: Landscape, account: string, stack: StackText | undefined): StandingRole[] {
+  const resources = stack?.resource ?? {};
+  return Object.entries(resources.aws_iam_role ?? {}).map(([id, role]) => ({
+    arn: `arn:${landscape.partition.name}:iam::${account}:role${String(role.path)}${String(role.name)}`,
+    account,
+    trust: documentOf<PolicyDocument>(role.assume_role_policy),
+    policies: Object.values(resources.aws_iam_role_policy_attachment ?? {})
+      .filter((attachment) => referred(attachment.role) === id)
+      .map((attachment) => policyOf(resources, attachment.policy_arn)),
+    boundary: policyOf(resources, role.permissions_boundary),
+  }));
+}
+
+const nobody: PolicyDocument = { Version: "2012-10-17", Statement: [] };
+
+function terraformUsers(landscape: Landscape, account: string, stack: StackText | undefined): StandingRole[] {
+  const resources = stack?.resource ?? {};
+  return Object.entries(resources.aws_iam_user ?? {}).map(([id, user]) => ({
+    arn: kitIamArn(landscape, "user", account, String(user.name)),
+    account,
+    trust: nobody,
+    policies: Object.values(resources.aws_iam_user_policy_attachment ?? {})
+      .filter((attachment) => referred(attachment.user) === id)
+      .map((attachment) => policyOf(resources, attachment.policy_arn)),
+    boundary: policyOf(resources, user.permissions_boundary),
+  }));
+}
+
+/** What Identity Center makes of the permission sets; the end of the name is AWS's own. */
+function reservedRoles(landscape: Landscape, stack: StackText | undefined): StandingRole[] {
+  const account = accountId(landscape.hub);
+  const region = landscape.access?.doors.find((door) => door.type === "identity-center")?.region ?? "";
+  const resources = stack?.resource ?? {};
+  return Object.values(resources.aws_ssoadmin_permission_set_inline_policy ?? {}).map((inline) => {
+    const task = referred(inline.permission_set_arn);
+    const name = String(resources.aws_ssoadmin_permission_set?.[task]?.name);
+    const folder = region === "us-east-1" ? "" : `${region}/`;
+    return {
+      arn: `arn:${landscape.partition.name}:iam::${account}:role/aws-reserved/sso.${landscape.partition.dnsSuffix}/${folder}AWSReservedSSO_${name}_0123456789abcdef`,
+      account,
+      trust: nobody,
+      policies: [documentOf<PolicyDocument>(inline.inline_policy)],
+    };
+  });
+}
+
+function organizationPolicies(stack: StackText | undefined): OrganizationPolicy[] {
+  const resources = stack?.resource ?? {};
+  return Object.entries(resources.aws_organizations_policy ?? {}).map(([id, policy]) => ({
+    name: id,
+    type: policy.type as OrganizationPolicy["type"],
+    document: documentOf<PolicyDocument>(policy.content),
+    targets: Object.values(resources.aws_organizations_policy_attachment ?? {})
+      .filter((attachment) => referred(attachment.policy_id) === id)
+      .map((attachment) => String(attachment.target_id)),
+  }));
+}
+
+/** Ids of root, units and account, from the outside in, that policies for an account may be attached to. */
+function levelsOf(landscape: Landscape, account: string): string[] {
+  const listed = listedAccounts(landscape).find(({ id }) => id === account);
+  const units = landscape.organizationalUnits.filter(
+    ({ path: unit }) =>
+      listed?.organizationalUnit === unit || listed?.organizationalUnit?.startsWith(`${unit}/`),
+  );
+  return [
+    landscape.organization.rootId ?? "",
+    ...units.sort((a, b) => a.path.length - b.path.length).map(({ id }) => id ?? ""),
+    account,
+  ];
+}
+
+const fullAccess: PolicyDocument = {
+  Version: "2012-10-17",
+  Statement: [{ Sid: "FullAWSAccess", Effect: "Allow", Action: ["*"], Resource: ["*"] }],
+};
+
+/**
+ * Policies of a type that apply to an account, one list a level. No policy covers the management account.
+ *
+ * @param attached more attachments than are deployed, such as those of a seal: policy's name and target
+ */
+export function organizationPoliciesOf(
+  { landscape, policies }: Deployment,
+  type: OrganizationPolicy["type"],
+  account: string,
+  attached: readonly (readonly [name: string, target: string])[] = [],
+): PolicyDocument[][] {
+  if (account === landscape.accounts.management.id) return [];
+  return levelsOf(landscape, account).map((level) => [
+    ...(type === "SERVICE_CONTROL_POLICY" ? [fullAccess] : []),
+    ...policies
+      .filter((policy) => policy.type === type)
+      .filter(
+        ({ name, targets }) =>
+          targets.includes(level) || attached.some(([other, target]) => other === name && target === level),
+      )
+      .map(({ document }) => document),
+  ]);
+}

@@ -1,0 +1,172 @@
+import type { RunSimulationResults, Simulation } from "@cloud-copilot/iam-simulate";
+import { WrongUse } from "../errors";
+
+/** A question to the policy simulator, with only what it depends on. */
+export interface Question {
+  /** ARN of the principal, or a service such as `cloudtrail.amazonaws.com`. */
+  readonly principal: string;
+  readonly action: string;
+  readonly resource: string;
+  /** Account that owns the resource. */
+  readonly account: string;
+  readonly context?: Readonly<Record<string, string | string[]>>;
+  readonly resourcePolicy?: unknown;
+  readonly identityPolicies?: readonly unknown[];
+  readonly boundaries?: readonly unknown[];
+  /** Policies of the principal's account, one list a level from the root down; without any, nothing is denied. */
+  readonly serviceControlPolicies?: readonly (readonly unknown[])[];
+  /** Policies of the resource's account, likewise. */
+  readonly resourceControlPolicies?: readonly (readonly unknown[])[];
+}
+
+/**
+ * `unmatched` is AWS's implicit deny. `cannot-tell` says why: the simulator ignores a context key that a policy asks
+ * about, since the key does not belong to the action; what no policy asks about decides nothing.
+ */
+export type Verdict = "allowed" | "denied" | "unmatched" | "cannot-tell";
+
+/** What decides, from the outside in. */
+export const layers = ["service control", "resource control", "boundary", "resource", "identity"] as const;
+export type Layer = (typeof layers)[number];
+
+export interface Decision {
+  readonly verdict: Verdict;
+  /** Sids of the deciding statements, or the reason of a `cannot-tell`. */
+  readonly because: readonly string[];
+  /** Layers that would each stop the request alone; all of them, where it is not allowed. */
+  readonly stoppedBy: readonly Layer[];
+}
+
+/**
+ * What AWS would decide.
+ *
+ * @throws WrongUse where the simulator is not installed
+ * @throws Error when the simulator refuses the question, such as for an action that does not exist
+ */
+export async function simulate(question: Question): Promise<Decision> {
+  const simulation = simulationOf(question);
+  const response = await simulator().runSimulation(simulation, {});
+  if (response.resultType === "error") {
+    throw new Error(
+      `the simulator refuses ${question.action} on ${question.resource}: ${JSON.stringify(response.errors)}`,
+    );
+  }
+  if (response.resultType !== "single") return cannotTell(`the resource ${question.resource} is a pattern`);
+  const asked = JSON.stringify([
+    simulation.identityPolicies,
+    simulation.resourcePolicy,
+    simulation.permissionBoundaryPolicies,
+    simulation.serviceControlPolicies,
+    simulation.resourceControlPolicies,
+  ]).toLowerCase();
+  const decisive = (response.result.ignoredContextKeys ?? []).filter((key) =>
+    asked.includes(`"${key.toLowerCase()}"`),
+  );
+  if (decisive.length > 0) return cannotTell(...decisive.map((key) => `the simulator ignores ${key}`));
+  return decisionOf(response);
+}
+
+const cannotTell = (...because: string[]): Decision => ({ verdict: "cannot-tell", because, stoppedBy: [] });
+
+function simulationOf(question: Question): Simulation {
+  const levels = (policies: Question["serviceControlPolicies"]) =>
+    (policies ?? []).map((documents, level) => ({
+      orgIdentifier: `level-${level}`,
+      policies: documents.map((policy, index) => ({
+        name: `policy-${index}`,
+        policy: withKnownKeys(policy),
+      })),
+    }));
+  const named = (policies: readonly unknown[]) =>
+    policies.map((policy, index) => ({ name: `policy-${index}`, policy: withKnownKeys(policy) }));
+  return {
+    request: {
+      principal: question.principal,
+      action: question.action,
+      resource: { resource: question.resource, accountId: question.account },
+      contextVariables: Object.fromEntries(
+        Object.entries(question.context ?? {}).map(([key, value]) => [knownKey(key), value]),
+      ),
+    },
+    identityPolicies: named(question.identityPolicies ?? []),
+    serviceControlPolicies: levels(question.serviceControlPolicies),
+    resourceControlPolicies: levels(question.resourceControlPolicies),
+    ...(question.boundaries && { permissionBoundaryPolicies: named(question.boundaries) }),
+    ...(question.resourcePolicy !== undefined && { resourcePolicy: withKnownKeys(question.resourcePolicy) }),
+  };
+}
+
+type Single = Extract<RunSimulationResults, { resultType: "single" }>;
+
+function decisionOf({ overallResult, result: { analysis } }: Single): Decision {
+  const statements = (kind: "allowStatements" | "denyStatements") =>
+    [
+      ...(analysis.scpAnalysis?.ouAnalysis ?? []),
+      ...(analysis.rcpAnalysis?.ouAnalysis ?? []),
+      analysis.permissionBoundaryAnalysis,
+      analysis.resourceAnalysis,
+      analysis.identityAnalysis,
+    ].flatMap((part) => (part?.[kind] ?? []).map(({ statement }) => sidOf(statement)));
+  switch (overallResult) {
+    case "Allowed": {
+      const granting = [analysis.resourceAnalysis, analysis.identityAnalysis].flatMap((part) =>
+        (part?.allowStatements ?? []).map(({ statement }) => sidOf(statement)),
+      );
+      return { verdict: "allowed", because: granting, stoppedBy: [] };
+    }
+    case "ExplicitlyDenied":
+      return {
+        verdict: "denied",
+        because: [...new Set(statements("denyStatements"))],
+        stoppedBy: stoppedBy(analysis),
+      };
+    default:
+      return { verdict: "unmatched", because: [], stoppedBy: stoppedBy(analysis) };
+  }
+}
+
+function stoppedBy(analysis: Single["result"]["analysis"]): Layer[] {
+  const results: Record<Layer, string | undefined> = {
+    "service control": analysis.scpAnalysis?.result,
+    "resource control": analysis.rcpAnalysis?.result,
+    boundary: analysis.permissionBoundaryAnalysis?.result,
+    resource: analysis.resourceAnalysis?.result === "ExplicitlyDenied" ? "ExplicitlyDenied" : undefined,
+    identity: analysis.identityAnalysis?.result,
+  };
+  return layers.filter((layer) => results[layer] !== undefined && results[layer] !== "Allowed");
+}
+
+/** The simulator's statements are objects of its own that turn into what was written only as JSON. */
+const sidOf = (statement: unknown): string =>
+  String((JSON.parse(JSON.stringify(statement)) as { Sid?: string }).Sid ?? "?");
+
+type Simulator = typeof import("@cloud-copilot/iam-simulate");
+let loaded: Simulator | undefined;
+
+/** Copyleft (AGPL-3.0), and so an optional companion: in nothing that is deployed, and loaded only when asked. */
+function simulator(): Simulator {
+  try {
+    loaded ??= require("@cloud-copilot/iam-simulate") as Simulator;
+    return loaded;
+  } catch {
+    throw new WrongUse(
+      "this command decides with @cloud-copilot/iam-simulate (AGPL-3.0), which is not installed. " +
+        "Install it: npm install --no-save @cloud-copilot/iam-simulate",
+    );
+  }
+}
+
+/**
+ * The simulator drops keys of the KMS encryption context, so that a condition on one never matches. They are texts
+ * that the caller sends, as tags are, and are asked about under a tag's name; policies are translated alike.
+ */
+const knownKey = (key: string): string =>
+  key.startsWith("kms:EncryptionContext:") ? `aws:PrincipalTag/${key.replaceAll(":", "-")}` : key;
+
+function withKnownKeys(policy: unknown): unknown {
+  const text = JSON.stringify(policy);
+  if (!text.includes("kms:EncryptionContext:")) return policy;
+  return JSON.parse(
+    text.replace(/"(kms:EncryptionContext:[^"]+)":/g, (_, key: string) => `"${knownKey(key)}":`),
+  );
+}
