@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../package.json";
+import { assumeCommand } from "./commands/assume";
 import { bootstrapCommand } from "./commands/bootstrap";
 import { validateCommand } from "./commands/validate";
 import { Refused, WrongUse } from "./errors";
@@ -16,7 +17,7 @@ function program(): Command {
     .showHelpAfterError("(--help shows what there is)")
     .showSuggestionAfterError()
     .configureHelp({ sortSubcommands: true });
-  for (const command of [validateCommand(), bootstrapCommand()]) cli.addCommand(command);
+  for (const command of [validateCommand(), bootstrapCommand(), assumeCommand()]) cli.addCommand(command);
   for (const command of [cli, ...cli.commands]) command.exitOverride();
   return cli;
 }

@@ -1,10 +1,11 @@
 import path from "node:path";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
-import { formatProblem, hasId, type Landscape, listedAccounts, loadLandscape } from "../../landscape";
+import { hasId, type Landscape, listedAccounts } from "../../landscape";
 import { deployRoleArn } from "../../landscape/arns";
 import { type Plan, planStacks } from "../../stacks";
 import { synthesize } from "../../stacks/synthesize";
-import { Refused, WrongUse } from "../errors";
+import { Refused } from "../errors";
+import { loadOrRefuse } from "../landscape";
 import type { Reporter } from "../reporter";
 import { type RunOptions, TerraformStackDirectory } from "../terraform";
 import { type ManagementClients, managementClients } from "./clients";
@@ -47,7 +48,7 @@ export interface BootstrapResult {
  */
 export async function bootstrap(options: BootstrapOptions): Promise<BootstrapResult> {
   const { file, reporter } = options;
-  const landscape = load(file);
+  const landscape = loadOrRefuse(file);
   const clients = managementClients(landscape);
   await reporter.step("credentials of the management account", () => checkCaller(clients, landscape));
   const facts = await reporter.step("organization", () =>
@@ -69,10 +70,10 @@ export async function bootstrap(options: BootstrapOptions): Promise<BootstrapRes
     outputs: {},
     referencedUnits: existing.referencedUnits,
   });
-  const outputs = await deployOrganization(options, load(file), existing.unfinished);
-  written.push(...writeIds(file, load(file), { organization, outputs, referencedUnits: new Map() }));
+  const outputs = await deployOrganization(options, loadOrRefuse(file), existing.unfinished);
+  written.push(...writeIds(file, loadOrRefuse(file), { organization, outputs, referencedUnits: new Map() }));
 
-  const prepared = load(file);
+  const prepared = loadOrRefuse(file);
   const later = await finish(clients, prepared, options);
   const movedState = await keepState(clients, prepared, options);
   return {
@@ -81,12 +82,6 @@ export async function bootstrap(options: BootstrapOptions): Promise<BootstrapRes
     movedState,
     plan: planStacks(prepared),
   };
-}
-
-function load(file: string): Landscape {
-  const result = loadLandscape(file);
-  if (result.ok) return result.value;
-  throw new WrongUse(result.problems.map(formatProblem).join("\n"));
 }
 
 async function confirmed(

@@ -9,7 +9,8 @@ import { usersEntrance } from "./users";
  *
  * Name: the user's own, by `${aws:username}`; each has a contact who answers for it.
  *
- * MFA: a hardware key in the safe beside the password; in the call, at most an hour old.
+ * MFA: a device that shows codes, in the safe beside the password; in the call, at most an hour old. FIDO keys can't be
+ * used in API calls ("Multi-factor authentication for API access", IAM user guide).
  *
  * Console: sign-in raises an alarm. From CloudShell `ir-kit assume` goes on, since Switch Role sets no source identity.
  */

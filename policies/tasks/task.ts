@@ -35,9 +35,19 @@ export const ofTheCase: Condition = {
   StringEquals: { [`aws:ResourceTag/${caseTag}`]: `\${aws:PrincipalTag/${caseTag}}` },
 };
 
-/** Permissions as a policy, in the order in which they are written, actions sorted. */
-export const permissionsPolicy = (permissions: readonly Permission[]): PolicyDocument =>
-  policyDocument(permissions.map(statement));
+/**
+ * Permissions as a policy, in the order in which they are written, actions sorted; and a denial of all else.
+ *
+ * The denial is explicit, since a boundary's silence is not enough: a resource policy of the same account that names
+ * a session, or everybody, grants past it. Source: "Permissions boundaries for IAM entities" (IAM user guide).
+ */
+export function permissionsPolicy(permissions: readonly Permission[]): PolicyDocument {
+  const granted = permissions.filter(({ effect }) => effect !== "Deny").flatMap(({ actions }) => actions);
+  return policyDocument([
+    ...permissions.map(statement),
+    { Sid: "NothingElse", Effect: "Deny", NotAction: [...new Set(granted)].sort(), Resource: ["*"] },
+  ]);
+}
 
 const statement = ({ id, effect, actions, resources, conditions }: Permission): Statement => ({
   Sid: id,

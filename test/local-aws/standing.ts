@@ -109,7 +109,8 @@ export async function organizationPolicies(
       );
       levels.unshift(
         await Promise.all(
-          Policies.map(async ({ Id }) => {
+          // The simulator knows AWS's own policy, which allows all, itself.
+          Policies.filter(({ Id }) => Id !== "p-RCPFullAWSAccess").map(async ({ Id }) => {
             const { Policy } = await organizations.send(new DescribePolicyCommand({ PolicyId: Id }));
             return parsePolicy(Policy?.Content ?? "");
           }),

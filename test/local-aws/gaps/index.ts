@@ -33,6 +33,7 @@ import {
   securityHubOrganization,
   securityHubPolicies,
 } from "./security-hub";
+import { ssoPermissionSetTags } from "./sso-permission-set-tags";
 import { stepFunctionsValidation } from "./step-functions-validation";
 
 /** Every gap of the emulator that the front fills. To add one: a file, its test, a line here. */
@@ -70,5 +71,6 @@ export const gaps: readonly Gap[] = [
   securityHubAutomation,
   securityHubOrganization,
   securityHubPolicies,
+  ssoPermissionSetTags,
   stepFunctionsValidation,
 ];

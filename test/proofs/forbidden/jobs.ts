@@ -1,0 +1,158 @@
+import { arn, type Forbidden, forbid, path, prowler, rhino } from "./model";
+
+const agentcore = (resource: string) => arn("bedrock-agentcore", resource);
+const endpoint = arn("glue", "devEndpoint/payments");
+const notebook = arn("sagemaker", "notebook-instance/payments");
+
+/** Notebooks, jobs and agents: code of one's own in roles of data people. */
+export const jobsForbidden: readonly Forbidden[] = forbid("all", [
+  ["glue:CreateDevEndpoint", "*", "a shell in a role of choice", rhino(19, "glue-001")],
+  ["glue:UpdateDevEndpoint", endpoint, "a key of one's own for its shell", rhino(20, "glue-002")],
+  [
+    "glue:CreateJob",
+    arn("glue", "job/backdoor"),
+    "runs code in a role of choice",
+    path("glue-003", "glue-004"),
+  ],
+  ["glue:UpdateJob", arn("glue", "job/payments"), "other code in its role", path("glue-005", "glue-006")],
+  ["glue:StartJobRun", arn("glue", "job/payments"), "runs code in its role", path("glue-003", "glue-005")],
+  ["glue:CreateTrigger", arn("glue", "trigger/backdoor"), "starts a job later", path("glue-004", "glue-006")],
+  ["glue:CreateSession", arn("glue", "session/backdoor"), "runs code in a role of choice", path("glue-007")],
+  ["glue:RunStatement", arn("glue", "session/payments"), "runs code in its role", path("glue-007")],
+  [
+    "sagemaker:CreateNotebookInstance",
+    arn("sagemaker", "notebook-instance/backdoor"),
+    "runs code in a role of choice",
+    rhino(27, "sagemaker-001"),
+  ],
+  [
+    "sagemaker:CreatePresignedNotebookInstanceUrl",
+    notebook,
+    "runs code in its role",
+    rhino(28, "sagemaker-004"),
+  ],
+  [
+    "sagemaker:CreateNotebookInstanceLifecycleConfig",
+    arn("sagemaker", "notebook-instance-lifecycle-config/backdoor"),
+    "code as root when a notebook starts",
+    path("sagemaker-005"),
+  ],
+  ["sagemaker:UpdateNotebookInstance", notebook, "makes a notebook run it", path("sagemaker-005")],
+  ["sagemaker:StopNotebookInstance", notebook, "makes a notebook start anew", path("sagemaker-005")],
+  ["sagemaker:StartNotebookInstance", notebook, "makes a notebook run it", path("sagemaker-005")],
+  [
+    "sagemaker:CreateTrainingJob",
+    arn("sagemaker", "training-job/backdoor"),
+    "runs code in a role of choice",
+    path("sagemaker-002"),
+  ],
+  [
+    "sagemaker:CreateProcessingJob",
+    arn("sagemaker", "processing-job/backdoor"),
+    "runs code in a role of choice",
+    path("sagemaker-003"),
+  ],
+  [
+    "sagemaker:CreatePresignedDomainUrl",
+    arn("sagemaker", "user-profile/d-0abc/ann"),
+    "signs in to somebody's Studio",
+  ],
+  ["bedrock-agentcore:CreateCodeInterpreter", "*", "runs code in a role of choice", path("bedrock-001")],
+  [
+    "bedrock-agentcore:StartCodeInterpreterSession",
+    agentcore("code-interpreter-custom/payments"),
+    "runs code in its role",
+    path("bedrock-001", "bedrock-002"),
+  ],
+  [
+    "bedrock-agentcore:InvokeCodeInterpreter",
+    agentcore("code-interpreter-custom/payments"),
+    "runs code in its role",
+    path("bedrock-001", "bedrock-002"),
+  ],
+  ["bedrock-agentcore:CreateAgentRuntime", "*", "runs code in a role of choice", path("bedrock-003")],
+  [
+    "bedrock-agentcore:CreateAgentRuntimeEndpoint",
+    agentcore("runtime/payments"),
+    "opens it",
+    path("bedrock-003", "bedrock-005"),
+  ],
+  [
+    "bedrock-agentcore:CreateWorkloadIdentity",
+    agentcore("workload-identity-directory/default"),
+    "an identity for a runtime",
+    path("bedrock-003", "bedrock-005"),
+  ],
+  ["bedrock-agentcore:CreateHarness", "*", "runs code in a role of choice", path("bedrock-005")],
+  [
+    "bedrock-agentcore:InvokeAgentRuntimeCommand",
+    agentcore("runtime/payments"),
+    "a shell as root in its role",
+    path("bedrock-003", "bedrock-004", "bedrock-005"),
+  ],
+  [
+    "bedrock-agentcore:CreateBrowser",
+    "*",
+    "credentials of a role",
+    prowler("PassRole+AgentCoreCreateBrowser+ConnectBrowser"),
+  ],
+  [
+    "bedrock-agentcore:StartBrowserSession",
+    agentcore("browser-custom/payments"),
+    "credentials of its role",
+    prowler("AgentCoreBrowserSessionConnect"),
+  ],
+  [
+    "bedrock-agentcore:ConnectBrowserAutomationStream",
+    "*",
+    "credentials of its role",
+    prowler("AgentCoreBrowserSessionConnect"),
+  ],
+  ["braket:CreateJob", arn("braket", "job/5f1c"), "runs code in a role of choice", path("braket-001")],
+  ["elasticmapreduce:RunJobFlow", "*", "runs code in a role of choice", path("emr-001")],
+  ["elasticmapreduce:AddJobFlowSteps", arn("elasticmapreduce", "cluster/j-0ABC"), "runs code in its role"],
+  ["emr-serverless:CreateApplication", "*", "a place for jobs of its own", path("emrserverless-001")],
+  [
+    "emr-serverless:StartJobRun",
+    arn("emr-serverless", "/applications/00abc"),
+    "runs code in a role of choice",
+    path("emrserverless-001"),
+  ],
+  ["kinesisanalytics:CreateApplication", "*", "runs code in a role of choice", path("kinesisanalytics-001")],
+  [
+    "kinesisanalytics:StartApplication",
+    arn("kinesisanalytics", "application/payments"),
+    "runs code in its role",
+    path("kinesisanalytics-001"),
+  ],
+  [
+    "omics:CreateWorkflow",
+    "*",
+    "code for a run to execute",
+    prowler("PassRole+OmicsCreateWorkflow+StartRun"),
+  ],
+  ["omics:StartRun", arn("omics", "workflow/1234567"), "runs code in a role of choice", path("omics-001")],
+  ["gamelift:CreateBuild", "*", "code for a fleet to run", path("gamelift-001")],
+  [
+    "gamelift:RequestUploadCredentials",
+    arn("gamelift", "build/build-0abc"),
+    "swaps the code of a build",
+    prowler("PassRole+GameLiftCreateBuild+CreateFleet"),
+  ],
+  ["gamelift:CreateFleet", "*", "runs code in a role of choice", path("gamelift-001")],
+  ["cognito-identity:SetIdentityPoolRoles", "*", "roles for visitors", path("cognitoidentity-001")],
+  ["airflow:CreateCliToken", arn("airflow", "environment/payments"), "runs code in its role"],
+  [
+    "airflow:CreateWebLoginToken",
+    arn("airflow", "role/payments/Admin"),
+    "signs in as Airflow's administrator",
+  ],
+  [
+    "cloud9:CreateEnvironmentMembership",
+    arn("cloud9", "environment:5f1c"),
+    "a shell with its owner's credentials",
+  ],
+  ["redshift:ModifyClusterIamRoles", arn("redshift", "cluster:payments"), "a role for whoever queries"],
+  ["rds:AddRoleToDBCluster", arn("rds", "cluster:payments"), "a role for whoever queries"],
+  ["transfer:CreateUser", arn("transfer", "server/s-0abc"), "files of a role for a key of one's own"],
+]);
