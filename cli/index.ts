@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../package.json";
+import { accessCommand } from "./commands/access";
 import { assumeCommand } from "./commands/assume";
 import { bootstrapCommand } from "./commands/bootstrap";
 import { validateCommand } from "./commands/validate";
@@ -17,10 +18,16 @@ function program(): Command {
     .showHelpAfterError("(--help shows what there is)")
     .showSuggestionAfterError()
     .configureHelp({ sortSubcommands: true });
-  for (const command of [validateCommand(), bootstrapCommand(), assumeCommand()]) cli.addCommand(command);
-  for (const command of [cli, ...cli.commands]) command.exitOverride();
+  for (const command of [validateCommand(), bootstrapCommand(), assumeCommand(), accessCommand()])
+    cli.addCommand(command);
+  for (const command of withSubcommands(cli)) command.exitOverride();
   return cli;
 }
+
+const withSubcommands = (command: Command): Command[] => [
+  command,
+  ...command.commands.flatMap((sub) => withSubcommands(sub)),
+];
 
 async function main(): Promise<number> {
   try {

@@ -34,6 +34,7 @@ import {
   securityHubPolicies,
 } from "./security-hub";
 import { ssoPermissionSetTags } from "./sso-permission-set-tags";
+import { ssoProvisioning } from "./sso-provisioning";
 import { stepFunctionsValidation } from "./step-functions-validation";
 
 /** Every gap of the emulator that the front fills. To add one: a file, its test, a line here. */
@@ -72,5 +73,6 @@ export const gaps: readonly Gap[] = [
   securityHubOrganization,
   securityHubPolicies,
   ssoPermissionSetTags,
+  ssoProvisioning,
   stepFunctionsValidation,
 ];
