@@ -3,6 +3,8 @@ import { version } from "../package.json";
 import { accessCommand } from "./commands/access";
 import { assumeCommand } from "./commands/assume";
 import { bootstrapCommand } from "./commands/bootstrap";
+import { rehomeCommand } from "./commands/rehome";
+import { sealCommand } from "./commands/seal";
 import { validateCommand } from "./commands/validate";
 import { Refused, WrongUse } from "./errors";
 import { MissingTool, TerraformFailure } from "./terraform";
@@ -18,7 +20,14 @@ function program(): Command {
     .showHelpAfterError("(--help shows what there is)")
     .showSuggestionAfterError()
     .configureHelp({ sortSubcommands: true });
-  for (const command of [validateCommand(), bootstrapCommand(), assumeCommand(), accessCommand()])
+  for (const command of [
+    validateCommand(),
+    bootstrapCommand(),
+    assumeCommand(),
+    accessCommand(),
+    sealCommand(),
+    rehomeCommand(),
+  ])
     cli.addCommand(command);
   for (const command of withSubcommands(cli)) command.exitOverride();
   return cli;

@@ -118,6 +118,21 @@ export class TerraformStackDirectory {
     return exitCode === 0 ? stdout.split("\n").filter((line) => line !== "") : [];
   };
 
+  /**
+   * Takes out of the state what stands in another account than the stack's, and leaves it standing there.
+   *
+   * @returns the addresses that were taken out
+   */
+  readonly forgetOutside = async (account: string): Promise<string[]> => {
+    const { exitCode, stdout } = await this.run("state", "pull");
+    const resources = exitCode === 0 && stdout !== "" ? ((JSON.parse(stdout) as State).resources ?? []) : [];
+    const foreign = resources
+      .filter(({ mode, instances }) => mode === "managed" && instances.some(outside(account)))
+      .map(({ type, name }) => `${type}.${name}`);
+    if (foreign.length > 0) await this.must("state", "rm", ...foreign);
+    return foreign;
+  };
+
   /** Exit code of a plan: 0 no change, 2 some, 1 an error. */
   readonly plan = (): Promise<Run> => this.run("plan", "-detailed-exitcode", "-input=false", "-lock=false");
 
@@ -137,6 +152,25 @@ export class TerraformStackDirectory {
     return result;
   }
 }
+
+/** What Terraform keeps of a stack, as far as accounts are concerned. */
+interface State {
+  readonly resources?: readonly {
+    readonly mode: string;
+    readonly type: string;
+    readonly name: string;
+    readonly instances: readonly { readonly attributes: Readonly<Record<string, unknown>> }[];
+  }[];
+}
+
+/** Whether an ARN among a resource's attributes, its own or that of what it is part of, names another account. */
+const outside =
+  (account: string) =>
+  ({ attributes }: { readonly attributes: Readonly<Record<string, unknown>> }): boolean =>
+    ["arn", "policy_arn", "topic_arn", "queue_url", "id"].some((name) => {
+      const named = /(?<![0-9])([0-9]{12})(?![0-9])/.exec(String(attributes[name] ?? ""))?.[1];
+      return named !== undefined && named !== account;
+    });
 
 const colored = new Set(["init", "apply", "destroy", "plan", "import"]);
 

@@ -91,7 +91,8 @@ export const guardrailNames = [
   "protect-security",
   "data-perimeter",
   "kit-data",
-  "seal",
+  "seal-account",
+  "seal-resources",
 ] as const;
 export type GuardrailName = (typeof guardrailNames)[number];
 export const guardrailName = (landscape: Landscape, guardrail: GuardrailName): string =>

@@ -28,29 +28,34 @@ export const mfaAge = 3600;
  * case. Tagging is a statement of its own, since AWS knows no source identity for it. An account's root as principal
  * and ARNs as conditions: a role or user that is made anew is admitted again, and no unique id is pinned (ADR 0005).
  */
-export function hubTrust(landscape: Landscape, hub: readonly Entrance[]): Statement[] {
-  const roots = [...new Set(hub.map(({ account }) => accountRoot(landscape, account)))].sort();
+export function hubTrust(landscape: Landscape, entrances: readonly Entrance[]): Statement[] {
+  const roots = (some: readonly Entrance[]) => ({
+    AWS: [...new Set(some.map(({ account }) => accountRoot(landscape, account)))].sort(),
+  });
   const insideOrganization = { "aws:PrincipalOrgID": organizationId(landscape) };
   return [
-    ...hub.map(
-      ({ kind, account, principals, verified }): Statement => ({
-        Sid: kind,
+    ...byVerification(entrances).map(
+      (alike): Statement => ({
+        Sid: alike.map(({ kind }) => kind).join(""),
         Effect: "Allow",
-        Principal: { AWS: [accountRoot(landscape, account)] },
+        Principal: roots(alike),
         Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
         Condition: merged(
-          { ArnLike: { "aws:PrincipalArn": principals }, StringEquals: insideOrganization },
-          verified,
+          {
+            ArnLike: { "aws:PrincipalArn": alike.flatMap(({ principals }) => principals) },
+            StringEquals: insideOrganization,
+          },
+          alike[0]?.verified ?? {},
         ),
       }),
     ),
     {
+      // Tagging opens nothing by itself: who may assume the role, the statements above say.
       Sid: "Case",
       Effect: "Allow",
-      Principal: { AWS: roots },
+      Principal: roots(entrances),
       Action: ["sts:TagSession"],
       Condition: {
-        ArnLike: { "aws:PrincipalArn": [...new Set(hub.flatMap(({ principals }) => principals))] },
         StringEquals: insideOrganization,
         StringLike: { [`aws:RequestTag/${caseTag}`]: "?*-?*" },
         "ForAllValues:StringEquals": { "aws:TagKeys": [caseTag] },
@@ -65,6 +70,16 @@ export function hubTrust(landscape: Landscape, hub: readonly Entrance[]): Statem
       Condition: { Null: { [`aws:RequestTag/${caseTag}`]: "true" } },
     },
   ];
+}
+
+/** Entrances whose name and MFA are established alike share a statement: a trust policy has 2,048 characters. */
+function byVerification(entrances: readonly Entrance[]): Entrance[][] {
+  const groups = new Map<string, Entrance[]>();
+  for (const entrance of entrances) {
+    const key = JSON.stringify(entrance.verified);
+    groups.set(key, [...(groups.get(key) ?? []), entrance]);
+  }
+  return [...groups.values()];
 }
 
 const accountRoot = (landscape: Landscape, account: string) =>

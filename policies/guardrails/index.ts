@@ -70,8 +70,8 @@ export function guardrails(landscape: Landscape): Guardrail[] {
           },
         ]),
     {
-      id: "seal",
-      name: guardrailName(landscape, "seal"),
+      id: "seal-account",
+      name: guardrailName(landscape, "seal-account"),
       type: "SERVICE_CONTROL_POLICY",
       description: "Staged: attached to the hub's account when it is lost",
       document: sealAccount(landscape),
@@ -79,7 +79,7 @@ export function guardrails(landscape: Landscape): Guardrail[] {
     },
     {
       id: "seal-resources",
-      name: guardrailName(landscape, "seal"),
+      name: guardrailName(landscape, "seal-resources"),
       type: "RESOURCE_CONTROL_POLICY",
       description: "Staged: attached to the root when the hub's account is lost",
       document: sealResources(landscape),

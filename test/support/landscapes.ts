@@ -24,6 +24,20 @@ export function landscapeOf(text: string): Landscape {
 export const exampleLandscape = (...replacements: readonly (readonly [string, string])[]): Landscape =>
   landscapeOf(exampleWith(...replacements));
 
+/** The example with a door of every kind. */
+export const allDoorsLandscape = (): Landscape => {
+  const metadata = path.join(repository, "test", "fixtures", "identity-provider.xml");
+  return exampleLandscape([
+    "    - type: emergency-users",
+    [
+      `    - { type: saml, metadata: ${JSON.stringify(metadata)} }`,
+      "    - type: iam-users",
+      "      users: [{ name: carol }, { name: dave, tasks: [investigate] }]",
+      "    - type: emergency-users",
+    ].join("\n"),
+  ]);
+};
+
 /** What Terraform reads of a stack. */
 export interface StackJson {
   readonly resource?: Readonly<Record<string, Readonly<Record<string, Record<string, unknown>>>>>;

@@ -1,0 +1,13 @@
+import { WrongUse } from "./errors";
+import { ask } from "./prompt";
+
+/**
+ * Shows what is about to be done and asks for a yes.
+ *
+ * @throws WrongUse where there is no terminal to ask on
+ */
+export async function confirmed(title: string, changes: readonly string[]): Promise<boolean> {
+  if (!process.stdin.isTTY) throw new WrongUse(`${title} needs a yes; --yes gives it in a script`);
+  process.stderr.write(`${title}:\n${changes.map((change) => `  ${change}\n`).join("")}`);
+  return /^y(es)?$/i.test(await ask("Continue? [y/N] ", ""));
+}

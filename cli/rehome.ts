@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { formatProblem, type Landscape, parseLandscape } from "../landscape";
+import { type Edit, editYaml, Uneditable, writeAtomically } from "../landscape/edit";
+import { accountId } from "../landscape/names";
+import { planStacks } from "../stacks";
+import { synthesize } from "../stacks/synthesize";
+import { WrongUse } from "./errors";
+import type { Reporter } from "./reporter";
+import { type RunOptions, TerraformStackDirectory } from "./terraform";
+
+export interface Move {
+  readonly file: string;
+  /** The landscape's text with the new hub, checked. */
+  readonly text: string;
+  readonly before: Landscape;
+  readonly after: Landscape;
+}
+
+/**
+ * What the landscape becomes when the hub moves; nothing is written yet.
+ *
+ * @throws WrongUse where the new hub can't be one, or the file can't be edited
+ */
+export function planMove(file: string, before: Landscape, hub: string): Move {
+  const edits: Edit[] = [
+    { path: ["access", "hub"], value: hub },
+    // The staged seal goes on meaning the account that was lost, or it would shut out the new one.
+    { path: ["access", "sealed"], value: before.sealed.name },
+  ];
+  let text: string;
+  try {
+    text = editYaml(readFileSync(file, "utf8"), edits);
+  } catch (error) {
+    if (error instanceof Uneditable) throw new WrongUse(`${file}: ${error.message}`);
+    throw error;
+  }
+  const after = parseLandscape(file, text);
+  if (!after.ok) throw new WrongUse(after.problems.map(formatProblem).join("\n"));
+  return { file, text, before, after: after.value };
+}
+
+/** Stacks that bring responders in again, in their order; the others can wait. */
+export function stacksOfMove({ after }: Move): string[] {
+  const names = planStacks(after).stacks.map(({ name }) => name);
+  return names.filter((name) => /^(baseline|alarms-|access$|identity$|emergency-users$)/.test(name));
+}
+
+/** Stacks of the hub's account. What they have in the old one is given up: it can neither be trusted nor reached. */
+const inHub = (name: string) => /^(alarms-.*|access)$/.test(name);
+
+/**
+ * Writes the landscape and applies what brings responders in by the new hub, with credentials of the management
+ * account alone. Safe to run again after it broke off.
+ */
+export async function move(
+  plan: Move,
+  { reporter, directory, terraform }: { reporter: Reporter; directory: string; terraform?: RunOptions },
+): Promise<void> {
+  const hub = accountId(plan.after.hub);
+  writeAtomically(plan.file, plan.text);
+  synthesize(plan.after, directory);
+  for (const name of stacksOfMove(plan)) {
+    await reporter.step(name, async (detail) => {
+      const stack = new TerraformStackDirectory(name, path.join(directory, "stacks", name), {
+        ...terraform,
+        onLine: detail,
+      });
+      await stack.init();
+      if (inHub(name)) await stack.forgetOutside(hub);
+      await stack.apply();
+    });
+  }
+}

