@@ -1,6 +1,11 @@
+import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
+import { RDSClient } from "@aws-sdk/client-rds";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { type AwsAnswer, type AwsCall, dig, parseXml, text } from "./protocol";
 
@@ -39,6 +44,18 @@ export class EmulatorAccounts {
   readonly iam = (account: string) => new IAMClient(this.settings("us-east-1", account));
 
   readonly kms = (account: string, region: string) => new KMSClient(this.settings(region, account));
+
+  readonly ec2 = (account: string, region: string) => new EC2Client(this.settings(region, account));
+
+  readonly autoScaling = (account: string, region: string) =>
+    new AutoScalingClient(this.settings(region, account));
+
+  readonly loadBalancing = (account: string, region: string) =>
+    new ElasticLoadBalancingV2Client(this.settings(region, account));
+
+  readonly lambda = (account: string, region: string) => new LambdaClient(this.settings(region, account));
+
+  readonly rds = (account: string, region: string) => new RDSClient(this.settings(region, account));
 
   private settings(region: string, account: string) {
     return {

@@ -3,7 +3,6 @@ import {
   GetPolicyVersionCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
-  GetUserCommand,
   GetUserPolicyCommand,
   type IAMClient,
   ListAttachedRolePoliciesCommand,
@@ -19,6 +18,7 @@ import {
 } from "@aws-sdk/client-organizations";
 import type { Caller } from "./accounts";
 import type { FrontContext } from "./front";
+import { userBoundaries, userKey } from "./gaps/iam-user-boundary";
 import { parsePolicy } from "./principals";
 
 /** What decides for a caller on its own side. */
@@ -42,7 +42,9 @@ export async function standingOf(caller: Caller, context: FrontContext): Promise
   }
   const iam = context.accounts.iam(caller.account);
   const name = caller.principalArn.slice(caller.principalArn.lastIndexOf("/") + 1);
-  const own = caller.session ? await roleStanding(iam, name) : await userStanding(iam, name);
+  const own = caller.session
+    ? await roleStanding(iam, name)
+    : await userStanding(iam, name, userBoundaries(context).get(userKey(caller.account, name)));
   return { ...own, serviceControlPolicies };
 }
 
@@ -65,11 +67,11 @@ async function roleStanding(
 async function userStanding(
   iam: IAMClient,
   UserName: string,
+  boundary: string | undefined,
 ): Promise<Omit<Standing, "serviceControlPolicies">> {
   const { PolicyNames = [] } = await iam.send(new ListUserPoliciesCommand({ UserName }));
   const { AttachedPolicies = [] } = await iam.send(new ListAttachedUserPoliciesCommand({ UserName }));
-  const { User } = await iam.send(new GetUserCommand({ UserName }));
-  return withBoundary(iam, User?.PermissionsBoundary?.PermissionsBoundaryArn, [
+  return withBoundary(iam, boundary, [
     ...PolicyNames.map(async (PolicyName) => {
       const { PolicyDocument = "" } = await iam.send(new GetUserPolicyCommand({ UserName, PolicyName }));
       return parsePolicy(decodeURIComponent(PolicyDocument));

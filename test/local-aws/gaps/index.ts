@@ -9,6 +9,7 @@ import { ec2SnapshotBlockPublicAccess } from "./ec2-snapshot-block-public-access
 import type { Gap } from "./gap";
 import { guarddutyOrganization, guarddutyPublishingDestination } from "./guardduty-organization";
 import { iamOrganizationsFeatures } from "./iam-organizations-features";
+import { iamUserBoundary } from "./iam-user-boundary";
 import { macieOrganization } from "./macie-organization";
 import { organizationsCreateAccount } from "./organizations-create-account";
 import { organizationsDelegatedAdministrators } from "./organizations-delegated-administrators";
@@ -50,6 +51,7 @@ export const gaps: readonly Gap[] = [
   guarddutyOrganization,
   guarddutyPublishingDestination,
   iamOrganizationsFeatures,
+  iamUserBoundary,
   macieOrganization,
   organizationsCreateAccount,
   organizationsDelegatedAdministrators,

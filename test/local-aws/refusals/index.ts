@@ -1,3 +1,4 @@
+import { iamAuthorization } from "../authorization";
 import { cloudtrailCreateTrail } from "./cloudtrail-create-trail";
 import { iamQuotas } from "./iam-quotas";
 import { iamTrustPrincipals } from "./iam-trust-principals";
@@ -16,6 +17,7 @@ import { unknownCredentials } from "./unknown-credentials";
 export const refusals: readonly Refusal[] = [
   unknownCredentials,
   stsAssumeRole,
+  iamAuthorization,
   iamTrustPrincipals,
   iamQuotas,
   s3PolicyPrincipals,

@@ -1,0 +1,201 @@
+import {
+  DescribeAddressesCommand,
+  DescribeIamInstanceProfileAssociationsCommand,
+  DescribeInstancesCommand,
+  DescribeTagsCommand,
+} from "@aws-sdk/client-ec2";
+import { GetInstanceProfileCommand } from "@aws-sdk/client-iam";
+import { type IamRequest, type Lookup, parameter, parameterList, type RequestsOf, request } from "./request";
+
+/** Requests of EC2's calls. Source: "Actions, resources, and condition keys for Amazon EC2". */
+export const ec2Requests: RequestsOf = async (lookup) => {
+  const { call } = lookup;
+  const action = `ec2:${call.operation}`;
+  if (/^Describe/.test(call.operation)) return [request(action)];
+  const found = await operations[call.operation]?.(lookup);
+  if (!found) return [];
+  return found.map(({ resource, context, ...other }) => ({
+    ...request(action, resource, context),
+    ...other,
+  }));
+};
+
+type Part = Partial<IamRequest> & Pick<IamRequest, "resource" | "context">;
+
+const operations: Readonly<Record<string, (lookup: Lookup) => Promise<Part[]>>> = {
+  ModifyNetworkInterfaceAttribute: (lookup) =>
+    each(lookup, [
+      `network-interface/${parameter(lookup.call, "NetworkInterfaceId")}`,
+      ...parameterList(lookup.call, "SecurityGroupId").map((id) => `security-group/${id}`),
+    ]),
+  RevokeSecurityGroupIngress: (lookup) => one(lookup, "security-group", "GroupId"),
+  RevokeSecurityGroupEgress: (lookup) => one(lookup, "security-group", "GroupId"),
+  CreateNetworkAclEntry: (lookup) => one(lookup, "network-acl", "NetworkAclId"),
+  DeleteNetworkAclEntry: (lookup) => one(lookup, "network-acl", "NetworkAclId"),
+  DisassociateAddress: async (lookup) => {
+    const { Addresses = [] } = await lookup.context.accounts
+      .ec2(lookup.account, lookup.call.region)
+      .send(new DescribeAddressesCommand({}));
+    const address = Addresses.find(
+      ({ AssociationId }) => AssociationId === parameter(lookup.call, "AssociationId"),
+    );
+    return each(lookup, [
+      `elastic-ip/${address?.AllocationId}`,
+      ...(address?.NetworkInterfaceId === undefined
+        ? []
+        : [`network-interface/${address.NetworkInterfaceId}`]),
+    ]);
+  },
+  AssociateAddress: (lookup) =>
+    each(lookup, [
+      `elastic-ip/${parameter(lookup.call, "AllocationId")}`,
+      ...(parameter(lookup.call, "InstanceId") === undefined
+        ? [`network-interface/${parameter(lookup.call, "NetworkInterfaceId")}`]
+        : [`instance/${parameter(lookup.call, "InstanceId")}`]),
+    ]),
+  AssociateIamInstanceProfile: (lookup) =>
+    profile(lookup, parameter(lookup.call, "InstanceId") ?? "", "IamInstanceProfile"),
+  ReplaceIamInstanceProfileAssociation: async (lookup) => {
+    const { IamInstanceProfileAssociations: [association] = [] } = await lookup.context.accounts
+      .ec2(lookup.account, lookup.call.region)
+      .send(
+        new DescribeIamInstanceProfileAssociationsCommand({
+          AssociationIds: [parameter(lookup.call, "AssociationId") ?? ""],
+        }),
+      );
+    return profile(lookup, association?.InstanceId ?? "", "IamInstanceProfile");
+  },
+  ModifyInstanceAttribute: async (lookup) => {
+    const [part] = await one(lookup, "instance", "InstanceId");
+    const attributes = [
+      "DisableApiTermination",
+      "InstanceInitiatedShutdownBehavior",
+      "BlockDeviceMapping",
+      "UserData",
+    ];
+    const attribute = attributes.find((name) =>
+      Object.keys(lookup.call.parameters).some((key) => key.startsWith(name)),
+    );
+    return part
+      ? [
+          {
+            ...part,
+            context: { ...part.context, ...(attribute !== undefined && { "ec2:Attribute": attribute }) },
+          },
+        ]
+      : [];
+  },
+  CreateSnapshot: async (lookup) => [...(await one(lookup, "volume", "VolumeId")), newSnapshot(lookup)],
+  CreateSnapshots: async (lookup) => {
+    const id = parameter(lookup.call, "InstanceSpecification.InstanceId") ?? "";
+    const { Reservations = [] } = await lookup.context.accounts
+      .ec2(lookup.account, lookup.call.region)
+      .send(new DescribeInstancesCommand({ InstanceIds: [id] }));
+    const mappings = Reservations[0]?.Instances?.[0]?.BlockDeviceMappings ?? [];
+    const volumes = mappings.map(({ Ebs }) => `volume/${Ebs?.VolumeId}`);
+    return [...(await each(lookup, [`instance/${id}`, ...volumes])), newSnapshot(lookup)];
+  },
+  CopySnapshot: async (lookup) => [newSnapshot(lookup)],
+  ModifySnapshotAttribute: async (lookup) => {
+    const users = parameterList(lookup.call, "CreateVolumePermission.Add.\\d+.UserId");
+    const added = Object.entries(lookup.call.parameters)
+      .filter(([key]) => /^CreateVolumePermission\.Add\.\d+\.UserId$/.test(key))
+      .map(([, value]) => String(value));
+    return [
+      {
+        resource: sharedArn(lookup, `snapshot/${parameter(lookup.call, "SnapshotId")}`),
+        context: { "ec2:Add/userId": [...users, ...added][0] ?? "" },
+      },
+    ];
+  },
+  GetConsoleOutput: (lookup) => one(lookup, "instance", "InstanceId"),
+  GetConsoleScreenshot: (lookup) => one(lookup, "instance", "InstanceId"),
+  CreateTags: (lookup) => tagging(lookup),
+  DeleteTags: (lookup) => tagging(lookup),
+  RunInstances: async (lookup) => {
+    const image = `image/${parameter(lookup.call, "ImageId")}`;
+    const tokens = parameter(lookup.call, "MetadataOptions.HttpTokens");
+    return [
+      { resource: sharedArn(lookup, image), context: await tagsOf(lookup, image) },
+      {
+        resource: arnOf(lookup, "instance/new"),
+        context: tokens === undefined ? {} : { "ec2:MetadataHttpTokens": tokens },
+      },
+      ...["network-interface/new", "volume/new", `subnet/${parameter(lookup.call, "SubnetId")}`].map(
+        (resource) => ({
+          resource: arnOf(lookup, resource),
+          context: {},
+        }),
+      ),
+      ...parameterList(lookup.call, "SecurityGroupId").map((id) => ({
+        resource: arnOf(lookup, `security-group/${id}`),
+        context: {},
+      })),
+    ];
+  },
+};
+
+const arnOf = ({ call, account }: Lookup, resource: string) =>
+  `arn:aws:ec2:${call.region}:${account}:${resource}`;
+
+/** EC2 leaves the account out of the ARNs of snapshots and images. */
+const sharedArn = ({ call }: Lookup, resource: string) => `arn:aws:ec2:${call.region}::${resource}`;
+
+const newSnapshot = (lookup: Lookup): Part => ({ resource: sharedArn(lookup, "snapshot/new"), context: {} });
+
+const one = (lookup: Lookup, type: string, name: string) =>
+  each(lookup, [`${type}/${parameter(lookup.call, name)}`]);
+
+const each = (lookup: Lookup, resources: readonly string[]): Promise<Part[]> =>
+  Promise.all(
+    resources.map(async (resource) => ({
+      resource: arnOf(lookup, resource),
+      context: await tagsOf(lookup, resource),
+    })),
+  );
+
+async function tagsOf({ call, account, context }: Lookup, resource: string): Promise<Record<string, string>> {
+  const id = resource.slice(resource.indexOf("/") + 1);
+  const { Tags = [] } = await context.accounts
+    .ec2(account, call.region)
+    .send(new DescribeTagsCommand({ Filters: [{ Name: "resource-id", Values: [id] }] }));
+  return Object.fromEntries(Tags.map(({ Key, Value }) => [`aws:ResourceTag/${Key}`, Value ?? ""]));
+}
+
+async function tagging(lookup: Lookup): Promise<Part[]> {
+  const types: Readonly<Record<string, string>> = {
+    eipalloc: "elastic-ip",
+    i: "instance",
+    acl: "network-acl",
+    eni: "network-interface",
+    sg: "security-group",
+    vol: "volume",
+  };
+  const keys = Object.entries(lookup.call.parameters)
+    .filter(([name]) => /^Tag\.\d+\.Key$/.test(name))
+    .map(([, value]) => String(value));
+  const resources = parameterList(lookup.call, "ResourceId").map(
+    (id) => `${types[id.slice(0, id.indexOf("-"))] ?? "unknown"}/${id}`,
+  );
+  const parts = await each(lookup, resources);
+  return parts.map((part) => ({ ...part, context: { ...part.context, "aws:TagKeys": keys } }));
+}
+
+/** A profile is put on by whoever may pass its role. */
+async function profile(lookup: Lookup, instance: string, name: string): Promise<Part[]> {
+  const given = parameter(lookup.call, `${name}.Arn`) ?? parameter(lookup.call, `${name}.Name`) ?? "";
+  const { InstanceProfile } = await lookup.context.accounts
+    .iam(lookup.account)
+    .send(new GetInstanceProfileCommand({ InstanceProfileName: given.slice(given.lastIndexOf("/") + 1) }));
+  const [part] = await each(lookup, [`instance/${instance}`]);
+  return [
+    ...(part
+      ? [{ ...part, context: { ...part.context, "ec2:NewInstanceProfile": InstanceProfile?.Arn ?? "" } }]
+      : []),
+    {
+      action: "iam:PassRole",
+      resource: InstanceProfile?.Roles?.[0]?.Arn ?? "",
+      context: { "iam:PassedToService": "ec2.amazonaws.com" },
+    },
+  ];
+}

@@ -1,0 +1,110 @@
+import { simulate } from "../../../cli/access/simulate";
+import type { Caller } from "../accounts";
+import type { FrontContext } from "../front";
+import { organizationId } from "../principals";
+import type { AwsCall } from "../protocol";
+import { type Refusal, refused } from "../refusals/refusal";
+import { standingOf } from "../standing";
+import { ec2Requests } from "./ec2";
+import { iamRequests } from "./iam";
+import type { IamRequest, RequestsOf } from "./request";
+import { s3Requests } from "./s3";
+import {
+  athenaRequests,
+  autoScalingRequests,
+  glueRequests,
+  loadBalancingRequests,
+  logsRequests,
+  rdsRequests,
+  restRequests,
+  secretsRequests,
+  ssmRequests,
+  unlimited,
+} from "./services";
+
+export type { IamRequest } from "./request";
+
+const services: Readonly<Record<string, RequestsOf>> = {
+  "access-analyzer": restRequests,
+  athena: athenaRequests,
+  autoscaling: autoScalingRequests,
+  backup: restRequests,
+  cloudtrail: unlimited("cloudtrail"),
+  ec2: ec2Requests,
+  elasticloadbalancing: loadBalancingRequests,
+  glue: glueRequests,
+  guardduty: restRequests,
+  iam: iamRequests,
+  lambda: restRequests,
+  logs: logsRequests,
+  rds: rdsRequests,
+  s3: s3Requests,
+  secretsmanager: secretsRequests,
+  securityhub: restRequests,
+  ssm: ssmRequests,
+};
+
+/** What AWS would ask IAM about a call; empty where the front doesn't know. */
+export async function requestsOf(
+  call: AwsCall,
+  account: string,
+  context: FrontContext,
+): Promise<IamRequest[]> {
+  return (await services[call.service]?.({ call, account, context })) ?? [];
+}
+
+/**
+ * The kit's own roles may do what their policies, boundaries and the organization's policies allow, and nothing else.
+ * Other callers, such as the deployer, are administrators here, and are let through.
+ */
+export const iamAuthorization: Refusal = {
+  id: "iam-authorization",
+  because: "a role of the kit does only what policies, boundary, SCPs and RCPs allow, conditions included",
+  source: 'IAM user guide, "Policy evaluation logic"',
+  inspect: async (call, context) => {
+    // AssumeRole and policies of the organization have refusals of their own; who one is, anybody may ask.
+    if (["sts", "organizations", ""].includes(call.service)) return undefined;
+    const caller = await context.callers.of(call);
+    if (!bounded(caller)) return undefined;
+    const requests = await requestsOf(call, caller.account, context);
+    if (requests.length === 0) {
+      return refused(400, "LocalAwsGap", `the front can't tell what ${call.service} ${call.operation} needs`);
+    }
+    for (const { action, resource, context: conditions } of requests) {
+      const { verdict } = await simulate({
+        principal: caller.principalArn,
+        action,
+        resource,
+        account: caller.account,
+        context: {
+          ...(await sessionContext(caller, context)),
+          "aws:RequestedRegion": call.region,
+          ...conditions,
+        },
+        ...(await standingOf(caller, context)),
+      });
+      if (verdict !== "allowed") {
+        return refused(
+          403,
+          call.service === "ec2" ? "UnauthorizedOperation" : "AccessDenied",
+          `User: ${caller.callerArn} is not authorized to perform: ${action} on resource: ${resource}`,
+        );
+      }
+    }
+    return undefined;
+  },
+};
+
+/** The kit's roles stand below a path of its own, as `/acme-ir/`. */
+export const bounded = ({ principalArn }: Caller): boolean => /:role\/[a-z0-9-]+-ir\//.test(principalArn);
+
+export const sessionContext = async ({ principalArn, account, session }: Caller, context: FrontContext) => ({
+  "aws:PrincipalArn": principalArn,
+  "aws:PrincipalAccount": account,
+  "aws:PrincipalOrgID": await organizationId(context),
+  "aws:PrincipalIsAWSService": "false",
+  ...(session?.sourceIdentity !== undefined && { "aws:SourceIdentity": session.sourceIdentity }),
+  ...Object.fromEntries(
+    Object.entries(session?.tags ?? {}).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]),
+  ),
+});
