@@ -157,7 +157,7 @@ function savedQuestions({ landscape }: Place): readonly Permission[] {
     {
       id: "DecryptCentralLogs",
       because: "the logs are encrypted; their keys are used by way of S3 only",
-      actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+      actions: ["kms:Decrypt"],
       resources: logKeysArns(landscape),
       conditions: {
         "ForAnyValue:StringEquals": {

@@ -21,6 +21,8 @@ export class SessionFolder {
   readonly landscape: string;
   readonly stateDirectory: string;
   readonly environmentFile: string;
+  /** Variables of a responder, an emergency user. */
+  readonly responderFile: string;
   readonly log: string;
   private readonly sessionFile: string;
 
@@ -28,6 +30,7 @@ export class SessionFolder {
     this.landscape = path.join(directory, "landscape.yaml");
     this.stateDirectory = path.join(directory, "state");
     this.environmentFile = path.join(directory, "env.sh");
+    this.responderFile = path.join(directory, "responder.sh");
     this.log = path.join(directory, "daemon.log");
     this.sessionFile = path.join(directory, "session.json");
   }

@@ -3,16 +3,20 @@ import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "no
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { bootstrap } from "../../cli/bootstrap";
 import { createReporter, type Reporter } from "../../cli/reporter";
 import { TerraformStackDirectory, terraformCommand } from "../../cli/terraform";
 import { formatProblem, type Landscape, loadLandscape } from "../../landscape";
+import { deployRoleArn } from "../../landscape/arns";
 import { planStacks } from "../../stacks";
 import { synthesize } from "../../stacks/synthesize";
 import { repository } from "../support/repository";
 import { deploy, resourceCounts } from "./cdktf";
 import { localEnvironment, localProcessEnvironment } from "./environment";
 import { withoutIds } from "./local-landscape";
+import { equipResponder, firstEmergencyUser } from "./responder";
 import { localDirectory, SessionFolder, type Status } from "./session";
 import { summarize } from "./summary";
 import { emulatorCommand } from "./tools";
@@ -29,6 +33,8 @@ async function main(): Promise<void> {
   const environment = prepare(folder, status);
   const landscape = await bootstrapExample(folder, environment, reporter);
   const changed = await deployAll(landscape, environment, reporter);
+
+  await prepareResponder(folder, landscape);
 
   const counts = (await folder.running())?.counts;
   process.stdout.write(
@@ -95,6 +101,27 @@ function prepare(folder: SessionFolder, { port }: Status): NodeJS.ProcessEnv {
   for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
   Object.assign(process.env, environment);
   return environment;
+}
+
+/** Writes the keys of an emergency user, with which a person tries the door. */
+async function prepareResponder(folder: SessionFolder, landscape: Landscape): Promise<void> {
+  const user = firstEmergencyUser(landscape);
+  if (existsSync(folder.responderFile) || !user) return;
+  const RoleArn = deployRoleArn(landscape, user.account);
+  const { Credentials } = await new STSClient().send(
+    new AssumeRoleCommand({ RoleArn, RoleSessionName: "npm-start" }),
+  );
+  const iam = new IAMClient({
+    credentials: {
+      accessKeyId: Credentials?.AccessKeyId ?? "",
+      secretAccessKey: Credentials?.SecretAccessKey ?? "",
+      sessionToken: Credentials?.SessionToken ?? "",
+    },
+  });
+  const keys = await equipResponder(iam, user.name);
+  const variables = { AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey };
+  const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`);
+  writeFileSync(folder.responderFile, `. ${folder.environmentFile}\n${lines.join("\n")}\n`);
 }
 
 async function bootstrapExample(

@@ -102,6 +102,9 @@ The local AWS stays up at http://127.0.0.1:${status.port}. Look around with its 
   npx ir-kit validate                    ${pc.dim(`# ${folder.landscape}, with the ids that bootstrap wrote`)}
   npx cdktf diff trail
   terraform -chdir=cdktf.out/stacks/log-archive state list
+Come in as a responder does (an emergency user; any six digits are its MFA code, but 000000):
+  . ${folder.responderFile}
+  npx ir-kit assume contain --account payments-prod --case CASE-1 --mfa-code 123456 --exec 'aws sts get-caller-identity'
 Then edit config/landscape.yaml for your own organization, or run:
   npm start    ${pc.dim("# again: finds this one, reports no changes")}
   npm test     ${pc.dim("# all proofs, on a local AWS of their own")}

@@ -1,0 +1,110 @@
+import {
+  CopySnapshotCommand,
+  CreateSnapshotCommand,
+  CreateSnapshotsCommand,
+  DescribeInstancesCommand,
+  DescribeSnapshotsCommand,
+  DescribeVolumesCommand,
+  EC2Client,
+  GetConsoleOutputCommand,
+  GetConsoleScreenshotCommand,
+  ModifySnapshotAttributeCommand,
+} from "@aws-sdk/client-ec2";
+import {
+  CreateDBSnapshotCommand,
+  DescribeDBInstancesCommand,
+  DescribeDBSnapshotsCommand,
+  RDSClient,
+} from "@aws-sdk/client-rds";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetCommandInvocationCommand, SendCommandCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { bucketName } from "../../../landscape/names";
+import { caseId } from "./organization";
+import { orNone, type Walkthrough } from "./walkthrough";
+
+const where = { task: "evidence", account: "payments-prod" } as const;
+
+const disk: Walkthrough = {
+  ...where,
+  title: "snapshot a machine's disks and share them with the forensics account",
+  steps: async (settings, { resources, forensics }) => {
+    const ec2 = new EC2Client(settings);
+    await ec2.send(new DescribeInstancesCommand({ InstanceIds: [resources.instance] }));
+    await ec2.send(new DescribeVolumesCommand({}));
+    const { SnapshotId } = await ec2.send(new CreateSnapshotCommand({ VolumeId: resources.volume }));
+    await ec2.send(new CreateSnapshotsCommand({ InstanceSpecification: { InstanceId: resources.instance } }));
+    await ec2.send(new DescribeSnapshotsCommand({ OwnerIds: ["self"] }));
+    await ec2.send(
+      new ModifySnapshotAttributeCommand({
+        SnapshotId,
+        Attribute: "createVolumePermission",
+        CreateVolumePermission: { Add: [{ UserId: forensics }] },
+      }),
+    );
+  },
+};
+
+const encryptedDisk: Walkthrough = {
+  ...where,
+  title: "copy a snapshot whose key can't be shared under the evidence key",
+  steps: async (settings, { resources }) => {
+    const ec2 = new EC2Client(settings);
+    const { SnapshotId } = await ec2.send(new CreateSnapshotCommand({ VolumeId: resources.volume }));
+    await ec2.send(
+      new CopySnapshotCommand({ SourceSnapshotId: SnapshotId, SourceRegion: "eu-west-1", Encrypted: true }),
+    );
+  },
+};
+
+const liveMachine: Walkthrough = {
+  ...where,
+  title: "what a machine shows and holds in memory",
+  steps: async (settings, { resources: { instance } }) => {
+    const ec2 = new EC2Client(settings);
+    await ec2.send(new GetConsoleOutputCommand({ InstanceId: instance }));
+    await ec2.send(new GetConsoleScreenshotCommand({ InstanceId: instance })).catch((error: Error) => {
+      if (!/cannot answer/.test(error.message)) throw error;
+    });
+    const ssm = new SSMClient(settings);
+    const { Command } = await ssm.send(
+      new SendCommandCommand({ DocumentName: "acme-ir-collect-memory", InstanceIds: [instance] }),
+    );
+    await orNone(
+      ssm.send(
+        new GetCommandInvocationCommand({ CommandId: Command?.CommandId ?? "", InstanceId: instance }),
+      ),
+    );
+  },
+};
+
+const database: Walkthrough = {
+  ...where,
+  title: "snapshot a database",
+  steps: async (settings, { resources }) => {
+    const rds = new RDSClient(settings);
+    await rds.send(new DescribeDBInstancesCommand({}));
+    await rds.send(
+      new CreateDBSnapshotCommand({
+        DBInstanceIdentifier: resources.database,
+        DBSnapshotIdentifier: "case-1-payments",
+      }),
+    );
+    await rds.send(new DescribeDBSnapshotsCommand({}));
+  },
+};
+
+const collected: Walkthrough = {
+  ...where,
+  title: "store what was collected below the prefix of the case",
+  steps: async (settings, { organization: { landscape } }) => {
+    await new S3Client({ ...settings, forcePathStyle: true }).send(
+      new PutObjectCommand({
+        Bucket: bucketName(landscape, "evidence"),
+        Key: `${caseId}/console.txt`,
+        Body: "console",
+      }),
+    );
+  },
+};
+
+export const evidenceWalkthroughs = [disk, encryptedDisk, liveMachine, database, collected];

@@ -1,0 +1,242 @@
+import {
+  AddRoleToInstanceProfileCommand,
+  AttachRolePolicyCommand,
+  AttachUserPolicyCommand,
+  CreateInstanceProfileCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  IAMClient,
+} from "@aws-sdk/client-iam";
+import {
+  AttachPolicyCommand,
+  CreateAccountCommand,
+  CreateOrganizationalUnitCommand,
+  CreateOrganizationCommand,
+  CreatePolicyCommand as CreateOrganizationPolicyCommand,
+  EnablePolicyTypeCommand,
+  ListRootsCommand,
+  MoveAccountCommand,
+  OrganizationsClient,
+} from "@aws-sdk/client-organizations";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { type Deployment, synthesizedDeployment } from "../../../cli/access/deployment";
+import type { StandingRole } from "../../../cli/access/template";
+import { callerAtDoor } from "../../../cli/assume/caller";
+import { enter, type SessionCredentials } from "../../../cli/assume/chain";
+import { type Landscape, listedAccounts } from "../../../landscape";
+import { deployRoleArn } from "../../../landscape/arns";
+import {
+  accountId,
+  iamPath,
+  quarantineKinds,
+  quarantinePolicyName,
+  roleName,
+} from "../../../landscape/names";
+import type { TaskName } from "../../../landscape/tasks";
+import { denyAll, denyPersistence } from "../../../policies/quarantine";
+import { managementKeys } from "../../local-aws/accounts";
+import type { Front, FrontOptions } from "../../local-aws/front";
+import { startLocalAws } from "../../local-aws/local-aws";
+import { equipResponder } from "../../local-aws/responder";
+import { exampleText, landscapeOf } from "../../support/landscapes";
+
+export type Keys = Pick<SessionCredentials, "accessKeyId" | "secretAccessKey"> & { sessionToken?: string };
+
+export const caseId = "CASE-1";
+
+/**
+ * An organization on the local AWS with the kit's identities as synthesized, made by API: Terraform would take minutes
+ * for the same, and `test/e2e` shows that it makes them.
+ */
+export class EmulatedOrganization {
+  private constructor(
+    readonly front: Front,
+    readonly landscape: Landscape,
+    readonly deployment: Deployment,
+    private readonly responder: Keys,
+  ) {}
+
+  static async create(observe: FrontOptions["observe"]): Promise<EmulatedOrganization> {
+    const front = await startLocalAws({ managementAccount: "111111111111", ...(observe && { observe }) });
+    const landscape = landscapeOf(await withRealIds(front));
+    const deployment = synthesizedDeployment(landscape);
+    const settings = settingsOf(front);
+    for (const account of listedAccounts(landscape)) {
+      const keys =
+        account.id === landscape.accounts.management.id
+          ? managementKeys
+          : await assume(front, deployRoleArn(landscape, account));
+      const iam = new IAMClient(settings(keys));
+      await createQuarantine(iam, landscape);
+      const here = [...deployment.principals.values()].filter((role) => role.account === account.id);
+      for (const principal of here) await createPrincipal(iam, principal);
+      if (here.some(({ arn }) => arn.endsWith("role/acme-ir/acme-ir-quarantine")))
+        await createProfile(iam, landscape);
+    }
+    await attachGuardrails(new OrganizationsClient(settings(managementKeys)), landscape, deployment);
+    const { forensics } = landscape.accounts;
+    const iam = new IAMClient(settings(await assume(front, deployRoleArn(landscape, forensics))));
+    return new EmulatedOrganization(front, landscape, deployment, await equipResponder(iam, "emergency-1"));
+  }
+
+  close(): Promise<void> {
+    return this.front.stop();
+  }
+
+  readonly idOf = (name: string): string => {
+    const account = listedAccounts(this.landscape).find((listed) => listed.name === name);
+    if (!account) throw new Error(`no account ${name}`);
+    return accountId(account);
+  };
+
+  /** Settings of an SDK client with some keys. */
+  readonly client = (keys: Keys = managementKeys, region = "eu-west-1") =>
+    settingsOf(this.front)(keys, region);
+
+  readonly administrator = (name: string): Promise<Keys> =>
+    assume(this.front, deployRoleArn(this.landscape, { name, id: this.idOf(name) }));
+
+  /** A responder's session: from the emergency user's own key by the hub into the account, as `ir-kit assume` goes. */
+  async session(task: TaskName, account: string): Promise<SessionCredentials> {
+    const stsFor = (keys?: Keys) => new STSClient(this.client(keys ?? this.responder));
+    const caller = await callerAtDoor(stsFor(), this.landscape);
+    return enter(stsFor, this.landscape, caller, {
+      task,
+      account: this.idOf(account),
+      caseId,
+      mfaCode: "123456",
+    });
+  }
+}
+
+const settingsOf =
+  (front: Front) =>
+  (credentials: Keys, region = "eu-west-1") => ({
+    endpoint: `http://127.0.0.1:${front.port}`,
+    region,
+    credentials,
+    maxAttempts: 1,
+    requestHandler: new NodeHttpHandler(),
+  });
+
+async function assume(front: Front, RoleArn: string): Promise<Keys> {
+  const sts = new STSClient(settingsOf(front)(managementKeys));
+  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "proof" }));
+  return {
+    accessKeyId: Credentials?.AccessKeyId ?? "",
+    secretAccessKey: Credentials?.SecretAccessKey ?? "",
+    sessionToken: Credentials?.SessionToken ?? "",
+  };
+}
+
+/** Makes the example's organization, and gives the example's text with the ids that it got. */
+async function withRealIds(front: Front): Promise<string> {
+  const organizations = new OrganizationsClient(settingsOf(front)(managementKeys));
+  const { Organization } = await organizations.send(new CreateOrganizationCommand({ FeatureSet: "ALL" }));
+  const root = (await organizations.send(new ListRootsCommand({}))).Roots?.[0]?.Id ?? "";
+  for (const PolicyType of ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"] as const) {
+    await organizations.send(new EnablePolicyTypeCommand({ RootId: root, PolicyType }));
+  }
+  const example = landscapeOf(exampleText);
+  const ids = new Map<string, string>([
+    ["o-a1b2c3d4e5", Organization?.Id ?? ""],
+    ["r-ab12", root],
+  ]);
+  const units = new Map<string | undefined, string>([[undefined, root]]);
+  for (const { path, name, parent, id = "" } of example.organizationalUnits) {
+    const { OrganizationalUnit } = await organizations.send(
+      new CreateOrganizationalUnitCommand({ ParentId: units.get(parent), Name: name }),
+    );
+    ids.set(id, OrganizationalUnit?.Id ?? "");
+    units.set(path, OrganizationalUnit?.Id ?? "");
+  }
+  for (const account of listedAccounts(example).slice(1)) {
+    const { CreateAccountStatus } = await organizations.send(
+      new CreateAccountCommand({ AccountName: account.name, Email: `${account.name}@example.com` }),
+    );
+    const AccountId = CreateAccountStatus?.AccountId ?? "";
+    ids.set(account.id ?? "", AccountId);
+    await organizations.send(
+      new MoveAccountCommand({
+        AccountId,
+        SourceParentId: root,
+        DestinationParentId: units.get(account.organizationalUnit),
+      }),
+    );
+  }
+  return [...ids].reduce((text, [from, to]) => text.replaceAll(from, to), exampleText);
+}
+
+async function createQuarantine(iam: IAMClient, landscape: Landscape): Promise<void> {
+  const documents = { "deny-all": denyAll, "deny-persistence": denyPersistence };
+  for (const kind of quarantineKinds) {
+    await iam.send(
+      new CreatePolicyCommand({
+        PolicyName: quarantinePolicyName(landscape, kind),
+        Path: iamPath(landscape),
+        PolicyDocument: JSON.stringify(documents[kind]),
+      }),
+    );
+  }
+}
+
+async function createProfile(iam: IAMClient, landscape: Landscape): Promise<void> {
+  const name = roleName(landscape, "quarantine");
+  await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: name, Path: iamPath(landscape) }));
+  await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: name, RoleName: name }));
+}
+
+async function createPrincipal(
+  iam: IAMClient,
+  { arn, trust, policies, boundary }: StandingRole,
+): Promise<void> {
+  const resource = arn.slice(arn.lastIndexOf(":") + 1);
+  const name = resource.slice(resource.lastIndexOf("/") + 1);
+  const Path = resource.slice(resource.indexOf("/"), resource.lastIndexOf("/") + 1);
+  if (Path.startsWith("/aws-reserved/")) return;
+  const { Policy } = await iam.send(
+    new CreatePolicyCommand({
+      PolicyName: `${name}-permissions`,
+      Path,
+      PolicyDocument: JSON.stringify(policies[0] ?? boundary),
+    }),
+  );
+  const PolicyArn = Policy?.Arn ?? "";
+  const PermissionsBoundary = boundary ? PolicyArn : undefined;
+  if (resource.startsWith("user/")) {
+    await iam.send(new CreateUserCommand({ UserName: name, Path, PermissionsBoundary }));
+    await iam.send(new AttachUserPolicyCommand({ UserName: name, PolicyArn }));
+    return;
+  }
+  await iam.send(
+    new CreateRoleCommand({
+      RoleName: name,
+      Path,
+      AssumeRolePolicyDocument: JSON.stringify(trust),
+      PermissionsBoundary,
+    }),
+  );
+  await iam.send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn }));
+}
+
+async function attachGuardrails(
+  organizations: OrganizationsClient,
+  landscape: Landscape,
+  { policies }: Deployment,
+): Promise<void> {
+  for (const { name, type, document, targets } of policies) {
+    const { Policy } = await organizations.send(
+      new CreateOrganizationPolicyCommand({
+        Name: name,
+        Type: type,
+        Description: landscape.organization.name,
+        Content: JSON.stringify(document),
+      }),
+    );
+    for (const TargetId of targets) {
+      await organizations.send(new AttachPolicyCommand({ PolicyId: Policy?.PolicySummary?.Id, TargetId }));
+    }
+  }
+}

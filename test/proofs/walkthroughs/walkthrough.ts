@@ -1,0 +1,59 @@
+import type { TaskName } from "../../../landscape/tasks";
+import type { EmulatedOrganization, Keys } from "./organization";
+
+/** What a responder does in one situation, call by call, with the credentials of the task and nothing else. */
+export interface Walkthrough {
+  readonly task: TaskName;
+  readonly title: string;
+  /** Where it is done: an account's name; the hub's own account for what is asked there. */
+  readonly account: string;
+  /**
+   * @param settings of an SDK client with the responder's session
+   * @param stage what the account's administrator has set up before
+   */
+  readonly steps: (settings: Settings, stage: Stage) => Promise<void>;
+}
+
+export type Settings = ReturnType<EmulatedOrganization["client"]>;
+
+/** What there is in the account concerned. */
+export interface Stage {
+  readonly organization: EmulatedOrganization;
+  readonly keys: Keys;
+  readonly account: string;
+  readonly forensics: string;
+  readonly resources: Resources;
+}
+
+export interface Resources {
+  readonly instance: string;
+  readonly volume: string;
+  readonly interface: string;
+  readonly workloadGroup: string;
+  readonly isolationGroup: string;
+  readonly acl: string;
+  readonly subnet: string;
+  readonly addressAllocation: string;
+  readonly goldenImage: string;
+  readonly targetGroup: string;
+  readonly autoScalingGroup: string;
+  readonly function: string;
+  readonly bucket: string;
+  readonly database: string;
+  readonly secret: string;
+  readonly user: string;
+  readonly userKey: string;
+  readonly role: string;
+  readonly roleProfile: string;
+}
+
+/** A question whose answer may be that there is none: the permission is needed all the same. */
+export async function orNone(answer: Promise<unknown>): Promise<void> {
+  try {
+    await answer;
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (/NoSuch|NotFound|ResourceNotFound|NoSuchEntity|does not exist/i.test(`${name} ${message}`)) return;
+    throw error;
+  }
+}
