@@ -25,7 +25,6 @@ const see: Permission = {
   id: "See",
   because: "the state before each change, and what hangs on it",
   actions: [
-    "autoscaling:DescribeAutoScalingGroups",
     "autoscaling:DescribeAutoScalingInstances",
     "ec2:DescribeAddresses",
     "ec2:DescribeIamInstanceProfileAssociations",
@@ -33,7 +32,6 @@ const see: Permission = {
     "ec2:DescribeNetworkAcls",
     "ec2:DescribeNetworkInterfaces",
     "ec2:DescribeSecurityGroups",
-    "ec2:DescribeVolumes",
     "elasticloadbalancing:DescribeTargetGroups",
     "elasticloadbalancing:DescribeTargetHealth",
     "lambda:GetFunctionConcurrency",

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { accountHeader, Callers, EmulatorAccounts } from "./accounts";
+import { accountHeader, type Caller, Callers, EmulatorAccounts } from "./accounts";
+import type { IamRequest } from "./authorization/request";
 import type { Emulator } from "./emulator";
 import { gaps as allGaps } from "./gaps";
 import type { Gap } from "./gaps/gap";
@@ -25,6 +26,8 @@ export interface FrontContext {
   readonly forward: (call: AwsCall) => Promise<AwsAnswer>;
   /** State of one gap or of several that share it, under a name; gone at a reset. */
   readonly memory: <T>(name: string, initial: () => T) => T;
+  /** Told of every call of a role of the kit that its policies allowed, and of what IAM was asked about it. */
+  readonly authorized: (caller: Caller, requests: readonly IamRequest[]) => void;
 }
 
 export interface Counts {
@@ -53,6 +56,7 @@ export interface FrontOptions {
   readonly control?: (path: string, front: Front) => Promise<AwsAnswer>;
   /** Told of every call after it was answered. */
   readonly observe?: (call: AwsCall, answer: AwsAnswer) => void;
+  readonly authorized?: FrontContext["authorized"];
 }
 
 /** Starts the strict front: it refuses as AWS does, fills what the emulator lacks, and forwards the rest. */
@@ -76,6 +80,7 @@ class StrictFront implements Front {
       managementAccount: options.managementAccount,
       forward,
       memory: <T>(name: string, initial: () => T) => this.remember(name, initial),
+      authorized: (caller, requests) => options.authorized?.(caller, requests),
     };
     this.server = createServer((incoming, outgoing) => void this.serve(incoming, outgoing));
     this.server.keepAliveTimeout = 60_000;

@@ -10,7 +10,7 @@ export const iamRequests: RequestsOf = async (lookup) => {
     .filter(([name]) => /^(Tags\.member\.\d+\.Key|TagKeys\.member\.\d+)$/.test(name))
     .map(([, value]) => String(value));
   const context: IamRequest["context"] = {
-    ...(policy !== undefined && { "iam:PolicyARN": policy }),
+    ...(policy !== undefined && /^(Attach|Detach)/.test(call.operation) && { "iam:PolicyARN": policy }),
     ...(boundary !== undefined && { "iam:PermissionsBoundary": boundary }),
     ...(tagKeys.length > 0 && { "aws:TagKeys": tagKeys }),
   };

@@ -12,14 +12,15 @@ import { s3Requests } from "./s3";
 import {
   athenaRequests,
   autoScalingRequests,
+  cloudtrailRequests,
   glueRequests,
+  kmsRequests,
   loadBalancingRequests,
   logsRequests,
   rdsRequests,
   restRequests,
   secretsRequests,
   ssmRequests,
-  unlimited,
 } from "./services";
 
 export type { IamRequest } from "./request";
@@ -29,12 +30,13 @@ const services: Readonly<Record<string, RequestsOf>> = {
   athena: athenaRequests,
   autoscaling: autoScalingRequests,
   backup: restRequests,
-  cloudtrail: unlimited("cloudtrail"),
+  cloudtrail: cloudtrailRequests,
   ec2: ec2Requests,
   elasticloadbalancing: loadBalancingRequests,
   glue: glueRequests,
   guardduty: restRequests,
   iam: iamRequests,
+  kms: kmsRequests,
   lambda: restRequests,
   logs: logsRequests,
   rds: rdsRequests,
@@ -91,6 +93,7 @@ export const iamAuthorization: Refusal = {
         );
       }
     }
+    context.authorized(caller, requests);
     return undefined;
   },
 };

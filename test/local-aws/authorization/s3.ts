@@ -1,24 +1,40 @@
+import type { AwsCall } from "../protocol";
 import { type RequestsOf, request } from "./request";
 
-/** S3's operations whose permission has another name. Source: "Required permissions for Amazon S3 API operations". */
-const renamed: Readonly<Record<string, string>> = {
-  ListObjects: "ListBucket",
-  ListObjectsV2: "ListBucket",
-  HeadBucket: "ListBucket",
-  HeadObject: "GetObject",
-  ListBuckets: "ListAllMyBuckets",
-  GetPublicAccessBlock: "GetBucketPublicAccessBlock",
-  PutPublicAccessBlock: "PutBucketPublicAccessBlock",
+/** Permissions of calls on a bucket, by subresource. Source: "Required permissions for Amazon S3 API operations". */
+const bucketPermissions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  GET: {
+    "": "ListBucket",
+    location: "GetBucketLocation",
+    logging: "GetBucketLogging",
+    policy: "GetBucketPolicy",
+    publicAccessBlock: "GetBucketPublicAccessBlock",
+  },
+  HEAD: { "": "ListBucket" },
+  PUT: { publicAccessBlock: "PutBucketPublicAccessBlock" },
+};
+
+const objectPermissions: Readonly<Record<string, string>> = {
+  GET: "GetObject",
+  HEAD: "GetObject",
+  PUT: "PutObject",
+  DELETE: "DeleteObject",
 };
 
 export const s3Requests: RequestsOf = ({ call, account }) => {
-  if (call.headers["x-amz-account-id"] !== undefined && call.bucket === undefined) {
-    const verb = call.method === "GET" ? "Get" : "Put";
-    return [request(`s3:${verb}AccountPublicAccessBlock`)];
+  if (call.headers["x-amz-account-id"] !== undefined) {
+    return [request(`s3:${call.method === "GET" ? "Get" : "Put"}AccountPublicAccessBlock`)];
   }
-  const name = call.operation;
-  const action = `s3:${renamed[name] ?? name}`;
-  if (call.bucket === undefined) return [request(action)];
+  if (!call.bucket) return call.method === "GET" ? [request("s3:ListAllMyBuckets")] : [];
+  const permission = permissionOf(call);
+  if (permission === undefined) return [];
   const resource = `arn:aws:s3:::${call.bucket}${call.key ? `/${call.key}` : ""}`;
-  return [request(action, resource, { "s3:ResourceAccount": account })];
+  return [request(`s3:${permission}`, resource, { "s3:ResourceAccount": account })];
 };
+
+function permissionOf({ method, key, query }: AwsCall): string | undefined {
+  if (key) return objectPermissions[method];
+  const permissions = bucketPermissions[method] ?? {};
+  const subresource = Object.keys(permissions).find((name) => name !== "" && query.has(name));
+  return permissions[subresource ?? ""];
+}

@@ -45,7 +45,12 @@ export const loadBalancingRequests: RequestsOf = async (lookup) => {
 export const rdsRequests: RequestsOf = async (lookup) => {
   const { call, account, context } = lookup;
   const action = `rds:${call.operation}`;
-  if (call.operation.startsWith("Describe")) return [request(action)];
+  if (call.operation.startsWith("Describe")) {
+    // A list is asked of all databases, or of all snapshots: of one as much as of any other.
+    return [
+      request(action, arn(lookup, "rds", call.operation.includes("Snapshot") ? "snapshot:any" : "db:any")),
+    ];
+  }
   const id = parameter(call, "DBInstanceIdentifier");
   const { DBInstances = [] } = await context.accounts
     .rds(account, call.region)
@@ -134,10 +139,19 @@ export const glueRequests: RequestsOf = (lookup) => {
   ];
 };
 
-/** APIs whose calls name no resource that a permission is limited to. */
-export const unlimited =
-  (service: string): RequestsOf =>
-  ({ call }) => [request(`${service}:${call.operation}`)];
+export const cloudtrailRequests: RequestsOf = (lookup) => {
+  const { call } = lookup;
+  const name = parameter(call, "Name");
+  const action = `cloudtrail:${call.operation}`;
+  return [name === undefined ? request(action) : request(action, arn(lookup, "cloudtrail", `trail/${name}`))];
+};
+
+export const kmsRequests: RequestsOf = (lookup) => {
+  const { call } = lookup;
+  const key = parameter(call, "KeyId");
+  const action = `kms:${call.operation}`;
+  return [key === undefined ? request(action) : request(action, arn(lookup, "kms", `key/${key}`))];
+};
 
 /** REST APIs, whose operations are known by method and path. */
 interface Route {

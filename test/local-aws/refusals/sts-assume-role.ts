@@ -56,7 +56,7 @@ export const stsAssumeRole: Refusal = {
         action,
         resource: roleArn,
         account,
-        context: action === "sts:TagSession" ? ofTagSession(conditions) : conditions,
+        context: knownTo(action, conditions),
         resourcePolicy: trust,
         ...standing,
         resourceControlPolicies,
@@ -82,11 +82,15 @@ async function trustOf(roleArn: string, { accounts }: FrontContext): Promise<unk
 }
 
 async function requestContext(call: AwsCall, caller: Caller, session: Session, context: FrontContext) {
-  const member = (await organizationAccounts(context)).includes(caller.account);
+  const accounts = await organizationAccounts(context);
+  const member = accounts.includes(caller.account);
+  const target = session.roleArn.split(":")[4] ?? "";
   const given = sessionTags(call.parameters);
   const tagKeys = Object.keys(given.tags);
   return {
     ...(await identityOf(caller, context)),
+    "aws:ResourceAccount": target,
+    ...(accounts.includes(target) && { "aws:ResourceOrgID": await organizationId(context) }),
     ...(call.parameters.SerialNumber !== undefined && {
       "aws:MultiFactorAuthPresent": "true",
       "aws:MultiFactorAuthAge": "0",
@@ -134,10 +138,12 @@ async function rightMfa(call: AwsCall, caller: Caller, { accounts }: FrontContex
   return MFADevices.some((device) => device.SerialNumber === SerialNumber);
 }
 
-/** AWS's service reference knows no key of the role's session for TagSession: a condition on one never matches. */
-const ofTagSession = (conditions: Readonly<Record<string, string | string[]>>) =>
-  Object.fromEntries(
-    Object.entries(conditions).filter(
-      ([key]) => !/^sts:(SourceIdentity|RoleSessionName|ExternalId)$/.test(key),
-    ),
-  );
+/** Keys that an action doesn't have, by AWS's service reference: a condition on one never matches. */
+const unknownTo: Readonly<Record<string, RegExp>> = {
+  "sts:TagSession": /^sts:(SourceIdentity|RoleSessionName|ExternalId)$/,
+  "sts:SetSourceIdentity":
+    /^(aws:RequestTag\/.*|aws:TagKeys|sts:(TransitiveTagKeys|RoleSessionName|ExternalId))$/,
+};
+
+const knownTo = (action: string, conditions: Readonly<Record<string, string | string[]>>) =>
+  Object.fromEntries(Object.entries(conditions).filter(([key]) => !unknownTo[action]?.test(key)));

@@ -20,6 +20,7 @@ import {
   ModifyNetworkInterfaceAttributeCommand,
   ReplaceIamInstanceProfileAssociationCommand,
   RevokeSecurityGroupEgressCommand,
+  RevokeSecurityGroupIngressCommand,
 } from "@aws-sdk/client-ec2";
 import {
   DeregisterTargetsCommand,
@@ -51,6 +52,12 @@ const network: Walkthrough = {
         NetworkInterfaceId: resources.interface,
         Groups: [resources.isolationGroup],
       }),
+    );
+    const rule = { IpProtocol: "tcp", FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: "0.0.0.0/0" }] };
+    await orNone(
+      ec2.send(
+        new RevokeSecurityGroupIngressCommand({ GroupId: resources.workloadGroup, IpPermissions: [rule] }),
+      ),
     );
     await ec2.send(
       new RevokeSecurityGroupEgressCommand({

@@ -13,7 +13,12 @@ import {
   DescribeAutoScalingGroupsCommand,
   DescribeAutoScalingInstancesCommand,
 } from "@aws-sdk/client-auto-scaling";
-import { CloudTrailClient, DescribeTrailsCommand, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
+import {
+  CloudTrailClient,
+  DescribeTrailsCommand,
+  GetTrailStatusCommand,
+  LookupEventsCommand,
+} from "@aws-sdk/client-cloudtrail";
 import {
   CloudWatchLogsClient,
   DescribeLogGroupsCommand,
@@ -114,6 +119,9 @@ const stolenKey: Walkthrough = {
     await iam.send(new ListAttachedUserPoliciesCommand({ UserName }));
     await iam.send(new ListGroupsForUserCommand({ UserName }));
     await new CloudTrailClient(settings).send(new DescribeTrailsCommand({}));
+    await orNone(
+      new CloudTrailClient(settings).send(new GetTrailStatusCommand({ Name: "acme-ir-organization" })),
+    );
     await orNone(new CloudTrailClient(settings).send(new LookupEventsCommand({})).catch(unlessUnsupported));
   },
 };

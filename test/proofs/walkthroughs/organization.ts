@@ -58,8 +58,8 @@ export class EmulatedOrganization {
     private readonly responder: Keys,
   ) {}
 
-  static async create(observe: FrontOptions["observe"]): Promise<EmulatedOrganization> {
-    const front = await startLocalAws({ managementAccount: "111111111111", ...(observe && { observe }) });
+  static async create(authorized: NonNullable<FrontOptions["authorized"]>): Promise<EmulatedOrganization> {
+    const front = await startLocalAws({ managementAccount: "111111111111", authorized });
     const landscape = landscapeOf(await withRealIds(front));
     const deployment = synthesizedDeployment(landscape);
     const settings = settingsOf(front);
@@ -113,10 +113,10 @@ export class EmulatedOrganization {
 
 const settingsOf =
   (front: Front) =>
-  (credentials: Keys, region = "eu-west-1") => ({
+  ({ accessKeyId, secretAccessKey, sessionToken }: Keys, region = "eu-west-1") => ({
     endpoint: `http://127.0.0.1:${front.port}`,
     region,
-    credentials,
+    credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
     maxAttempts: 1,
     requestHandler: new NodeHttpHandler(),
   });

@@ -1,0 +1,124 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { AthenaClient, CreateWorkGroupCommand } from "@aws-sdk/client-athena";
+import { CreateDatabaseCommand, GlueClient } from "@aws-sdk/client-glue";
+import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { bucketName, investigationWorkgroupName, logDatabaseName } from "../../landscape/names";
+import { taskNames } from "../../landscape/tasks";
+import { tasks } from "../../policies/tasks";
+import { repository } from "../support/repository";
+import { describeWithEmulator } from "../support/with-tools";
+import { walkthroughs } from "./walkthroughs";
+import { EmulatedOrganization, type Keys } from "./walkthroughs/organization";
+import { distinct, implied, type Needed, normalizer } from "./walkthroughs/recording";
+import { setStage } from "./walkthroughs/stage";
+import type { Resources } from "./walkthroughs/walkthrough";
+
+const recordFile = path.join(repository, "test", "proofs", "needed.json");
+
+describeWithEmulator("what responders need", () => {
+  let organization: EmulatedOrganization;
+  let resources: Resources;
+  const needs: Needed[] = [];
+  let running: { task: string; title: string; where: Needed["where"] } | undefined;
+
+  beforeAll(async () => {
+    organization = await EmulatedOrganization.create(({ account }, requests) => {
+      if (!running) return;
+      const { task, title, where } = running;
+      const { landscape } = organization;
+      for (const request of requests.flatMap((one) => [one, ...implied(landscape, account, one)])) {
+        needs.push({ task, walkthrough: title, where, ...request });
+      }
+    });
+    resources = await setStage(organization, await organization.administrator("payments-prod"));
+    await setCentralStage(organization);
+  });
+
+  afterAll(() => organization.close());
+
+  it("is shown by at least four walkthroughs a task", () => {
+    for (const task of taskNames) {
+      expect(walkthroughs.filter((one) => one.task === task).length).toBeGreaterThanOrEqual(4);
+    }
+  });
+
+  it.each(walkthroughs.map((one) => [`${one.task}: ${one.title}`, one] as const))(
+    "works with the task's credentials alone, from the door on: %s",
+    async (_, { task, title, account, steps }) => {
+      const keys: Keys = await organization.session(task, account);
+      running = { task, title, where: account === "security" ? "hub" : "member" };
+      try {
+        await steps(organization.client(keys), {
+          organization,
+          keys,
+          account: organization.idOf(account),
+          forensics: organization.idOf("forensics"),
+          resources,
+        });
+      } finally {
+        running = undefined;
+      }
+    },
+  );
+
+  it("is recorded, so that the other proofs start from what was needed and not from a list", () => {
+    const recorded = distinct(needs.map(normalizer(organization.landscape)));
+    if (process.env.UPDATE_NEEDED || !existsSync(recordFile)) {
+      writeFileSync(recordFile, `[\n${recorded.map((need) => `  ${JSON.stringify(need)}`).join(",\n")}\n]\n`);
+    }
+    expect(recorded).toEqual(JSON.parse(readFileSync(recordFile, "utf8")));
+  });
+
+  it("is reported against what is permitted: actions that no walkthrough used", () => {
+    const unused = taskNames.map((task) => {
+      const used = new Set(needs.filter((need) => need.task === task).map(({ action }) => action));
+      const place = { landscape: organization.landscape, account: "555555555555" };
+      const permitted = [
+        ...tasks[task].inMember(place),
+        ...(tasks[task].inHub?.({ ...place, account: "222222222222" }) ?? []),
+      ].filter(({ effect }) => effect === undefined);
+      const actions = [...new Set(permitted.flatMap((permission) => permission.actions))];
+      return { task, total: actions.length, unused: actions.filter((action) => !used.has(action)) };
+    });
+    for (const { task, total, unused: names } of unused) {
+      process.stdout.write(
+        `never used, ${task}: ${names.length} of ${total} actions${names.length ? `: ${names.join(", ")}` : ""}\n`,
+      );
+    }
+    const share = unused.reduce((sum, { unused: names }) => sum + names.length, 0);
+    expect(share).toBeLessThan(unused.reduce((sum, { total }) => sum + total, 0) / 4);
+  });
+
+  it("needed nothing that neither emulator nor front could judge", () => {
+    const unjudged = Object.keys(organization.front.counts().refusals).filter(
+      (id) => id === "iam-authorization",
+    );
+    expect(unjudged).toEqual([]);
+  });
+});
+
+/** What later stacks make in the hub's account and in the log archive. */
+async function setCentralStage(organization: EmulatedOrganization): Promise<void> {
+  const { landscape } = organization;
+  const inHub = organization.client(await organization.administrator("security"));
+  await new AthenaClient(inHub).send(
+    new CreateWorkGroupCommand({ Name: investigationWorkgroupName(landscape) }),
+  );
+  await new GlueClient(inHub).send(
+    new CreateDatabaseCommand({ DatabaseInput: { Name: logDatabaseName(landscape) } }),
+  );
+  const region = { CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } } as const;
+  const s3 = async (account: string) =>
+    new S3Client({ ...organization.client(await organization.administrator(account)), forcePathStyle: true });
+  const archive = await s3("log-archive");
+  const trail = bucketName(landscape, "cloudtrail");
+  await archive.send(new CreateBucketCommand({ Bucket: trail, ...region }));
+  await archive.send(new PutObjectCommand({ Bucket: trail, Key: "AWSLogs/one.json", Body: "{}" }));
+  await (await s3("security")).send(
+    new CreateBucketCommand({ Bucket: bucketName(landscape, "query-results"), ...region }),
+  );
+  await (await s3("forensics")).send(
+    new CreateBucketCommand({ Bucket: bucketName(landscape, "evidence"), ...region }),
+  );
+}

@@ -1,0 +1,94 @@
+import { type Landscape, listedAccounts } from "../../../landscape";
+import {
+  accountId,
+  bucketName,
+  evidenceKeyAliasName,
+  keyAliasName,
+  logKinds,
+} from "../../../landscape/names";
+import type { IamRequest } from "../../local-aws/authorization";
+import { landscape as example } from "../setting";
+
+/** A request that a walkthrough needed, with the example's ids in place of the emulator's. */
+export interface Needed extends IamRequest {
+  readonly task: string;
+  readonly walkthrough: string;
+  /** Account of the role: `member` or `hub`. */
+  readonly where: "member" | "hub";
+}
+
+/**
+ * Requests that AWS makes with the caller's own permissions on the way, and the emulator doesn't.
+ *
+ * Sources: "Required AWS KMS key policy for use with encrypted volumes" (Amazon EBS user guide), "Using server-side
+ * encryption with AWS KMS keys" (Amazon S3 user guide).
+ */
+export function implied(
+  landscape: Landscape,
+  account: string,
+  { action, resource }: IamRequest,
+): IamRequest[] {
+  const forensics = accountId(landscape.accounts.forensics);
+  const evidenceKey = `arn:aws:kms:eu-west-1:${forensics}:key/00000000-0000-4000-8000-000000000001`;
+  const ownKey = `arn:aws:kms:eu-west-1:${account}:key/00000000-0000-4000-8000-000000000002`;
+  const ofEvidence = { "kms:ResourceAliases": [evidenceKeyAliasName(landscape)] };
+  const viaEc2 = { "kms:ViaService": "ec2.eu-west-1.amazonaws.com" };
+  const granting = { ...viaEc2, "kms:GrantIsForAWSResource": "true" };
+  const one = (name: string, key: string, context: IamRequest["context"]) => ({
+    action: `kms:${name}`,
+    resource: key,
+    context,
+  });
+  if (action === "ec2:CopySnapshot") {
+    return [
+      ...["Decrypt", "ReEncryptFrom"].map((name) => one(name, ownKey, viaEc2)),
+      ...["GenerateDataKeyWithoutPlaintext", "ReEncryptTo"].map((name) =>
+        one(name, evidenceKey, { ...ofEvidence, ...viaEc2 }),
+      ),
+      one("DescribeKey", evidenceKey, {}),
+      one("CreateGrant", evidenceKey, granting),
+      one("CreateGrant", ownKey, granting),
+    ];
+  }
+  if (action === "s3:PutObject" && resource.includes(bucketName(landscape, "evidence"))) {
+    return [one("GenerateDataKey", evidenceKey, ofEvidence)];
+  }
+  const kind = logKinds.find((log) => resource.includes(bucketName(landscape, log)));
+  if (action !== "s3:GetObject" || kind === undefined) return [];
+  const owner = accountId(landscape.accounts[kind === "cloudtrail" ? "management" : "logArchive"]);
+  return [
+    one("Decrypt", `arn:aws:kms:eu-west-1:${owner}:key/00000000-0000-4000-8000-000000000003`, {
+      "kms:ResourceAliases": [keyAliasName(landscape, kind)],
+      "kms:ViaService": "s3.eu-west-1.amazonaws.com",
+    }),
+  ];
+}
+
+/** Puts the example's ids, and one id for all resources of a type, in the place of those of this run. */
+export function normalizer(landscape: Landscape): <T>(value: T) => T {
+  const known = new Map<string, string>([
+    [landscape.organization.id ?? "", example.organization.id ?? ""],
+    ...listedAccounts(landscape).map((account, index): [string, string] => [
+      account.id ?? "",
+      listedAccounts(example)[index]?.id ?? "",
+    ]),
+  ]);
+  return <T>(value: T): T => {
+    let text = JSON.stringify(value);
+    for (const [from, to] of known) text = text.replaceAll(from, to);
+    return JSON.parse(
+      text
+        .replace(/\b(i|eni|sg|acl|vol|subnet|eipalloc|ami|snap)-[0-9a-f]{8,17}\b/g, "$1-0123456789abcdef0")
+        .replace(/(autoScalingGroup:)[0-9a-f-]{36}/g, "$100000000-0000-0000-0000-000000000000")
+        .replace(/(targetgroup\/payments\/)[0-9a-f]+/g, "$10123456789abcdef")
+        .replace(/(payments\/api-)[A-Za-z0-9]{6}/g, "$1AbCdEf")
+        .replace(/payments-website-[a-z0-9]+/g, "payments-website"),
+    ) as T;
+  };
+}
+
+/** Each request once, in a stable order. */
+export function distinct(needs: readonly Needed[]): Needed[] {
+  const byText = new Map(needs.map((need) => [JSON.stringify(need), need]));
+  return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, need]) => need);
+}
