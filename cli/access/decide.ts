@@ -32,6 +32,7 @@ export function decide(deployment: Deployment, request: AccessRequest): Promise<
   const role = deployment.principals.get(request.principal);
   const principalAccount = request.principal.split(":")[4] ?? "";
   const account = request.account ?? principalAccount;
+  const ofService = principalAccount === "";
   const trust = request.action.startsWith("sts:")
     ? deployment.principals.get(request.resource)?.trust
     : undefined;
@@ -44,12 +45,9 @@ export function decide(deployment: Deployment, request: AccessRequest): Promise<
     context: { ...usualContext(deployment, request, principalAccount, account), ...request.context },
     identityPolicies: [...(role?.policies ?? []), ...(request.also ?? [])],
     ...(role?.boundary && { boundaries: [role.boundary] }),
-    serviceControlPolicies: organizationPoliciesOf(
-      deployment,
-      "SERVICE_CONTROL_POLICY",
-      principalAccount,
-      request.attached,
-    ),
+    serviceControlPolicies: ofService
+      ? []
+      : organizationPoliciesOf(deployment, "SERVICE_CONTROL_POLICY", principalAccount, request.attached),
     resourceControlPolicies: organizationPoliciesOf(
       deployment,
       "RESOURCE_CONTROL_POLICY",

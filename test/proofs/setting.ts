@@ -31,7 +31,7 @@ export const openToAll = {
 };
 
 /** Leaves it to the account's own policies: what a key, or a role that trusts its account, has. */
-const leftToAccount = (account: string) => ({
+export const leftToAccount = (account: string) => ({
   Version: "2012-10-17",
   Statement: [
     {
