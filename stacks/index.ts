@@ -64,7 +64,13 @@ export function planStacks(landscape: Landscape): Plan {
   const omitted = needed.flatMap(({ name, missing }) =>
     missing.length === 0 ? [] : [{ name, because: `${missing.join(", ")} unknown until bootstrap` }],
   );
-  return { stacks: needed.filter(({ missing }) => missing.length === 0), omitted };
+  const possible = needed.filter(({ missing }) => missing.length === 0);
+  const names = new Set(possible.map(({ name }) => name));
+  const stacks = possible.map((stack) => ({
+    ...stack,
+    dependsOn: stack.dependsOn.filter((name) => names.has(name)),
+  }));
+  return { stacks, omitted };
 }
 
 /** Builds every stack of a plan into an app. */
@@ -146,7 +152,7 @@ function baseline(landscape: Landscape): Candidate {
     name,
     account: landscape.accounts.management,
     region: landscape.homeRegion,
-    dependsOn: ["organization"],
+    dependsOn: beforeBaseline(landscape),
     missing: [
       ...organizationMissing(landscape),
       ...idsMissing(...core(landscape)),
@@ -155,6 +161,14 @@ function baseline(landscape: Landscape): Candidate {
     build: (scope) => new BaselineStack(scope, name, landscape),
   };
 }
+
+/** The baseline forwards alarms to a bus in the hub's account, where there is one. */
+const beforeBaseline = (landscape: Landscape): string[] => [
+  "organization",
+  ...(landscape.access ? [alarmsName(landscape)] : []),
+];
+
+const alarmsName = (landscape: Landscape) => `alarms-${landscape.homeRegion}`;
 
 /** StackSets never reach the management account; without them, every listed account has stacks of its own. */
 const baselineAccounts = (landscape: Landscape): Account[] =>
@@ -165,7 +179,7 @@ function accountBaselines(landscape: Landscape, account: Account): Candidate[] {
     name,
     account,
     region,
-    dependsOn: ["organization"],
+    dependsOn: beforeBaseline(landscape),
     missing: [...organizationMissing(landscape), ...idsMissing(account, ...core(landscape))],
     build: (parent) => new AccountBaselineStack(parent, name, { landscape, account, region, scope }),
   });
@@ -177,7 +191,7 @@ function accountBaselines(landscape: Landscape, account: Account): Candidate[] {
 }
 
 function alarms(landscape: Landscape, access: Access): Candidate {
-  const name = `alarms-${landscape.homeRegion}`;
+  const name = alarmsName(landscape);
   return {
     name,
     account: landscape.hub,
@@ -215,7 +229,7 @@ function doorStacks(landscape: Landscape, access: Access): Candidate[] {
           "identity",
           landscape.accounts[door.account],
           door.region,
-          ["organization"],
+          ["access"],
           (scope) => new IdentityStack(scope, "identity", landscape, door),
         ),
       ),
@@ -226,7 +240,7 @@ function doorStacks(landscape: Landscape, access: Access): Candidate[] {
           "emergency-users",
           landscape.accounts[door.account],
           home,
-          ["organization"],
+          ["access"],
           (scope) => new EmergencyUsersStack(scope, "emergency-users", landscape, door),
         ),
       ),

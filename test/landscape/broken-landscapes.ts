@@ -38,7 +38,7 @@ export const brokenLandscapes: readonly BrokenLandscape[] = [
     "a text where a list belongs",
     "regions: [eu-west-1, us-east-1]",
     "regions: eu-west-1",
-    ":15:10: regions:",
+    ":16:10: regions:",
     '"eu-west-1" is not a list',
   ),
   edit(
@@ -250,7 +250,7 @@ export const brokenLandscapes: readonly BrokenLandscape[] = [
     "a home region that is not watched",
     "homeRegion: eu-west-1",
     "homeRegion: eu-west-2",
-    ":14:13: homeRegion:",
+    ":15:13: homeRegion:",
     "is not among regions",
     'did you mean "eu-west-1"?',
   ),
@@ -349,7 +349,7 @@ export const brokenLandscapes: readonly BrokenLandscape[] = [
     "a key twice",
     "homeRegion: eu-west-1",
     "homeRegion: eu-west-1\nhomeRegion: us-east-1",
-    ":15:1: this key stands here a second time",
+    ":16:1: this key stands here a second time",
   ),
   edit(
     "an unclosed bracket",

@@ -2,6 +2,8 @@ import { globalBaseline } from "../../baseline/global";
 import { regionalBaseline } from "../../baseline/regional";
 import type { Template } from "../../baseline/template";
 import { simulate } from "../../cli/access/simulate";
+import { rolesOf } from "../../cli/access/template";
+import { automationNames, taskNames } from "../../landscape/tasks";
 import { documentOf, exampleLandscape, resourcesOf, synthesized } from "../support/landscapes";
 
 const landscape = exampleLandscape();
@@ -9,19 +11,15 @@ const hub = "222222222222";
 const member = "555555555555";
 const template = globalBaseline(landscape);
 
-/** A template's value as CloudFormation deploys it into a member. */
-const deployed = (value: unknown): unknown =>
-  JSON.parse(
-    JSON.stringify(value, (_, inner: unknown) => {
-      const record = inner as { "Fn::Sub"?: string } | null;
-      return (
-        record?.["Fn::Sub"]?.replaceAll("${AWS::Partition}", "aws").replaceAll("${HubAccountId}", hub) ??
-        inner
-      );
-    }),
-  );
-
 const properties = (name: string) => template.Resources[name]?.Properties ?? {};
+
+const rolesIn = (account: string) =>
+  new Map(
+    rolesOf({ template, account, partition: "aws", parameters: { HubAccountId: hub } }).map((role) => [
+      role.arn.slice(role.arn.lastIndexOf("/") + 1),
+      role,
+    ]),
+  );
 
 describe("the baseline's text", () => {
   it.each<[string, Template]>([
@@ -43,24 +41,93 @@ describe("the baseline's text", () => {
     });
   });
 
+  it("stages quarantines that only deny", () => {
+    for (const name of ["QuarantinePolicy", "QuarantinePersistencePolicy"]) {
+      const { Statement } = properties(name).PolicyDocument as { Statement: { Effect: string }[] };
+      expect(Statement.map(({ Effect }) => Effect)).toEqual(["Deny"]);
+    }
+  });
+
   it("gives an isolated instance a profile that denies everything", () => {
     expect(properties("QuarantineProfile").Roles).toEqual([{ Ref: "QuarantineRole" }]);
     expect(properties("QuarantineRole").ManagedPolicyArns).toEqual([{ Ref: "QuarantinePolicy" }]);
+    expect(properties("QuarantineRole").PermissionsBoundary).toEqual({ Ref: "QuarantinePolicy" });
     expect(properties("QuarantineRole")).not.toHaveProperty("Policies");
   });
+});
 
-  it("lets the inventory role list and change nothing", () => {
-    const [policy] = properties("InventoryRole").Policies as {
-      PolicyDocument: { Statement: { Action: string[] }[] };
-    }[];
-    for (const action of policy?.PolicyDocument.Statement.flatMap(({ Action }) => Action) ?? []) {
+describe("the roles of an account", () => {
+  it("are one a task, each with its permissions as its boundary, and an hour at most", () => {
+    const roles = rolesIn(member);
+    for (const use of [...taskNames, ...automationNames]) {
+      const role = roles.get(`acme-ir-${use}`);
+      expect(role?.policies).toEqual([role?.boundary]);
+      expect(role?.arn).toBe(`arn:aws:iam::${member}:role/acme-ir/acme-ir-${use}`);
+    }
+    const made = Object.values(template.Resources).filter(({ Condition }) => Condition === "OutsideHub");
+    for (const { Type, Properties } of made) {
+      if (Type === "AWS::IAM::Role") expect(Properties.MaxSessionDuration).toBe(3600);
+    }
+  });
+
+  it("are not in the hub's own account, where the hub's have these names", () => {
+    expect([...rolesIn(hub).keys()].sort()).toEqual(["acme-ir-forwarder", "acme-ir-quarantine"]);
+  });
+
+  it("leave IAM's variables to IAM where CloudFormation fills in the account", () => {
+    const texts = JSON.stringify(template).match(/"Fn::Sub":"[^"]*"/g) ?? [];
+    expect(texts.length).toBeGreaterThan(20);
+    for (const text of texts)
+      expect(text).not.toMatch(/\$\{(?!!|AWS::AccountId|AWS::Partition|HubAccountId)/);
+    const evidence = rolesIn(member).get("acme-ir-evidence");
+    expect(JSON.stringify(evidence?.policies)).toContain("/${aws:PrincipalTag/ir:case}/*");
+  });
+
+  it("let the inventory role list and change nothing", () => {
+    const [policy] = rolesIn(member).get("acme-ir-auto-inventory")?.policies ?? [];
+    for (const action of policy?.Statement.flatMap(({ Action = [] }) => Action) ?? []) {
       expect(action).toMatch(/^\w+:(Describe|List)\w+$/);
     }
   });
 });
 
+describe("alarms of an account", () => {
+  const rules = Object.values(regionalBaseline(landscape).Resources).filter(
+    ({ Type }) => Type === "AWS::Events::Rule",
+  );
+
+  it("are forwarded to the hub's bus by a role that may do nothing else", () => {
+    const forwarder = rolesIn(member).get("acme-ir-forwarder");
+    expect(forwarder?.policies[0]?.Statement).toEqual([
+      {
+        Sid: "Forward",
+        Effect: "Allow",
+        Action: ["events:PutEvents"],
+        Resource: [`arn:aws:events:eu-west-1:${hub}:event-bus/acme-ir-alarms`],
+      },
+    ]);
+    expect(rules.length).toBeGreaterThanOrEqual(5);
+    for (const { Properties } of rules) {
+      expect(Properties.State).toBe("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS");
+      expect(Properties.Targets).toEqual([
+        expect.objectContaining({
+          Arn: { "Fn::Sub": "arn:aws:events:eu-west-1:${HubAccountId}:event-bus/acme-ir-alarms" },
+          RoleArn: { "Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/acme-ir/acme-ir-forwarder" },
+        }),
+      ]);
+    }
+  });
+
+  it("are watched where IAM and Organizations emit events, whichever regions are", () => {
+    const elsewhere = exampleLandscape(["regions: [eu-west-1, us-east-1]", "regions: [eu-west-1]"]);
+    const instances =
+      synthesized(elsewhere).stack("baseline").resource?.aws_cloudformation_stack_set_instance;
+    expect(Object.keys(instances ?? {})).toContain("regional-us-east-1");
+  });
+});
+
 describe("the trust of the inventory role", () => {
-  const trust = deployed(properties("InventoryRole").AssumeRolePolicyDocument);
+  const trust = rolesIn(member).get("acme-ir-auto-inventory")?.trust;
   const allowAll = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
   const ask = async (principal: string, organization: string | undefined, action = "sts:AssumeRole") => {
     const { verdict } = await simulate({
@@ -155,9 +222,8 @@ describe("the baseline stacks", () => {
   });
 
   it("change nothing in one region when another is removed", () => {
-    const one = synthesized(exampleLandscape(["[eu-west-1, us-east-1]", "[eu-west-1]"])).stack(
-      "baseline",
-    ).resource;
+    const three = exampleLandscape(["[eu-west-1, us-east-1]", "[eu-central-1, eu-west-1, us-east-1]"]);
+    const one = synthesized(three).stack("baseline").resource;
     const two = stack.resource;
     for (const id of ["global-eu-west-1", "regional-eu-west-1"]) {
       expect(one?.aws_cloudformation_stack_set_instance?.[id]).toEqual(

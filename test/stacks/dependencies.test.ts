@@ -8,13 +8,27 @@ const shortest = 8;
 
 const documents = new Set(["policy", "template_body", "assume_role_policy"]);
 
-/** A stack's text without conditions of policies: those name who may call later, not what must stand before. */
+/** What a principal may do, and what nobody may: the resources that these name need not stand. */
+const permissions = new Set([
+  "aws_iam_policy",
+  "aws_ssoadmin_permission_set_inline_policy",
+  "aws_organizations_policy",
+]);
+
+/** Attributes of a template's resources by which they are known outside it. */
+const namingInTemplates = new Set(["RoleName", "ManagedPolicyName", "InstanceProfileName", "Name"]);
+
+/** Conditions and event patterns name who may call later, not what must stand before. */
+const aboutLater = new Set(["Condition", "//", "event_pattern", "EventPattern"]);
+
+/** A stack's text without what is about later. */
 const withoutConditions = (stack: StackJson): unknown =>
   JSON.parse(JSON.stringify(stack.resource ?? {}), (key, value: unknown) => {
-    if (key === "Condition" || key === "//") return undefined;
+    if (permissions.has(key)) return undefined;
+    if (aboutLater.has(key)) return undefined;
     if (!documents.has(key) || typeof value !== "string") return value;
     return JSON.parse(JSON.stringify(documentOf(value)), (inner, item: unknown) =>
-      inner === "Condition" ? undefined : item,
+      aboutLater.has(inner) ? undefined : item,
     ) as unknown;
   });
 
@@ -26,6 +40,22 @@ const literalNames = (stack: StackJson): string[] =>
       (name): name is string => typeof name === "string" && !name.includes("${") && name.length >= shortest,
     );
 
+/** Names that a stack's templates give. */
+function templateNames(stack: StackJson): string[] {
+  const names: string[] = [];
+  for (const { template_body: body } of Object.values(stack.resource ?? {}).flatMap(Object.values)) {
+    if (body === undefined) continue;
+    JSON.parse(JSON.stringify(documentOf(body)), (key, value: unknown) => {
+      if (namingInTemplates.has(key) && typeof value === "string") names.push(value);
+      return value;
+    });
+  }
+  return names;
+}
+
+const mentions = (text: string, name: string) =>
+  new RegExp(`(?<![\\w-])${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w-])`).test(text);
+
 function everythingBefore(plan: Plan, name: string): Set<string> {
   const direct = plan.stacks.find((stack) => stack.name === name)?.dependsOn ?? [];
   return new Set(direct.flatMap((dependency) => [dependency, ...everythingBefore(plan, dependency)]));
@@ -35,13 +65,13 @@ function everythingBefore(plan: Plan, name: string): Set<string> {
 function undeclaredUses(plan: Plan, stack: (name: string) => StackJson): string[] {
   return plan.stacks.flatMap((user) => {
     const before = everythingBefore(plan, user.name);
-    const own = new Set(literalNames(stack(user.name)));
+    const own = new Set([...literalNames(stack(user.name)), ...templateNames(stack(user.name))]);
     const text = JSON.stringify(withoutConditions(stack(user.name)));
     return plan.stacks
       .filter((maker) => maker !== user && !before.has(maker.name))
       .flatMap((maker) =>
         literalNames(stack(maker.name))
-          .filter((name) => !own.has(name) && text.includes(name))
+          .filter((name) => !own.has(name) && mentions(text, name))
           .map((name) => `${user.name} uses ${name} of ${maker.name}`),
       );
   });
@@ -76,10 +106,15 @@ describe("the order of stacks", () => {
       ["delegation-eu-west-1", ["organization"]],
       ["log-archive", ["organization"]],
       ["trail", ["organization", "log-archive"]],
-      ["baseline", ["organization"]],
-      ["baseline-management", ["organization"]],
-      ["baseline-management-eu-west-1", ["organization"]],
-      ["baseline-management-us-east-1", ["organization"]],
+      ["alarms-eu-west-1", ["organization"]],
+      ["baseline", ["organization", "alarms-eu-west-1"]],
+      ["baseline-management", ["organization", "alarms-eu-west-1"]],
+      ["baseline-management-eu-west-1", ["organization", "alarms-eu-west-1"]],
+      ["baseline-management-us-east-1", ["organization", "alarms-eu-west-1"]],
+      ["access", ["organization", "baseline"]],
+      ["identity", ["access"]],
+      ["emergency-users", ["access"]],
+      ["guardrails", plan.stacks.map(({ name }) => name).filter((name) => name !== "guardrails")],
     ]);
   });
 });

@@ -88,10 +88,15 @@ describe("the organization stack", () => {
       expect(planStacks(landscape).stacks.map(({ name }) => name)).toEqual([
         "organization",
         "delegation-eu-west-1",
+        "alarms-eu-west-1",
         "baseline",
         "baseline-management",
         "baseline-management-eu-west-1",
         "baseline-management-us-east-1",
+        "access",
+        "identity",
+        "emergency-users",
+        "guardrails",
       ]);
       expect(synthesized(landscape).stack("organization").resource).toBeUndefined();
     },

@@ -13,7 +13,7 @@ import { iamUserBoundary } from "./iam-user-boundary";
 import { macieOrganization } from "./macie-organization";
 import { organizationsCreateAccount } from "./organizations-create-account";
 import { organizationsDelegatedAdministrators } from "./organizations-delegated-administrators";
-import { organizationsDelegatedPolicies } from "./organizations-delegated-policies";
+import { organizationsPoliciesOfMembers } from "./organizations-policies-of-members";
 import { organizationsResourcePolicy } from "./organizations-resource-policy";
 import { organizationsTrustedAccess } from "./organizations-trusted-access";
 import { ramAssociations, ramPermissions, ramShareTags } from "./ram-associations";
@@ -55,7 +55,7 @@ export const gaps: readonly Gap[] = [
   macieOrganization,
   organizationsCreateAccount,
   organizationsDelegatedAdministrators,
-  organizationsDelegatedPolicies,
+  organizationsPoliciesOfMembers,
   organizationsResourcePolicy,
   organizationsTrustedAccess,
   ramAssociations,

@@ -5,8 +5,8 @@ import { type Gap, isCall } from "./gap";
  * Calls of a member that the organization's resource policy allows; whether it does, the refusal
  * `organizations-delegated-policies` has decided before.
  */
-export const organizationsDelegatedPolicies: Gap = {
-  id: "organizations-delegated-policies",
+export const organizationsPoliciesOfMembers: Gap = {
+  id: "organizations-policies-of-members",
   kind: "completed",
   resources: ["aws_organizations_policy"],
   because:
