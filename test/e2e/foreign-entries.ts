@@ -12,11 +12,13 @@ import {
   CreateOrganizationalUnitCommand,
   CreateOrganizationCommand,
   DescribeOrganizationalUnitCommand,
+  DescribeResourcePolicyCommand,
   EnableAWSServiceAccessCommand,
   ListAWSServiceAccessForOrganizationCommand,
   ListRootsCommand,
   ListTagsForResourceCommand,
   OrganizationsClient,
+  PutResourcePolicyCommand,
 } from "@aws-sdk/client-organizations";
 import { EnableSharingWithAwsOrganizationCommand, RAMClient } from "@aws-sdk/client-ram";
 import { managementKeys } from "../local-aws/accounts";
@@ -57,6 +59,7 @@ export class ForeignEntries {
     await new IAMClient(workspace.client()).send(new EnableOrganizationsRootSessionsCommand({}));
     await new RAMClient(workspace.client()).send(new EnableSharingWithAwsOrganizationCommand({}));
     await publicAccessBlock(workspace, "PUT", theirAccessBlock);
+    await organizations.send(new PutResourcePolicyCommand({ Content: JSON.stringify(theirResourcePolicy) }));
     return new ForeignEntries(workspace, OrganizationalUnit?.Id ?? "");
   }
 
@@ -76,12 +79,14 @@ export class ForeignEntries {
     const { EnabledFeatures = [] } = await new IAMClient(this.workspace.client()).send(
       new ListOrganizationsFeaturesCommand({}),
     );
+    const { ResourcePolicy } = await organizations.send(new DescribeResourcePolicyCommand({}));
     return {
       trustedAccess: EnabledServicePrincipals.map(({ ServicePrincipal }) => ServicePrincipal),
       unit: { id: OrganizationalUnit?.Id, name: OrganizationalUnit?.Name, tags: Tags },
       contact: AlternateContact,
       rootFeatures: EnabledFeatures,
       publicAccessBlock: await publicAccessBlock(this.workspace, "GET"),
+      resourcePolicy: (JSON.parse(ResourcePolicy?.Content ?? "{}") as typeof theirResourcePolicy).Statement,
     };
   }
 
@@ -91,9 +96,23 @@ export class ForeignEntries {
     unit: { id: this.unitId, name: "sandbox", tags: [{ Key: "theirs", Value: "yes" }] },
     contact: expect.objectContaining(theirContact),
     rootFeatures: expect.arrayContaining(["RootSessions"]),
+    resourcePolicy: expect.arrayContaining(theirResourcePolicy.Statement),
     publicAccessBlock: expect.stringMatching(/<BlockPublicAcls>true<.*<IgnorePublicAcls>false</is),
   });
 }
+
+const theirResourcePolicy = {
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Sid: "Theirs",
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${management}:root` },
+      Action: ["organizations:ListPolicies"],
+      Resource: "*",
+    },
+  ],
+};
 
 const theirAccessBlock =
   '<PublicAccessBlockConfiguration xmlns="http://awss3control.amazonaws.com/doc/2018-08-20/">' +

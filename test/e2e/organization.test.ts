@@ -32,6 +32,8 @@ import { describeWithTerraform } from "../support/with-tools";
 import { administrator, assume } from "./accounts";
 import { ForeignEntries } from "./foreign-entries";
 import { applyMutations, mutations } from "./mutations";
+import { testRehoming } from "./rehoming";
+import { testResponders } from "./responders";
 import { Workspace } from "./workspace";
 
 const minutes = 60_000;
@@ -76,6 +78,7 @@ describeWithTerraform("an organization on the local AWS", () => {
           expect.arrayContaining([
             "organization.id",
             "organization.rootId",
+            "organization.cutPolicyId",
             "accounts.security.id",
             "members.0.id",
             "organizationalUnits.0.id",
@@ -86,8 +89,10 @@ describeWithTerraform("an organization on the local AWS", () => {
         const after = readFileSync(workspace.landscapeFile, "utf8");
         const comments = (text: string) => text.match(/#.*$/gm);
         expect(comments(after)).toEqual(comments(before));
-        expect(after.replace(/\n? *,? ?(id|rootId|create): ("[^"]+"|true)/g, "").replace(/\s/g, "")).toBe(
-          before.replace(/\n? *,? ?(id|rootId|create): ("[^"]+"|true)/g, "").replace(/\s/g, ""),
+        expect(
+          after.replace(/\n? *,? ?(id|rootId|cutPolicyId|create): ("[^"]+"|true)/g, "").replace(/\s/g, ""),
+        ).toBe(
+          before.replace(/\n? *,? ?(id|rootId|cutPolicyId|create): ("[^"]+"|true)/g, "").replace(/\s/g, ""),
         );
       },
       minutes,
@@ -315,7 +320,7 @@ describeWithTerraform("an organization on the local AWS", () => {
         const ssm = new SSMClient(workspace.client(keys, region));
         const { Parameter } = await ssm.send(new GetParameterCommand({ Name: "/acme-ir/baseline" }));
         expect(JSON.parse(Parameter?.Value ?? "")).toEqual({
-          version: 1,
+          version: 2,
           organization: workspace.landscape().organization.id,
           hub: id("security"),
         });
@@ -343,6 +348,8 @@ describeWithTerraform("an organization on the local AWS", () => {
       ).rejects.toMatchObject(denied);
     });
   });
+
+  testResponders(() => workspace);
 
   it(
     "shows no change in a second plan of any stack",
@@ -403,11 +410,15 @@ describeWithTerraform("an organization on the local AWS", () => {
     );
   });
 
+  testRehoming(() => workspace);
+
   describe("destroy", () => {
+    const kept = new Set(["organization", "log-archive", "trail"]);
+
     it(
-      "removes delegation and baseline",
+      "removes all but what is kept, guardrails first",
       async () => {
-        const removable = workspace.stackNames().filter((name) => /^(baseline|delegation)/.test(name));
+        const removable = workspace.stackNames().filter((name) => !kept.has(name));
         const { exitCode, output } = await workspace.destroy(...removable);
         expect({ exitCode, output: exitCode === 0 ? "" : output }).toEqual({ exitCode: 0, output: "" });
         const iam = new IAMClient(
@@ -428,13 +439,13 @@ describeWithTerraform("an organization on the local AWS", () => {
       ["organization", "aws_organizations_account"],
     ])(
       "keeps %s, and says so before it touches anything",
-      async (name, kept) => {
+      async (name, resource) => {
         const terraform = workspace.terraform(name);
         const before = await terraform.resources();
         const { exitCode, output } = await terraform.destroy();
         expect(exitCode).toBe(1);
         expect(output).toContain("Instance cannot be destroyed");
-        expect(output).toContain(kept);
+        expect(output).toContain(resource);
         expect(await terraform.resources()).toEqual(before);
         expect((await terraform.plan()).exitCode).toBe(0);
       },

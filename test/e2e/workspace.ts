@@ -62,6 +62,24 @@ export class Workspace {
   readonly irKit = (...args: string[]): Promise<Run> =>
     run(process.execPath, [path.join(repository, "bin", "ir-kit.js"), ...args], this.options());
 
+  /** As {@link irKit}, with keys and more variables of one's own, and a cache of its own. */
+  readonly irKitAs = (
+    { accessKeyId, secretAccessKey, sessionToken }: Keys,
+    more: Readonly<Record<string, string>>,
+    ...args: string[]
+  ): Promise<Run> =>
+    run(process.execPath, [path.join(repository, "bin", "ir-kit.js"), ...args], {
+      directory: this.directory,
+      environment: {
+        ...this.environment,
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        ...(sessionToken !== undefined && { AWS_SESSION_TOKEN: sessionToken }),
+        XDG_CACHE_HOME: path.join(this.directory, "cache"),
+        ...more,
+      },
+    });
+
   readonly synth = (): Promise<Run> => synth(this.options());
   readonly deploy = (...stacks: string[]): Promise<Run> => deploy(stacks, this.options());
   readonly destroy = (...stacks: string[]): Promise<Run> => destroy(stacks, this.options());

@@ -32,6 +32,7 @@ describe.each([
     ["partition: aws #", `partition: ${partition} #`],
     ["homeRegion: eu-west-1", `homeRegion: ${home}`],
     ["[eu-west-1, us-east-1]", `[${home}, ${other}]`],
+    ["instanceArn: arn:aws:", `instanceArn: arn:${partition}:`],
   );
 
   it("no ARN names another", () => {

@@ -1,0 +1,189 @@
+import { OrganizationsClient } from "@aws-sdk/client-organizations";
+import fc from "fast-check";
+import { simulate } from "../../cli/access/simulate";
+import type { Cut } from "../../runtime/cuts/cut";
+import { CutsDoNotFit, cutLimit, cutsOf, cutText } from "../../runtime/cuts/document";
+import { changeCuts } from "../../runtime/cuts/writer";
+
+const now = new Date("2026-11-25T03:00:00Z");
+const later = "2026-11-26T03:00:00Z";
+const arn = "arn:aws:iam::555555555555:role/payments";
+const before = "2026-11-25T02:00:00Z";
+
+const everyKind: readonly Cut[] = [
+  { kind: "principal", arn: "arn:aws:iam::555555555555:user/ann", expires: later },
+  { kind: "sessions-before", arn, before, expires: later },
+  { kind: "session", userId: "AROAEXAMPLEROLEID:i-0123456789abcdef0", expires: later },
+  { kind: "source-identity", name: "mallory", before, expires: later },
+  { kind: "identity-center-user", id: "94482488-3041-7000-0000-000000000000", before, expires: later },
+];
+
+describe("the cuts' policy", () => {
+  it("gives back the cuts that it holds, of every kind", () => {
+    expect(
+      cutsOf(cutText(everyKind, now))
+        .map((cut) => JSON.stringify(cut))
+        .sort(),
+    ).toEqual(everyKind.map((cut) => JSON.stringify(cutsOf(cutText([cut], now))[0])).sort());
+    expect(cutsOf(cutText(everyKind, now))).toHaveLength(everyKind.length);
+  });
+
+  it("only ever denies, whatever is written into it", () => {
+    const cut = fc.constantFrom(...everyKind);
+    fc.assert(
+      fc.property(fc.array(cut, { maxLength: 12 }), (cuts) => {
+        const { Statement } = JSON.parse(cutText(cuts, now)) as { Statement: { Effect: string }[] };
+        expect(new Set(Statement.map(({ Effect }) => Effect))).toEqual(new Set(["Deny"]));
+      }),
+    );
+  });
+
+  it("is the same text for the same cuts, in whatever order they came", () => {
+    expect(cutText([...everyKind].reverse(), now)).toBe(cutText(everyKind, now));
+    expect(cutText([...everyKind, ...everyKind], now)).toBe(cutText(everyKind, now));
+  });
+
+  it("lets go what has expired, and denies nobody when nothing is cut", () => {
+    const expired = everyKind.map((cut) => ({ ...cut, expires: "2026-11-25T03:00:00Z" }));
+    expect(cutsOf(cutText(expired, now))).toEqual([]);
+    expect(JSON.parse(cutText([], now))).toMatchObject({ Statement: [{ Sid: "NoCut", Effect: "Deny" }] });
+  });
+
+  it("makes room by what has expired, and refuses what does not fit, saying what ends first", () => {
+    const many = (count: number, expires: string): Cut[] =>
+      Array.from({ length: count }, (_, index) => ({ kind: "principal", arn: `${arn}-${index}`, expires }));
+    expect(cutText([...many(100, "2026-11-24T00:00:00Z"), ...everyKind], now).length).toBeLessThan(cutLimit);
+    expect(() =>
+      cutText([...many(60, later), { ...everyKind[0], expires: "2026-11-25T04:00:00Z" } as Cut], now),
+    ).toThrow(CutsDoNotFit);
+    expect(() =>
+      cutText([...many(60, later), { ...everyKind[0], expires: "2026-11-25T04:00:00Z" } as Cut], now),
+    ).toThrow("the first to end does so at 2026-11-25T04:00:00Z");
+  });
+
+  it("is refused where somebody else has written into it", () => {
+    const foreign = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Sid: "Theirs", Effect: "Deny", Action: "s3:*", Resource: "*" }],
+    });
+    expect(() => cutsOf(foreign)).toThrow(
+      "statement Theirs of the cuts' policy is not one that the kit writes",
+    );
+  });
+});
+
+describe("what is cut", () => {
+  const allowAll = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
+  const ask = (principal: string, context: Record<string, string>, cuts: readonly Cut[] = everyKind) =>
+    simulate({
+      principal,
+      action: "s3:ListAllMyBuckets",
+      resource: "*",
+      account: "555555555555",
+      context: { "aws:PrincipalArn": principal, ...context },
+      identityPolicies: [allowAll],
+      serviceControlPolicies: [[allowAll, JSON.parse(cutText(cuts, now))]],
+    }).then(({ verdict }) => verdict);
+  const issued = (time: string) => ({ "aws:TokenIssueTime": time });
+
+  it.each<[string, string, Record<string, string>, string]>([
+    ["a user, with keys that have no time of issue", "arn:aws:iam::555555555555:user/ann", {}, "denied"],
+    ["a session that was opened before", arn, issued("2026-11-25T01:59:59Z"), "denied"],
+    ["a session that is opened later", arn, issued("2026-11-25T02:00:01Z"), "allowed"],
+    [
+      "the session of one instance",
+      arn,
+      { ...issued("2026-11-25T02:30:00Z"), "aws:userid": "AROAEXAMPLEROLEID:i-0123456789abcdef0" },
+      "denied",
+    ],
+    [
+      "the session of another instance",
+      arn,
+      { ...issued("2026-11-25T02:30:00Z"), "aws:userid": "AROAEXAMPLEROLEID:i-0fedcba9876543210" },
+      "allowed",
+    ],
+    [
+      "a human in a chain of roles",
+      "arn:aws:iam::555555555555:role/other",
+      { ...issued("2026-11-25T01:00:00Z"), "aws:SourceIdentity": "mallory" },
+      "denied",
+    ],
+    [
+      "an Identity Center user",
+      "arn:aws:iam::555555555555:role/other",
+      { ...issued("2026-11-25T01:00:00Z"), "identitystore:UserId": "94482488-3041-7000-0000-000000000000" },
+      "denied",
+    ],
+    ["somebody else", "arn:aws:iam::555555555555:role/other", issued("2026-11-25T01:00:00Z"), "allowed"],
+  ])("is decided for %s", async (_, principal, context, verdict) => {
+    expect(await ask(principal, context)).toBe(verdict);
+  });
+
+  it("is nobody where nothing is cut", async () => {
+    expect(await ask(arn, issued("2026-11-25T01:00:00Z"), [])).toBe("allowed");
+  });
+});
+
+/** Organizations with one policy, in memory; what is written can be lost to another writer. */
+class OnePolicy extends OrganizationsClient {
+  updates = 0;
+
+  constructor(
+    public content: string,
+    private readonly interfere: (content: string, updates: number) => string = (content) => content,
+  ) {
+    super({ region: "us-east-1" });
+  }
+
+  override send = (async (command: { input: { Content?: string } }) => {
+    if (command.input.Content !== undefined) {
+      this.updates += 1;
+      this.content = this.interfere(command.input.Content, this.updates);
+    }
+    return { Policy: { Content: this.content } };
+  }) as OrganizationsClient["send"];
+}
+
+describe("the writer of cuts", () => {
+  const writer = (organizations: OnePolicy) => ({ organizations, policyId: "p-1", clock: () => now });
+  const [first, second] = everyKind as [Cut, Cut];
+
+  it("adds to what is cut already, tells the text before, and does nothing a second time", async () => {
+    const policy = new OnePolicy(cutText([first], now));
+    const before = policy.content;
+    const added = await changeCuts(writer(policy), { add: [second] });
+    expect(added).toMatchObject({ changed: true, before, after: policy.content });
+    expect(added.cuts).toHaveLength(2);
+    expect(await changeCuts(writer(policy), { add: [second] })).toMatchObject({ changed: false });
+    expect(policy.updates).toBe(1);
+  });
+
+  it("lifts one cut and leaves the others", async () => {
+    const policy = new OnePolicy(cutText([first, second], now));
+    const { cuts } = await changeCuts(writer(policy), { lift: [first] });
+    expect(cuts).toEqual([second]);
+  });
+
+  it("tries again when another writer comes between, so that neither cut is lost", async () => {
+    const policy = new OnePolicy(cutText([], now), (content, updates) =>
+      updates === 1 ? cutText([first], now) : content,
+    );
+    const { cuts } = await changeCuts(writer(policy), { add: [second] });
+    expect(cuts).toHaveLength(2);
+  });
+
+  it("gives up after three tries, and says so", async () => {
+    const policy = new OnePolicy(cutText([], now), () => cutText([first], now));
+    await expect(changeCuts(writer(policy), { add: [second] })).rejects.toThrow("another writer");
+  });
+
+  it("changes nothing when the cuts do not fit", async () => {
+    const policy = new OnePolicy(cutText([], now));
+    const many = Array.from(
+      { length: 60 },
+      (_, index): Cut => ({ kind: "principal", arn: `${arn}-${index}`, expires: later }),
+    );
+    await expect(changeCuts(writer(policy), { add: many })).rejects.toThrow(CutsDoNotFit);
+    expect(policy.updates).toBe(0);
+  });
+});
