@@ -1,4 +1,5 @@
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
@@ -44,6 +45,9 @@ export class EmulatorAccounts {
   readonly iam = (account: string) => new IAMClient(this.settings("us-east-1", account));
 
   readonly kms = (account: string, region: string) => new KMSClient(this.settings(region, account));
+
+  readonly cloudformation = (account: string, region: string) =>
+    new CloudFormationClient(this.settings(region, account));
 
   readonly ec2 = (account: string, region: string) => new EC2Client(this.settings(region, account));
 

@@ -15,15 +15,18 @@ export const cloudformationStackSetDetails: Gap = {
   answer: async (call, context) => {
     const answer = await context.forward(call);
     if (answer.status !== 200) return answer;
-    const details = detailsOf(context);
-    if (call.operation !== "DescribeStackSet") {
-      const name = String(call.parameters.StackSetName);
-      details.set(name, { ...details.get(name), ...written(call) });
-      return answer;
-    }
-    return complete(answer, details);
+    if (call.operation === "DescribeStackSet") return complete(answer, detailsOf(context));
+    rememberDetails(call, context);
+    return answer;
   },
 };
+
+/** Keeps what a StackSet was made or updated with, and the emulator forgets. */
+export function rememberDetails(call: AwsCall, context: FrontContext): void {
+  const details = detailsOf(context);
+  const name = String(call.parameters.StackSetName);
+  details.set(name, { ...details.get(name), ...written(call) });
+}
 
 const written = (call: AwsCall): Details =>
   Object.fromEntries(

@@ -1,6 +1,7 @@
 import { accessAnalyzer } from "./access-analyzer";
 import { backupRestoreTesting } from "./backup-restore-testing";
 import { cloudformationDeleteStackInstances } from "./cloudformation-delete-stack-instances";
+import { cloudformationIdentities } from "./cloudformation-identities";
 import { cloudformationOrganizationsAccess } from "./cloudformation-organizations-access";
 import { cloudformationStackSetDetails } from "./cloudformation-stack-set-details";
 import { cloudtrailLoggingByArn } from "./cloudtrail-logging-by-arn";
@@ -43,6 +44,7 @@ export const gaps: readonly Gap[] = [
   accessAnalyzer,
   backupRestoreTesting,
   cloudformationDeleteStackInstances,
+  cloudformationIdentities,
   cloudformationOrganizationsAccess,
   cloudformationStackSetDetails,
   cloudtrailLoggingByArn,

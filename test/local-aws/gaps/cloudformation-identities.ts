@@ -1,0 +1,165 @@
+import {
+  type CloudFormationClient,
+  DescribeStackSetCommand,
+  paginateListStackInstances,
+} from "@aws-sdk/client-cloudformation";
+import {
+  AttachRolePolicyCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  DeletePolicyCommand,
+  DeleteRoleCommand,
+  DetachRolePolicyCommand,
+  GetRoleCommand,
+  type IAMClient,
+  ListAttachedRolePoliciesCommand,
+  UpdateAssumeRolePolicyCommand,
+} from "@aws-sdk/client-iam";
+import { type RawTemplate, rolesOf, type StandingRole } from "../../../cli/access/template";
+import type { FrontContext } from "../front";
+import { parsePolicy } from "../principals";
+import type { AwsCall } from "../protocol";
+import { rememberDetails } from "./cloudformation-stack-set-details";
+import { type Gap, isCall } from "./gap";
+
+/**
+ * What an update of a stack or StackSet means for the roles in its template. Only roles are brought up to date, by
+ * what the kit's templates use; the rest of an updated template the emulator keeps as it was.
+ */
+export const cloudformationIdentities: Gap = {
+  id: "cloudformation-identities",
+  kind: "completed",
+  resources: ["aws_cloudformation_stack", "aws_cloudformation_stack_set"],
+  because: "the emulator updates no instance of a StackSet, and in an updated stack no role's trust",
+  concerns: isCall("cloudformation", "UpdateStack", "UpdateStackSet"),
+  answer: async (call, context) => {
+    const template = parsePolicy(String(call.parameters.TemplateBody ?? "")) as RawTemplate | undefined;
+    if (!template?.Resources) return undefined;
+    const { account } = await context.callers.of(call);
+    const before = await parametersBefore(call, context);
+    const accounts = call.operation === "UpdateStack" ? [account] : await instanceAccounts(call, context);
+    const answer = await context.forward(call);
+    if (answer.status !== 200) return answer;
+    if (call.operation === "UpdateStackSet") rememberDetails(call, context);
+    const after = parametersOf(call);
+    for (const one of accounts)
+      await bringUpToDate(context.accounts.iam(one), { template, account: one, before, after });
+    return answer;
+  },
+};
+
+type Parameters = Readonly<Record<string, string>>;
+
+function parametersOf({ parameters }: AwsCall): Parameters {
+  return Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, key]) => {
+      const index = /^Parameters\.member\.(\d+)\.ParameterKey$/.exec(name)?.[1];
+      return index === undefined
+        ? []
+        : [[String(key), String(parameters[`Parameters.member.${index}.ParameterValue`])]];
+    }),
+  );
+}
+
+/** Direct calls into the emulator, as the management account, which owns every StackSet here. */
+const cloudformation = (
+  { accounts, managementAccount }: FrontContext,
+  region: string,
+): CloudFormationClient => accounts.cloudformation(managementAccount, region);
+
+async function parametersBefore(call: AwsCall, context: FrontContext): Promise<Parameters> {
+  if (call.operation !== "UpdateStackSet") return parametersOf(call);
+  const { StackSet } = await cloudformation(context, call.region).send(
+    new DescribeStackSetCommand({ StackSetName: String(call.parameters.StackSetName) }),
+  );
+  return Object.fromEntries(
+    (StackSet?.Parameters ?? []).map(({ ParameterKey = "", ParameterValue = "" }) => [
+      ParameterKey,
+      ParameterValue,
+    ]),
+  );
+}
+
+async function instanceAccounts(call: AwsCall, context: FrontContext): Promise<string[]> {
+  const accounts = new Set<string>();
+  const pages = paginateListStackInstances(
+    { client: cloudformation(context, call.region) },
+    { StackSetName: String(call.parameters.StackSetName) },
+  );
+  for await (const page of pages) {
+    for (const { Account } of page.Summaries ?? []) if (Account !== undefined) accounts.add(Account);
+  }
+  return [...accounts];
+}
+
+interface Update {
+  readonly template: RawTemplate;
+  readonly account: string;
+  readonly before: Parameters;
+  readonly after: Parameters;
+}
+
+async function bringUpToDate(iam: IAMClient, { template, account, before, after }: Update): Promise<void> {
+  const roles = (parameters: Parameters) =>
+    new Map(
+      rolesOf({ template, account, partition: "aws", parameters: { ...before, ...parameters } }).map(
+        (role) => [role.arn, role],
+      ),
+    );
+  const earlier = roles({});
+  const now = roles(after);
+  for (const arn of earlier.keys()) if (!now.has(arn)) await remove(iam, arn);
+  for (const [arn, role] of now) {
+    // What stands under this name and was not the stack's makes AWS give up the instance, and stays as it is.
+    if (earlier.has(arn)) await retrust(iam, role);
+    else if (!(await exists(iam, arn))) await create(iam, role);
+  }
+}
+
+const nameOf = (arn: string) => arn.slice(arn.lastIndexOf("/") + 1);
+
+async function exists(iam: IAMClient, arn: string): Promise<boolean> {
+  try {
+    await iam.send(new GetRoleCommand({ RoleName: nameOf(arn) }));
+    return true;
+  } catch (error) {
+    if ((error as Error).name.startsWith("NoSuchEntity")) return false;
+    throw error;
+  }
+}
+
+async function retrust(iam: IAMClient, { arn, trust }: StandingRole): Promise<void> {
+  if (!(await exists(iam, arn))) return;
+  await iam.send(
+    new UpdateAssumeRolePolicyCommand({ RoleName: nameOf(arn), PolicyDocument: JSON.stringify(trust) }),
+  );
+}
+
+/** The role and the policy of its name, which the kit's templates make together. */
+async function remove(iam: IAMClient, arn: string): Promise<void> {
+  if (!(await exists(iam, arn))) return;
+  const RoleName = nameOf(arn);
+  const { AttachedPolicies = [] } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+  for (const { PolicyArn } of AttachedPolicies) {
+    await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
+    if (PolicyArn?.endsWith(`/${RoleName}`)) await iam.send(new DeletePolicyCommand({ PolicyArn }));
+  }
+  await iam.send(new DeleteRoleCommand({ RoleName }));
+}
+
+async function create(iam: IAMClient, { arn, trust, boundary }: StandingRole): Promise<void> {
+  const RoleName = nameOf(arn);
+  const Path = arn.slice(arn.indexOf("/"), arn.lastIndexOf("/") + 1);
+  const { Policy } = await iam.send(
+    new CreatePolicyCommand({ PolicyName: RoleName, Path, PolicyDocument: JSON.stringify(boundary) }),
+  );
+  await iam.send(
+    new CreateRoleCommand({
+      RoleName,
+      Path,
+      AssumeRolePolicyDocument: JSON.stringify(trust),
+      PermissionsBoundary: Policy?.Arn,
+    }),
+  );
+  await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: Policy?.Arn }));
+}
