@@ -10,6 +10,7 @@ import { GetInstanceProfileCommand, GetPolicyCommand, GetRoleCommand, IAMClient 
 import {
   ListAccountsForParentCommand,
   ListDelegatedAdministratorsCommand,
+  ListPoliciesForTargetCommand,
   ListTagsForResourceCommand,
   OrganizationsClient,
 } from "@aws-sdk/client-organizations";
@@ -25,6 +26,7 @@ import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { simulate } from "../../cli/access/simulate";
 import type { Run } from "../../cli/terraform";
 import { bucketName, logKinds } from "../../landscape/names";
+import { automationNames, taskNames } from "../../landscape/tasks";
 import { resourceCounts } from "../local-aws/cdktf";
 import { withoutIds } from "../local-aws/local-landscape";
 import { exampleText } from "../support/landscapes";
@@ -227,11 +229,11 @@ describeWithTerraform("an organization on the local AWS", () => {
           });
         const own = { "aws:PrincipalOrgID": workspace.landscape().organization.id ?? "" };
         expect((await ask(own)).verdict).toBe("allowed");
-        expect(await ask({ ...own, "aws:SecureTransport": "false" })).toEqual({
+        expect(await ask({ ...own, "aws:SecureTransport": "false" })).toMatchObject({
           verdict: "denied",
           because: ["DenyPlaintext"],
         });
-        expect(await ask({ "aws:PrincipalOrgID": "o-foreign000" })).toEqual({
+        expect(await ask({ "aws:PrincipalOrgID": "o-foreign000" })).toMatchObject({
           verdict: "denied",
           because: ["DenyStrangers"],
         });
@@ -286,20 +288,25 @@ describeWithTerraform("an organization on the local AWS", () => {
       await expectBaseline("111111111111", undefined);
     });
 
-    async function expectSpoke(iam: IAMClient): Promise<void> {
-      const { Role } = await iam.send(new GetRoleCommand({ RoleName: "acme-ir-auto-inventory" }));
-      const trust = JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "")) as {
-        Statement: Record<string, unknown>[];
-      };
-      expect(trust.Statement[0]).toMatchObject({
-        Principal: { AWS: `arn:aws:iam::${id("security")}:root` },
-        Condition: {
-          ArnEquals: {
-            "aws:PrincipalArn": `arn:aws:iam::${id("security")}:role/acme-ir/acme-ir-auto-inventory`,
+    async function expectSpokes(iam: IAMClient, account: string): Promise<void> {
+      for (const use of [...taskNames, ...automationNames]) {
+        const { Role } = await iam.send(new GetRoleCommand({ RoleName: `acme-ir-${use}` }));
+        const trust = JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "")) as {
+          Statement: Record<string, unknown>[];
+        };
+        expect(trust.Statement[0]).toMatchObject({
+          Principal: { AWS: [`arn:aws:iam::${id("security")}:root`] },
+          Condition: {
+            ArnEquals: {
+              "aws:PrincipalArn": `arn:aws:iam::${id("security")}:role/acme-ir/acme-ir-${use}`,
+            },
+            StringEquals: { "aws:PrincipalOrgID": workspace.landscape().organization.id },
           },
-          StringEquals: { "aws:PrincipalOrgID": workspace.landscape().organization.id },
-        },
-      });
+        });
+        expect(Role?.PermissionsBoundary?.PermissionsBoundaryArn).toBe(
+          `arn:aws:iam::${account}:policy/acme-ir/acme-ir-${use}`,
+        );
+      }
     }
 
     async function expectBaseline(
@@ -307,7 +314,7 @@ describeWithTerraform("an organization on the local AWS", () => {
       keys: Awaited<ReturnType<typeof administrator>> | undefined,
     ): Promise<void> {
       const iam = new IAMClient(workspace.client(keys));
-      if (account !== id("security")) await expectSpoke(iam);
+      if (account !== id("security")) await expectSpokes(iam, account);
       const { InstanceProfile } = await iam.send(
         new GetInstanceProfileCommand({ InstanceProfileName: "acme-ir-quarantine" }),
       );
@@ -327,13 +334,29 @@ describeWithTerraform("an organization on the local AWS", () => {
       }
     }
 
-    it("has no spoke in the hub's own account, where the roles of these names are the hub's", async () => {
+    it("has the hub's roles in the hub's own account, opened by the doors and not by the hub", async () => {
       const iam = new IAMClient(workspace.client(await administrator(workspace, id("security"))));
-      await expect(
-        iam.send(new GetRoleCommand({ RoleName: "acme-ir-auto-inventory" })),
-      ).rejects.toMatchObject({
-        name: "NoSuchEntityException",
-      });
+      for (const task of taskNames) {
+        const { Role } = await iam.send(new GetRoleCommand({ RoleName: `acme-ir-${task}` }));
+        const trust = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "");
+        expect(trust).toContain("AWSReservedSSO_ir-");
+        expect(trust).toContain(`arn:aws:iam::${id("forensics")}:user/acme-ir/emergency-1`);
+        expect(trust).not.toContain("HubResponders");
+      }
+    });
+
+    it("has guardrails attached, the seal staged, and the cuts' policy in force", async () => {
+      const organizations = new OrganizationsClient(workspace.client());
+      const names = async (TargetId: string, Filter: "SERVICE_CONTROL_POLICY" | "RESOURCE_CONTROL_POLICY") =>
+        (
+          (await organizations.send(new ListPoliciesForTargetCommand({ TargetId, Filter }))).Policies ?? []
+        ).map(({ Name }) => Name);
+      const root = workspace.landscape().organization.rootId ?? "";
+      expect(await names(root, "SERVICE_CONTROL_POLICY")).toEqual(
+        expect.arrayContaining(["acme-ir-protect-kit", "acme-ir-protect-security", "acme-ir-cut"]),
+      );
+      expect(await names(id("logArchive"), "RESOURCE_CONTROL_POLICY")).toContain("acme-ir-kit-data");
+      expect(await names(id("security"), "SERVICE_CONTROL_POLICY")).not.toContain("acme-ir-seal-account");
     });
 
     it("lets the hub's automation, and nobody else, into a member", async () => {

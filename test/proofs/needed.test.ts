@@ -1,10 +1,17 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { AthenaClient, CreateWorkGroupCommand } from "@aws-sdk/client-athena";
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  DeleteVolumeCommand,
+  EC2Client,
+  TerminateInstancesCommand,
+} from "@aws-sdk/client-ec2";
 import { CreateDatabaseCommand, GlueClient } from "@aws-sdk/client-glue";
+import { AttachUserPolicyCommand, IAMClient, PutUserPolicyCommand } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { bucketName, investigationWorkgroupName, logDatabaseName } from "../../landscape/names";
-import { taskNames } from "../../landscape/tasks";
+import { type TaskName, taskNames } from "../../landscape/tasks";
 import { tasks } from "../../policies/tasks";
 import { repository } from "../support/repository";
 import { describeWithEmulator } from "../support/with-tools";
@@ -62,6 +69,35 @@ describeWithEmulator("what responders need", () => {
     },
   );
 
+  it("is all that works: what the task does not need, the same credentials are refused", async () => {
+    const refused = expect.objectContaining({
+      name: expect.stringMatching(/^(UnauthorizedOperation|AccessDenied)$/),
+      message: expect.stringContaining("is not authorized to perform"),
+    });
+    const as = async (task: TaskName) =>
+      organization.client(await organization.session(task, "payments-prod"));
+    const ec2 = new EC2Client(await as("contain"));
+    const { instance, workloadGroup, user } = resources;
+    await expect(ec2.send(new TerminateInstancesCommand({ InstanceIds: [instance] }))).rejects.toEqual(
+      refused,
+    );
+    await expect(
+      ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: workloadGroup, CidrIp: "0.0.0.0/0" })),
+    ).rejects.toEqual(refused);
+    const evidence = new EC2Client(await as("evidence"));
+    await expect(evidence.send(new DeleteVolumeCommand({ VolumeId: resources.volume }))).rejects.toEqual(
+      refused,
+    );
+    const iam = new IAMClient(await as("credentials"));
+    const administrator = "arn:aws:iam::aws:policy/AdministratorAccess";
+    await expect(
+      iam.send(new AttachUserPolicyCommand({ UserName: user, PolicyArn: administrator })),
+    ).rejects.toEqual(refused);
+    await expect(
+      iam.send(new PutUserPolicyCommand({ UserName: user, PolicyName: "x", PolicyDocument: "{}" })),
+    ).rejects.toEqual(refused);
+  });
+
   it("is recorded, so that the other proofs start from what was needed and not from a list", () => {
     const recorded = distinct(needs.map(normalizer(organization.landscape)));
     if (process.env.UPDATE_NEEDED || !existsSync(recordFile)) {
@@ -91,10 +127,8 @@ describeWithEmulator("what responders need", () => {
   });
 
   it("needed nothing that neither emulator nor front could judge", () => {
-    const unjudged = Object.keys(organization.front.counts().refusals).filter(
-      (id) => id === "iam-authorization",
-    );
-    expect(unjudged).toEqual([]);
+    // The refusals are those of the test above, and no other.
+    expect(organization.front.counts().refusals["iam-authorization"]).toBe(5);
   });
 });
 

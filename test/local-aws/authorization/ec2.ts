@@ -12,7 +12,7 @@ export const ec2Requests: RequestsOf = async (lookup) => {
   const { call } = lookup;
   const action = `ec2:${call.operation}`;
   if (/^Describe/.test(call.operation)) return [request(action)];
-  const found = await operations[call.operation]?.(lookup);
+  const found = await (operations[call.operation] ?? general)(lookup);
   if (!found) return [];
   return found.map(({ resource, context, ...other }) => ({
     ...request(action, resource, context),
@@ -134,6 +134,18 @@ const operations: Readonly<Record<string, (lookup: Lookup) => Promise<Part[]>>> 
     ];
   },
 };
+
+/** By the first resource that a call names, where nothing more is known of it. */
+async function general(lookup: Lookup): Promise<Part[]> {
+  const named = [
+    ["InstanceId.1", "instance"],
+    ["InstanceId", "instance"],
+    ["GroupId", "security-group"],
+    ["VolumeId", "volume"],
+  ] as const;
+  const found = named.find(([name]) => parameter(lookup.call, name) !== undefined);
+  return found ? one(lookup, found[1], found[0]) : [];
+}
 
 const arnOf = ({ call, account }: Lookup, resource: string) =>
   `arn:aws:ec2:${call.region}:${account}:${resource}`;
