@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import { deployRoleArn } from "../landscape/arns";
 import type { Account, Landscape } from "../landscape/model";
 import { accountId, bucketName } from "../landscape/names";
+import { kitTag } from "../landscape/tasks";
 import { AccountProvider } from "./account-provider";
 
 export interface KitStackProps {
@@ -40,7 +41,7 @@ export class KitStack extends TerraformStack {
       region: this.region,
       accountId: accountId(this.account),
       ...(this.account.id !== deployer.id && { roleArn: deployRoleArn(this.landscape, this.account) }),
-      tags: { ...this.landscape.tags, "managed-by": "aws-ir-kit", stack: name },
+      tags: { ...this.landscape.tags, "managed-by": "aws-ir-kit", [kitTag]: "true", stack: name },
     });
   }
 

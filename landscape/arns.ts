@@ -90,6 +90,10 @@ export const quarantinePolicyArn = (landscape: Landscape, kind: QuarantineKind, 
 export const stackSetExecutionArn = (landscape: Landscape, account: string): string =>
   arn(landscape, "iam", "", account, "role/stacksets-exec-*");
 
+/** A role of anybody's, without a path, in any account. */
+export const anyRoleArn = (landscape: Landscape, name: string): string =>
+  arn(landscape, "iam", "", "*", `role/${name}`);
+
 /** The deployer's role in accounts named by a pattern. */
 export const deployRolesArn = (landscape: Landscape, account: string): string =>
   arn(landscape, "iam", "", account, `role/${landscape.deployRole}`);

@@ -89,6 +89,7 @@ export const evidenceKeyAliasName = (landscape: Landscape): string =>
 export const guardrailNames = [
   "protect-kit",
   "protect-security",
+  "protect-response",
   "data-perimeter",
   "kit-data",
   "seal-account",

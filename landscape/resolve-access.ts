@@ -30,7 +30,7 @@ function resolveDoor(door: DoorFile, homeRegion: string, readText: ReadText): Do
       return {
         ...door,
         region: door.region ?? homeRegion,
-        account: door.account ?? "management",
+        account: "management",
         tasks: inOrder(Object.keys(door.groups) as TaskName[]),
       };
     case "saml": {

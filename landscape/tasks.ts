@@ -9,6 +9,12 @@ export type AutomationName = (typeof automationNames)[number];
 /** Tag that binds a resource, and a responder's session, to a case. */
 export const caseTag = "ir:case";
 
+/** Tag of the kit's own resources, which responders leave alone; nobody but the deployers may set it. */
+export const kitTag = "ir:kit";
+
+/** Tag of the two isolation groups of a VPC, made before an incident: `open` and `empty`. */
+export const isolationTag = "ir:isolation";
+
 /** Every tag that begins with it is the kit's, whatever its case: IAM takes tag keys without regard to case. */
 export const tagPrefixes = ["ir:", "IR:", "Ir:", "iR:"] as const;
 

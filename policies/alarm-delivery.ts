@@ -1,6 +1,13 @@
-import { accountRootArn, alarmBusArn, alarmQueueArn, alarmRulesArn, alarmTopicArn } from "../landscape/arns";
+import {
+  accountRootArn,
+  alarmBusArn,
+  alarmQueueArn,
+  alarmRulesArn,
+  alarmTopicArn,
+  kitIamArn,
+} from "../landscape/arns";
 import type { Landscape } from "../landscape/model";
-import { type AlarmTopic, accountId, organizationId } from "../landscape/names";
+import { type AlarmTopic, accountId, organizationId, roleName } from "../landscape/names";
 import { type PolicyDocument, policyDocument, type Statement, services } from "./document";
 import { administerKey } from "./logs/key";
 
@@ -15,11 +22,17 @@ export const alarmBusPolicy = (landscape: Landscape): PolicyDocument =>
       Principal: "*",
       Action: ["events:PutEvents"],
       Resource: [alarmBusArn(landscape, account(landscape))],
-      Condition: { StringEquals: { "aws:PrincipalOrgID": organizationId(landscape) } },
+      Condition: {
+        StringEquals: { "aws:PrincipalOrgID": organizationId(landscape) },
+        ArnLike: { "aws:PrincipalArn": kitIamArn(landscape, "role", "*", roleName(landscape, "forwarder")) },
+      },
     },
   ]);
 
-/** EventBridge's rules publish alarms; CloudWatch publishes that one could not be delivered. */
+/**
+ * EventBridge's rules publish alarms; CloudWatch publishes that one could not be delivered. EventBridge takes no
+ * condition in a topic's policy ("Using resource-based policies for Amazon EventBridge", Amazon SNS permissions).
+ */
 export function alarmTopicPolicy(landscape: Landscape, topic: AlarmTopic): PolicyDocument {
   const arn = alarmTopicArn(landscape, topic);
   return policyDocument([
@@ -29,7 +42,9 @@ export function alarmTopicPolicy(landscape: Landscape, topic: AlarmTopic): Polic
       Principal: services(topic === "alarms" ? "events.amazonaws.com" : "cloudwatch.amazonaws.com"),
       Action: ["sns:Publish"],
       Resource: [arn],
-      Condition: { StringEquals: { "aws:SourceAccount": account(landscape) } },
+      ...(topic === "alarms-undelivered" && {
+        Condition: { StringEquals: { "aws:SourceAccount": account(landscape) } },
+      }),
     },
     {
       Sid: "DenyPlaintext",
@@ -63,9 +78,16 @@ export const alarmKeyPolicy = (landscape: Landscape): PolicyDocument =>
   policyDocument([
     administerKey(landscape, landscape.hub),
     {
+      Sid: "RulesEncrypt",
+      Effect: "Allow",
+      Principal: services("events.amazonaws.com"),
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: ["*"],
+    },
+    {
       Sid: "ServicesEncrypt",
       Effect: "Allow",
-      Principal: services("cloudwatch.amazonaws.com", "events.amazonaws.com", "sns.amazonaws.com"),
+      Principal: services("cloudwatch.amazonaws.com", "sns.amazonaws.com"),
       Action: ["kms:Decrypt", "kms:GenerateDataKey"],
       Resource: ["*"],
       Condition: { StringEquals: { "aws:SourceAccount": account(landscape) } },

@@ -36,7 +36,11 @@ export function alarmPatterns(landscape: Landscape): AlarmPattern[] {
         "detail-type": [trail],
         detail: {
           eventName: ["AssumeRole", "AssumeRoleWithSAML"],
-          requestParameters: { roleArn: respondersRoles },
+          // A call that was denied tells its parameters in the message only.
+          $or: [
+            { requestParameters: { roleArn: respondersRoles } },
+            { errorMessage: [{ wildcard: `*:role${iamPath(landscape)}*` }] },
+          ],
         },
       },
     },
@@ -49,6 +53,7 @@ export function alarmPatterns(landscape: Landscape): AlarmPattern[] {
         detail: {
           $or: [
             { userIdentity: { arn: [{ wildcard: kitIamArn(landscape, "user", "*") }] } },
+            { userIdentity: { userName: named(landscape) } },
             { userIdentity: { type: ["Root"] } },
           ],
         },
@@ -58,6 +63,7 @@ export function alarmPatterns(landscape: Landscape): AlarmPattern[] {
       id: "UserCall",
       because: "A responder's own user, emergency users above all, calls AWS with keys",
       pattern: {
+        source: [{ prefix: "aws." }],
         "detail-type": [trail],
         detail: { userIdentity: { arn: [{ wildcard: kitIamArn(landscape, "user", "*") }] } },
       },
@@ -76,6 +82,7 @@ export function alarmPatterns(landscape: Landscape): AlarmPattern[] {
             { requestParameters: { policyArn: [{ wildcard: kitIamArn(landscape, "policy", "*") }] } },
             { requestParameters: { path: [iamPath(landscape)] } },
             { requestParameters: { instanceProfileName: [{ prefix }] } },
+            { requestParameters: { sAMLProviderArn: [{ wildcard: `*:saml-provider/${prefix}*` }] } },
           ],
         },
       },

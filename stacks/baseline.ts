@@ -33,7 +33,14 @@ export class BaselineStack extends KitStack {
       name: baselineName(this.landscape, scope),
       description: `aws-ir-kit baseline, ${scope}`,
       permissionModel: "SERVICE_MANAGED",
-      autoDeployment: { enabled: true, retainStacksOnAccountRemoval: false },
+      // An account that is moved out of its unit during an incident keeps its responders' roles and its alarms.
+      autoDeployment: { enabled: true, retainStacksOnAccountRemoval: true },
+      // One account that fails, as a sealed one does, must not stop the others; AWS's own default is that it does.
+      operationPreferences: {
+        regionConcurrencyType: "PARALLEL",
+        failureTolerancePercentage: 90,
+        maxConcurrentPercentage: 100,
+      },
       managedExecution: { active: true },
       capabilities: ["CAPABILITY_NAMED_IAM"],
       parameters: parameters(this.landscape),

@@ -172,7 +172,13 @@ const alarmsName = (landscape: Landscape) => `alarms-${landscape.homeRegion}`;
 
 /** StackSets never reach the management account; without them, every listed account has stacks of its own. */
 const baselineAccounts = (landscape: Landscape): Account[] =>
-  landscape.distribution === "stackset" ? [landscape.accounts.management] : listedAccounts(landscape);
+  landscape.distribution === "stackset"
+    ? [landscape.accounts.management]
+    : listedAccounts(landscape).filter((account) => !isLost(landscape, account));
+
+/** A hub that was left behind: roles of the responders' names stand there, and nobody gets in. */
+const isLost = ({ hub, sealed }: Landscape, account: Account): boolean =>
+  sealed.id !== hub.id && account.id === sealed.id;
 
 function accountBaselines(landscape: Landscape, account: Account): Candidate[] {
   const one = (scope: BaselineScope, region: string, name: string): Candidate => ({

@@ -37,12 +37,6 @@ const IdentityCenterDoor = Type.Object(
         "is not the ARN of an Identity Center instance, such as arn:aws:sso:::instance/ssoins-1234567890abcdef",
     }),
     region: Type.Optional(RegionName),
-    account: Type.Optional(
-      literals(
-        ["management", "security"] as const,
-        "Account that administers Identity Center; management where left out",
-      ),
-    ),
     groups: Type.Object(
       {
         investigate: Type.Optional(GroupId),

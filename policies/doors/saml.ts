@@ -34,6 +34,12 @@ const audience: Readonly<Record<PartitionName, string>> = {
   "aws-cn": "https://signin.amazonaws.cn/saml",
 };
 
+/** The global endpoint, and those of regions, which go on when that one is down. */
+const audiences = (partition: PartitionName): string[] => [
+  audience[partition],
+  audience[partition].replace("https://", "https://*."),
+];
+
 /** Trust policy of the role that the provider opens. */
 export function samlDoorTrust(landscape: Landscape): Statement[] {
   const Principal = { Federated: [samlProviderArn(landscape, accountId(landscape.hub))] };
@@ -44,7 +50,9 @@ export function samlDoorTrust(landscape: Landscape): Statement[] {
       Effect: "Allow",
       Principal,
       Action: ["sts:AssumeRoleWithSAML"],
-      Condition: { StringEquals: { "SAML:aud": audience[landscape.partition.name] }, ...named },
+      Condition: {
+        StringLike: { ...named.StringLike, "SAML:aud": audiences(landscape.partition.name) },
+      },
     },
     {
       Sid: "NamedByProvider",

@@ -1,4 +1,4 @@
-import { deployRolesArn, kitIamArn, stackSetExecutionArn } from "../../landscape/arns";
+import { anyRoleArn, deployRolesArn, kitIamArn, stackSetExecutionArn } from "../../landscape/arns";
 import { hasId, type Landscape } from "../../landscape/model";
 import { accountId, type RoleUse, roleName } from "../../landscape/names";
 import type { Condition } from "../document";
@@ -9,18 +9,32 @@ import type { Condition } from "../document";
  * a member would become one of them.
  */
 export function deployers(landscape: Landscape): string[] {
-  if (landscape.distribution === "direct") return [deployRolesArn(landscape, "*")];
+  if (landscape.distribution === "direct")
+    return [...new Set([deployRolesArn(landscape, "*"), ...landingZoneRoles(landscape)])];
   const { management, ...others } = landscape.accounts;
   const core = [...new Set([...Object.values(others), landscape.hub])]
     .filter((account) => account !== management && hasId(account))
     .map((account) => deployRolesArn(landscape, accountId(account)));
-  return [...core, stackSetExecutionArn(landscape, "*")];
+  return [...core, stackSetExecutionArn(landscape, "*"), ...landingZoneRoles(landscape)];
 }
+
+/** Roles by which a landing zone keeps its accounts. Sources: the guides of AWS Control Tower and of the accelerator. */
+const landingZoneRoles = (landscape: Landscape): string[] => {
+  const names: Readonly<Record<Landscape["landingZone"], readonly string[]>> = {
+    none: [],
+    "control-tower": ["AWSControlTowerExecution", "aws-controltower-*"],
+    lza: ["AWSAccelerator-*", "AWSControlTowerExecution", "cdk-accel-*"],
+  };
+  return names[landscape.landingZone].map((name) => anyRoleArn(landscape, name));
+};
 
 /** Every role that an exemption names, wherever it stands; whoever could make or change one would be exempt. */
 export const protectedDeployers = (landscape: Landscape): string[] => [
-  deployRolesArn(landscape, "*"),
-  stackSetExecutionArn(landscape, "*"),
+  ...new Set([
+    deployRolesArn(landscape, "*"),
+    stackSetExecutionArn(landscape, "*"),
+    ...landingZoneRoles(landscape),
+  ]),
 ];
 
 export const spokesArns = (landscape: Landscape, ...uses: RoleUse[]): string[] =>

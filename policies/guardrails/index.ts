@@ -2,6 +2,7 @@ import type { Account, Landscape } from "../../landscape/model";
 import { guardrailName } from "../../landscape/names";
 import type { PolicyDocument } from "../document";
 import { protectKit } from "./protect-kit";
+import { protectResponse } from "./protect-response";
 import { protectSecurity } from "./protect-security";
 import { dataPerimeter, kitData } from "./resource-control";
 import { sealAccount, sealResources } from "./seal";
@@ -27,6 +28,17 @@ export interface Guardrail {
 /** Quotas before May 2026, to which the kit keeps. Source: "Quotas for AWS Organizations". */
 export const guardrailLimit = { characters: 5120, policiesPerTarget: 5 } as const;
 
+/**
+ * The root has room for AWS's own policy, the cuts and two more beside this one. A landing zone that puts policies of
+ * its own there gets one less: this one then stands at the outermost units, where accounts are.
+ */
+const besideLandingZone = ({ landingZone, organizationalUnits }: Landscape): Target[] =>
+  landingZone === "none"
+    ? [{ kind: "root" }]
+    : organizationalUnits
+        .filter(({ parent }) => parent === undefined)
+        .map(({ path, id }) => ({ kind: "unit", path, id }));
+
 export function guardrails(landscape: Landscape): Guardrail[] {
   const root: Target = { kind: "root" };
   const { logArchive, forensics } = landscape.accounts;
@@ -48,6 +60,14 @@ export function guardrails(landscape: Landscape): Guardrail[] {
       description: "Security services go on, logs stay, nobody leaves, root rests",
       document: protectSecurity(landscape),
       targets: [root],
+    },
+    {
+      id: "protect-response",
+      name: guardrailName(landscape, "protect-response"),
+      type: "SERVICE_CONTROL_POLICY",
+      description: "What responders work on and with is in nobody else's hands",
+      document: protectResponse(landscape),
+      targets: besideLandingZone(landscape),
     },
     {
       id: "kit-data",

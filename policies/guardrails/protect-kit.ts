@@ -1,24 +1,28 @@
-import { baselineStackArns, kitIamArn, quarantinePolicyArn, samlProviderArn } from "../../landscape/arns";
+import {
+  cutPolicyArn,
+  inAnyRegion,
+  kitIamArn,
+  quarantinePolicyArn,
+  samlProviderArn,
+} from "../../landscape/arns";
 import type { Landscape } from "../../landscape/model";
-import { quarantineKinds } from "../../landscape/names";
-import { caseTag, tagPrefixes } from "../../landscape/tasks";
+import { accountId, namePrefix, quarantineKinds } from "../../landscape/names";
 import { type PolicyDocument, policyDocument, type Statement } from "../document";
 import { deployers, protectedDeployers, spokesArns, unless } from "./exempt";
 
 /**
  * Nobody touches what responders rely on: roles, policies, users and profiles of the kit, the roles exempted from
- * this very policy, quarantines and tags of cases. What may be done to them is listed, since a new way of changing a
- * role must be denied on the day on which AWS adds it.
+ * this very policy, quarantines, cuts and alarms. What may be done to identities is listed, since a new way of
+ * changing a role must be denied on the day on which AWS adds it.
  */
 export const protectKit = (landscape: Landscape): PolicyDocument =>
   policyDocument([
     kitIdentities(landscape),
     passing(landscape),
     quarantineStays(landscape),
-    underCase(landscape),
-    tags(landscape),
-    stacks(landscape),
     cuts(landscape),
+    alarms(landscape),
+    alarmBus(landscape),
   ]);
 
 const kitIdentities = (landscape: Landscape): Statement => ({
@@ -57,84 +61,63 @@ const quarantineStays = (landscape: Landscape): Statement => ({
   },
 });
 
-/** What is tagged with a case is in the responders' hands, and in nobody else's. */
-const underCase = (landscape: Landscape): Statement => ({
-  Sid: "UnderCase",
+/** The organization's resource policy can't name a role, so that only this narrows it to the writer of cuts. */
+const cuts = (landscape: Landscape): Statement => ({
+  Sid: "OnlyCutsWriterWritesCuts",
   Effect: "Deny",
-  Action: [
-    "autoscaling:AttachInstances",
-    "autoscaling:ExitStandby",
-    "ec2:Associate*",
-    "ec2:DeleteNetworkAclEntry",
-    "ec2:DeleteVolume",
-    "ec2:DisassociateIamInstanceProfile",
-    "ec2:ModifyInstanceAttribute",
-    "ec2:ModifyNetworkInterfaceAttribute",
-    "ec2:ReplaceIamInstanceProfileAssociation",
-    "ec2:ReplaceNetworkAclEntry",
-    "ec2:StartInstances",
-    "ec2:TerminateInstances",
-    "elasticloadbalancing:RegisterTargets",
-    "iam:CreateAccessKey",
-    "iam:CreateLoginProfile",
-    "iam:CreateServiceSpecificCredential",
-    "iam:DeleteRole*",
-    "iam:DeleteUser*",
-    "iam:PutRole*",
-    "iam:PutUser*",
-    "iam:Update*",
-    "iam:Upload*",
-    "lambda:DeleteFunctionConcurrency",
-    "lambda:PutFunctionConcurrency",
-    "lambda:UpdateFunction*",
-  ],
-  Resource: ["*"],
-  Condition: {
-    Null: { [`aws:ResourceTag/${caseTag}`]: "false" },
-    ...unless([...deployers(landscape), ...spokesArns(landscape, "contain", "credentials", "recover")]),
-  },
+  Action: ["organizations:UpdatePolicy"],
+  Resource: [cutPolicyArn(landscape)],
+  Condition: unless(spokesArns(landscape, "auto-cut")),
 });
 
-/**
- * Who could write the kit's tags could choose what responders reach. A session's own tags are something else, and
- * only the doors' trust decides on them. IAM takes tag keys without regard to case.
- */
-const tags = (landscape: Landscape): Statement => ({
-  Sid: "KitTags",
-  Effect: "Deny",
-  NotAction: ["sts:AssumeRole*", "sts:TagSession"],
-  Resource: ["*"],
-  Condition: {
-    "ForAnyValue:StringLike": { "aws:TagKeys": tagPrefixes.map((prefix) => `${prefix}*`) },
-    ...unless(spokesArns(landscape, "auto-triage")),
-  },
-});
-
-/** CloudFormation acts on a stack as the stack's own role: who may update the baseline's would be that role. */
-const stacks = (landscape: Landscape): Statement => ({
-  Sid: "BaselineStacks",
+const alarms = (landscape: Landscape): Statement => ({
+  Sid: "Alarms",
   Effect: "Deny",
   Action: [
-    "cloudformation:CancelUpdateStack",
-    "cloudformation:ContinueUpdateRollback",
-    "cloudformation:CreateChangeSet",
-    "cloudformation:CreateStack",
-    "cloudformation:DeleteStack",
-    "cloudformation:ExecuteChangeSet",
-    "cloudformation:RollbackStack",
-    "cloudformation:SetStackPolicy",
-    "cloudformation:UpdateStack",
-    "cloudformation:UpdateTerminationProtection",
+    "cloudwatch:Delete*",
+    "cloudwatch:Disable*",
+    "cloudwatch:PutMetricAlarm",
+    "events:Delete*",
+    "events:Disable*",
+    "events:PutRule",
+    "events:PutTargets",
+    "events:Remove*",
+    "events:UpdateEventBus",
+    "sns:AddPermission",
+    "sns:Delete*",
+    "sns:Put*",
+    "sns:Remove*",
+    "sns:Set*",
+    "sns:Unsubscribe",
+    "sqs:AddPermission",
+    "sqs:Delete*",
+    "sqs:PurgeQueue",
+    "sqs:Remove*",
+    "sqs:Set*",
   ],
-  Resource: baselineStackArns(landscape),
+  Resource: [
+    ...inAnyRegion(
+      landscape,
+      "events",
+      "*",
+      `event-bus/${namePrefix(landscape)}-*`,
+      `rule/${namePrefix(landscape)}-*`,
+    ),
+    ...inAnyRegion(landscape, "cloudwatch", "*", `alarm:${namePrefix(landscape)}-*`),
+    ...inAnyRegion(landscape, "sns", "*", `${namePrefix(landscape)}-*`),
+    ...inAnyRegion(landscape, "sqs", "*", `${namePrefix(landscape)}-*`),
+  ],
   Condition: unless(deployers(landscape)),
 });
 
-/** The organization's resource policy can't name a role, so that only this narrows it to the writer of cuts. */
-const cuts = (landscape: Landscape): Statement => ({
-  Sid: "OnlyCutsAndOnlyByTheirWriter",
+/** These two replace a bus's policy, and can't be limited to a bus. */
+const alarmBus = (landscape: Landscape): Statement => ({
+  Sid: "AlarmBus",
   Effect: "Deny",
-  Action: ["organizations:UpdatePolicy"],
+  Action: ["events:PutPermission", "events:RemovePermission"],
   Resource: ["*"],
-  Condition: unless(spokesArns(landscape, "auto-cut")),
+  Condition: {
+    StringEquals: { "aws:PrincipalAccount": accountId(landscape.hub) },
+    ...unless(deployers(landscape)),
+  },
 });

@@ -1,8 +1,8 @@
-import { inAnyRegion, kitBucketsArn } from "../../landscape/arns";
+import { kitBucketsArn } from "../../landscape/arns";
 import type { Landscape } from "../../landscape/model";
-import { iamPath, namePrefix } from "../../landscape/names";
+import { iamPath } from "../../landscape/names";
 import { type PolicyDocument, policyDocument, type Statement } from "../document";
-import { deployers, unless } from "./exempt";
+import { deployers, spokesArns, unless } from "./exempt";
 
 /** Security services go on, logs stay, nobody leaves, root rests, and unwatched regions are closed by choice. */
 export const protectSecurity = (landscape: Landscape): PolicyDocument =>
@@ -10,7 +10,6 @@ export const protectSecurity = (landscape: Landscape): PolicyDocument =>
     securityServices(landscape),
     logs(landscape),
     keys(landscape),
-    alarms(landscape),
     stay,
     root(landscape),
     ...(landscape.access?.unwatchedRegions === "deny" ? [regions(landscape)] : []),
@@ -29,23 +28,29 @@ const securityServices = (landscape: Landscape): Statement => ({
     "config:DeleteConfigurationRecorder",
     "config:DeleteDeliveryChannel",
     "config:PutConfigurationRecorder",
+    "config:PutDeliveryChannel",
     "config:StopConfigurationRecorder",
     "ec2:DeleteFlowLogs",
     "guardduty:Delete*",
     "guardduty:Disassociate*",
     "guardduty:StopMonitoringMembers",
     "guardduty:UpdateDetector",
+    "guardduty:UpdateMemberDetectors",
+    "guardduty:UpdateOrganizationConfiguration",
     "guardduty:UpdatePublishingDestination",
     "inspector2:Disable",
     "inspector2:Disassociate*",
+    "inspector2:UpdateOrganizationConfiguration",
     "macie2:Disable*",
     "macie2:Disassociate*",
+    "macie2:UpdateMacieSession",
     "route53resolver:DeleteResolverQueryLogConfig",
     "route53resolver:DisassociateResolverQueryLogConfig",
     "securityhub:BatchDisableStandards",
     "securityhub:Delete*",
     "securityhub:Disable*",
     "securityhub:Disassociate*",
+    "securityhub:UpdateOrganizationConfiguration",
   ],
   Resource: ["*"],
   Condition: unless(deployers(landscape)),
@@ -79,36 +84,6 @@ const keys = (landscape: Landscape): Statement => ({
     "ForAnyValue:StringLike": { "kms:ResourceAliases": `alias${iamPath(landscape)}*` },
     ...unless(deployers(landscape)),
   },
-});
-
-const alarms = (landscape: Landscape): Statement => ({
-  Sid: "Alarms",
-  Effect: "Deny",
-  Action: [
-    "events:Delete*",
-    "events:Disable*",
-    "events:PutRule",
-    "events:PutTargets",
-    "events:Remove*",
-    "sns:Delete*",
-    "sns:RemovePermission",
-    "sns:SetTopicAttributes",
-    "sqs:DeleteQueue",
-    "sqs:PurgeQueue",
-    "sqs:SetQueueAttributes",
-  ],
-  Resource: [
-    ...inAnyRegion(
-      landscape,
-      "events",
-      "*",
-      `event-bus/${namePrefix(landscape)}-*`,
-      `rule/${namePrefix(landscape)}-*`,
-    ),
-    ...inAnyRegion(landscape, "sns", "*", `${namePrefix(landscape)}-*`),
-    ...inAnyRegion(landscape, "sqs", "*", `${namePrefix(landscape)}-*`),
-  ],
-  Condition: unless(deployers(landscape)),
 });
 
 const stay: Statement = {
@@ -150,7 +125,6 @@ const globalServices = [
   "s3:PutAccountPublic*",
   "shield:*",
   "sso:*",
-  "sts:*",
   "support:*",
   "trustedadvisor:*",
   "waf-regional:*",
@@ -158,6 +132,7 @@ const globalServices = [
   "wafv2:*",
 ];
 
+/** Responders look and contain wherever an attacker has gone; what is launched there is denied to everybody else. */
 const regions = (landscape: Landscape): Statement => ({
   Sid: "UnwatchedRegions",
   Effect: "Deny",
@@ -169,6 +144,6 @@ const regions = (landscape: Landscape): Statement => ({
         ...new Set([...landscape.regions, landscape.partition.globalEventRegion]),
       ].sort(),
     },
-    ...unless(deployers(landscape)),
+    ...unless([...deployers(landscape), ...spokesArns(landscape, "investigate", "contain", "evidence")]),
   },
 });

@@ -41,6 +41,9 @@ export const sealResources = (landscape: Landscape): PolicyDocument =>
         "sts:*",
       ],
       Resource: ["*"],
-      Condition: { StringEquals: { "aws:PrincipalAccount": accountId(landscape.sealed) } },
+      Condition: {
+        StringEquals: { "aws:PrincipalAccount": accountId(landscape.sealed) },
+        ...unless([deployRolesArn(landscape, accountId(landscape.sealed))]),
+      },
     },
   ]);

@@ -1,9 +1,7 @@
 import { anyBucketArn, inAnyRegion, kitBucketsArn, kitIamArn, roleArn } from "../../landscape/arns";
 import { namePrefix, roleName } from "../../landscape/names";
+import { isolationTag, kitTag } from "../../landscape/tasks";
 import { ofTheCase, type Permission, type Place, type Task } from "./task";
-
-/** Tag of the two isolation groups of a VPC, made before an incident: `open` and `empty`. */
-export const isolationTag = "ir:isolation";
 
 /** Stops the damage: network, profile, addresses, load, public access, functions; reversibly. */
 export const contain: Task = {
@@ -184,7 +182,7 @@ const never = ({ landscape, account }: Place): Permission[] => [
       "lambda:PutFunctionConcurrency",
     ],
     resources: ["*"],
-    conditions: { StringEquals: { "aws:ResourceTag/managed-by": "aws-ir-kit" } },
+    conditions: { Null: { [`aws:ResourceTag/${kitTag}`]: "false" } },
   },
   {
     id: "NeverTheKitsNames",

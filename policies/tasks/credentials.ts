@@ -13,7 +13,7 @@ import type { Permission, Place, Task } from "./task";
 export const credentials: Task = {
   name: "credentials",
   description: "Deactivates credentials and attaches staged deny policies. Writes no policy.",
-  inMember: (place) => [see, ...deactivate(place), rotate(place), ...quarantine(place), never(place)],
+  inMember: (place) => [see, ...deactivate(place), ...rotate(place), ...quarantine(place), never(place)],
 };
 
 const see: Permission = {
@@ -54,25 +54,38 @@ const deactivate = (place: Place): Permission[] => [
   },
   {
     id: "CloseConsole",
-    because: "a password can't be deactivated, and an attacker's MFA device keeps the way open",
-    actions: ["iam:DeactivateMFADevice", "iam:DeleteLoginProfile"],
+    // No MFA device is taken off: with a password in wrong hands that would open what it was to close.
+    because: "a password can't be deactivated; it is removed, and a new one is made after the case",
+    actions: ["iam:DeleteLoginProfile"],
     resources: users(place),
   },
 ];
 
 /** Which function rotates, is itself a way to run code on the secret: it can't be named. */
-const rotate = ({ landscape, account }: Place): Permission => ({
-  id: "StartRotation",
-  because: "a secret that was read gets a new value, by the rotation that it has already",
-  actions: ["secretsmanager:RotateSecret"],
-  resources: inAnyRegion(landscape, "secretsmanager", account, "secret:*"),
-  conditions: {
-    Null: {
-      "secretsmanager:RotationLambdaARN": "true",
-      "secretsmanager:ExternalSecretRotationRoleArn": "true",
+const rotate = ({ landscape, account }: Place): Permission[] => [
+  {
+    id: "RunRotation",
+    because: "Secrets Manager calls the function of the rotation with the responder's own permission",
+    actions: ["lambda:InvokeFunction"],
+    resources: inAnyRegion(landscape, "lambda", account, "function:*"),
+    conditions: {
+      "ForAnyValue:StringEquals": { "aws:CalledVia": `secretsmanager.${landscape.partition.dnsSuffix}` },
     },
   },
-});
+  {
+    id: "StartRotation",
+    because: "a secret that was read gets a new value, by the rotation that it has already",
+    actions: ["secretsmanager:RotateSecret"],
+    resources: inAnyRegion(landscape, "secretsmanager", account, "secret:*"),
+    conditions: {
+      Null: {
+        "secretsmanager:RotationLambdaARN": "true",
+        "secretsmanager:ExternalSecretRotationRoleArn": "true",
+      },
+      BoolIfExists: { "secretsmanager:ModifyRotationRules": "false" },
+    },
+  },
+];
 
 const quarantine = ({ landscape, account }: Place): Permission[] => [
   {
@@ -105,7 +118,6 @@ const never = ({ landscape, account }: Place): Permission => ({
   actions: [
     "iam:AttachRolePolicy",
     "iam:AttachUserPolicy",
-    "iam:DeactivateMFADevice",
     "iam:DeleteLoginProfile",
     "iam:DetachRolePolicy",
     "iam:DetachUserPolicy",

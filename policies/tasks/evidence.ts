@@ -55,6 +55,18 @@ const snapshots = ({ landscape, account }: Place): Permission[] => [
       ...inAnyRegion(landscape, "rds", account, "snapshot:*"),
     ],
   },
+  {
+    id: "TagSnapshots",
+    because: "a snapshot is of the case from its first moment, and so in nobody's hands but responders'",
+    actions: ["ec2:CreateTags"],
+    resources: inAnyRegion(landscape, "ec2", "", "snapshot/*"),
+    conditions: {
+      StringEquals: {
+        "ec2:CreateAction": ["CopySnapshot", "CreateSnapshot", "CreateSnapshots"],
+        [`aws:RequestTag/${caseTag}`]: `\${aws:PrincipalTag/${caseTag}}`,
+      },
+    },
+  },
 ];
 
 /** A request that names a group too, such as `all`, has `ec2:Add/group` and is not allowed. */
@@ -64,8 +76,13 @@ const share = ({ landscape }: Place): Permission => ({
   actions: ["ec2:ModifySnapshotAttribute"],
   resources: inAnyRegion(landscape, "ec2", "", "snapshot/*"),
   conditions: {
-    StringEquals: { "ec2:Add/userId": accountId(landscape.accounts.forensics) },
-    Null: { "ec2:Add/group": "true", "ec2:Remove/group": "true", "ec2:Remove/userId": "true" },
+    "ForAllValues:StringEquals": { "ec2:Add/userId": accountId(landscape.accounts.forensics) },
+    Null: {
+      "ec2:Add/userId": "false",
+      "ec2:Add/group": "true",
+      "ec2:Remove/group": "true",
+      "ec2:Remove/userId": "true",
+    },
   },
 });
 
@@ -84,7 +101,8 @@ const keys = (place: Place): Permission[] => [
   {
     id: "EncryptForForensics",
     because: "the copy, and what goes into the evidence bucket, is under the evidence key",
-    actions: ["kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptTo"],
+    // Decrypt, since an upload in parts reads back what it has encrypted.
+    actions: ["kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptTo"],
     resources: [evidenceKeysArn(place.landscape)],
     conditions: {
       "ForAnyValue:StringEquals": { "kms:ResourceAliases": evidenceKeyAliasName(place.landscape) },
@@ -128,6 +146,6 @@ const machine = ({ landscape, account }: Place): Permission[] => [
 const store = ({ landscape }: Place): Permission => ({
   id: "StoreEvidence",
   because: "what was collected goes below the prefix of the case, where the lock keeps it",
-  actions: ["s3:PutObject"],
+  actions: ["s3:AbortMultipartUpload", "s3:PutObject"],
   resources: [`${bucketArn(landscape, "evidence")}/\${aws:PrincipalTag/${caseTag}}/*`],
 });

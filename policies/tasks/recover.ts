@@ -8,7 +8,14 @@ export const goldenImageTag = "golden-image";
 export const recover: Task = {
   name: "recover",
   description: "Launches from golden images and backups, reattaches, and releases from isolation.",
-  inMember: (place) => [see, ...launch(place), ...restore(place), ...reattach(place), ...release(place)],
+  inMember: (place) => [
+    see,
+    ...launch(place),
+    ...keys(place),
+    ...restore(place),
+    ...reattach(place),
+    ...release(place),
+  ],
 };
 
 const see: Permission = {
@@ -40,7 +47,10 @@ const launch = ({ landscape, account }: Place): Permission[] => [
     because: "only images that the platform team has marked are known to be good",
     actions: ["ec2:RunInstances"],
     resources: inAnyRegion(landscape, "ec2", "", "image/*"),
-    conditions: { StringEquals: { [`aws:ResourceTag/${goldenImageTag}`]: "true" } },
+    conditions: {
+      StringEquals: { [`aws:ResourceTag/${goldenImageTag}`]: "true" },
+      Bool: { "ec2:Public": "false" },
+    },
   },
   {
     id: "LaunchHardened",
@@ -67,6 +77,34 @@ const launch = ({ landscape, account }: Place): Permission[] => [
   },
 ];
 
+/** Source: "Requirements for Amazon EBS encryption" (Amazon EBS user guide): the keys are used by way of EC2 only. */
+const keys = ({ landscape, account }: Place): Permission[] => {
+  const viaEc2 = { StringLike: { "kms:ViaService": `ec2.*.${landscape.partition.dnsSuffix}` } };
+  const resources = inAnyRegion(landscape, "kms", account, "key/*");
+  return [
+    {
+      id: "LaunchEncrypted",
+      because: "volumes are encrypted, and EC2 uses their keys as the caller",
+      actions: [
+        "kms:Decrypt",
+        "kms:DescribeKey",
+        "kms:GenerateDataKeyWithoutPlaintext",
+        "kms:ReEncryptFrom",
+        "kms:ReEncryptTo",
+      ],
+      resources,
+      conditions: viaEc2,
+    },
+    {
+      id: "LetEbsUseKeys",
+      because: "EBS works on after the call has returned, and needs grants for it",
+      actions: ["kms:CreateGrant"],
+      resources,
+      conditions: { ...viaEc2, Bool: { "kms:GrantIsForAWSResource": "true" } },
+    },
+  ];
+};
+
 const restore = ({ landscape, account }: Place): Permission[] => [
   {
     id: "RestoreBackups",
@@ -74,6 +112,8 @@ const restore = ({ landscape, account }: Place): Permission[] => [
     actions: ["backup:GetRecoveryPointRestoreMetadata", "backup:StartRestoreJob"],
     resources: [
       ...inAnyRegion(landscape, "backup", account, "recovery-point:*"),
+      ...inAnyRegion(landscape, "rds", account, "cluster-snapshot:awsbackup:*", "snapshot:awsbackup:*"),
+      ...inAnyRegion(landscape, "dynamodb", account, "table/*/backup/*"),
       ...inAnyRegion(landscape, "ec2", "", "image/*", "snapshot/*"),
     ],
   },

@@ -27,9 +27,11 @@ export class CutsDoNotFit extends Error {}
  * same text.
  *
  * @param now UTC time from which a cut that expires then, or before, is over
+ * @throws UnsoundCut for a time that is none, and for a principal that is a pattern or the kit's own
  * @throws CutsDoNotFit when what is in force exceeds the size of a policy
  */
 export function cutText(cuts: readonly Cut[], now: Date): string {
+  for (const cut of cuts) mustBeSound(cut);
   const inForce = [...new Map(cuts.map((cut) => [JSON.stringify(conditionOf(cut)), cut])).values()]
     .filter(({ expires }) => new Date(expires) > now)
     .sort((a, b) => (a.expires < b.expires ? -1 : a.expires > b.expires ? 1 : order(a, b)));
@@ -49,6 +51,27 @@ export function cutText(cuts: readonly Cut[], now: Date): string {
 }
 
 const order = (a: Cut, b: Cut) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+
+/** Not to be written: it would cut nothing, or more than is meant, or the responders themselves. */
+export class UnsoundCut extends Error {}
+
+const utcSecond = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+const kitPrincipal = /:(role|user)\/[a-z0-9-]+-ir\//;
+
+function mustBeSound(cut: Cut): void {
+  const times = [cut.expires, ...("before" in cut ? [cut.before] : [])];
+  const wrong = times.find((time) => !utcSecond.test(time) || Number.isNaN(Date.parse(time)));
+  if (wrong !== undefined) throw new UnsoundCut(`"${wrong}" is not a UTC time such as 2026-11-25T03:00:00Z`);
+  if (!("arn" in cut)) return;
+  if (!/^arn:[a-z-]+:iam::\d{12}:(role|user)\/[^*?]+$/.test(cut.arn)) {
+    throw new UnsoundCut(`"${cut.arn}" is not the ARN of one role or user`);
+  }
+  if (kitPrincipal.test(cut.arn)) {
+    throw new UnsoundCut(
+      `"${cut.arn}" is the kit's own; seal its account, or end the responder's source identity`,
+    );
+  }
+}
 
 /** AWS takes no policy without a statement: this one matches no principal that there can be. */
 const nothing: CutStatement = {

@@ -31,16 +31,17 @@ const attempts = 3;
 
 /**
  * Changes what is cut: reads the policy, changes it, and reads it again. Safe to repeat. Organizations has no
- * conditional update; two writers at once are seen by the second reading, and the loser tries again.
+ * conditional update: reading again notices a writer that came between, and not one that read before and writes after.
+ * So there must be one writer at a time, which whoever runs this sees to (one concurrent execution).
  *
- * @throws CutsDoNotFit, before anything is changed
+ * @throws CutsDoNotFit, UnsoundCut, before anything is changed
  */
 export async function changeCuts(writer: CutWriter, change: CutChange): Promise<CutResult> {
-  for (let attempt = 1; ; attempt += 1) {
-    const before = await textOf(writer);
-    const kept = cutsOf(before).filter((cut) => !(change.lift ?? []).some((lifted) => same(lifted, cut)));
+  const before = await textOf(writer);
+  for (let attempt = 1, current = before; ; attempt += 1, current = await textOf(writer)) {
+    const kept = cutsOf(current).filter((cut) => !(change.lift ?? []).some((lifted) => same(lifted, cut)));
     const after = cutText([...kept, ...(change.add ?? [])], writer.clock());
-    if (after === before) return { changed: false, before, after, cuts: cutsOf(after) };
+    if (after === current) return { changed: current !== before, before, after, cuts: cutsOf(after) };
     await writer.organizations.send(new UpdatePolicyCommand({ PolicyId: writer.policyId, Content: after }));
     if ((await textOf(writer)) === after) return { changed: true, before, after, cuts: cutsOf(after) };
     if (attempt === attempts)

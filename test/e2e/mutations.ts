@@ -191,7 +191,7 @@ export const mutations: readonly Mutation[] = [
       workspace.applyMutated(
         baseline,
         inTemplate((resources) => {
-          const properties = resources.InventoryRole?.Properties as {
+          const properties = resources.AutoInventoryRole?.Properties as {
             AssumeRolePolicyDocument: { Statement: { Condition: { ArnEquals: Record<string, unknown> } }[] };
           };
           const condition = properties.AssumeRolePolicyDocument.Statement[0]?.Condition.ArnEquals ?? {};
@@ -488,7 +488,7 @@ export const mutations: readonly Mutation[] = [
       workspace.applyMutated(
         baseline,
         inTemplate((resources) => {
-          const properties = resources.InventoryRole?.Properties ?? {};
+          const properties = resources.AutoInventoryRole?.Properties ?? {};
           properties.Description = "x".repeat(60_000);
         }),
       ),

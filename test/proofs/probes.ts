@@ -51,7 +51,7 @@ const refused = (name: string, request: AccessRequest): Probe => ({
 
 const untagged = "arn:aws:ec2:eu-west-1:555555555555:network-interface/eni-0123456789abcdef0";
 const instance = (account: string) => `arn:aws:ec2:eu-west-1:${account}:instance/i-0123456789abcdef0`;
-const ofKit = { "aws:ResourceTag/ir:case": "CASE-1", "aws:ResourceTag/managed-by": "aws-ir-kit" };
+const ofKit = { "aws:ResourceTag/ir:case": "CASE-1", "aws:ResourceTag/ir:kit": "true" };
 const stranger = { "aws:PrincipalOrgID": "o-foreign000" };
 const anySpoke = [
   "investigate",
@@ -204,6 +204,34 @@ const guarded: readonly Probe[] = [
     action: "ec2:CreateTags",
     resource: instance(member),
     context: { "aws:TagKeys": ["ir:case"] },
+  }),
+  refused("tags of a case wiped without naming them", {
+    principal: admin(member),
+    action: "ec2:DeleteTags",
+    resource: instance(member),
+    context: { "aws:ResourceTag/ir:case": "CASE-1" },
+  }),
+  refused("the tag of an isolation group wiped", {
+    principal: admin(member),
+    action: "ec2:DeleteTags",
+    resource: `arn:aws:ec2:eu-west-1:${member}:security-group/sg-0123456789abcdef0`,
+    context: { "aws:ResourceTag/ir:isolation": "empty" },
+  }),
+  refused("opening an isolation group", {
+    principal: admin(member),
+    action: "ec2:AuthorizeSecurityGroupIngress",
+    resource: `arn:aws:ec2:eu-west-1:${member}:security-group/sg-0123456789abcdef0`,
+    context: { "aws:ResourceTag/ir:isolation": "empty" },
+  }),
+  refused("the code of a function of the kit", {
+    principal: admin(hub),
+    action: "lambda:UpdateFunctionCode",
+    resource: `arn:aws:lambda:eu-west-1:${hub}:function:acme-ir-triage`,
+  }),
+  refused("the policy of the alarms' bus", {
+    principal: admin(hub),
+    action: "events:PutPermission",
+    resource: "*",
   }),
   refused("the baseline's stack", {
     principal: admin(member),

@@ -61,6 +61,27 @@ describe("the cuts' policy", () => {
     ).toThrow("the first to end does so at 2026-11-25T04:00:00Z");
   });
 
+  it.each<[string, Cut, string]>([
+    ["a time that is none", { kind: "principal", arn, expires: "tomorrow" }, "is not a UTC time"],
+    [
+      "a local time",
+      { kind: "sessions-before", arn, before: "2026-11-25T02:00:00+01:00", expires: later },
+      "is not a UTC time",
+    ],
+    [
+      "a pattern",
+      { kind: "principal", arn: "arn:aws:iam::555555555555:role/*", expires: later },
+      "one role or user",
+    ],
+    [
+      "a responder's role",
+      { kind: "principal", arn: "arn:aws:iam::555555555555:role/acme-ir/acme-ir-contain", expires: later },
+      "the kit's own",
+    ],
+  ])("takes no cut with %s", (_, cut, message) => {
+    expect(() => cutText([cut], now)).toThrow(message);
+  });
+
   it("is refused where somebody else has written into it", () => {
     const foreign = JSON.stringify({
       Version: "2012-10-17",

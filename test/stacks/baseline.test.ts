@@ -183,7 +183,7 @@ describe("the baseline stacks", () => {
     for (const set of sets) {
       expect(set).toMatchObject({
         permission_model: "SERVICE_MANAGED",
-        auto_deployment: { enabled: true, retain_stacks_on_account_removal: false },
+        auto_deployment: { enabled: true, retain_stacks_on_account_removal: true },
         managed_execution: { active: true },
         parameters: { HubAccountId: hub },
       });

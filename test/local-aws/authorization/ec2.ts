@@ -85,7 +85,11 @@ const operations: Readonly<Record<string, (lookup: Lookup) => Promise<Part[]>>> 
         ]
       : [];
   },
-  CreateSnapshot: async (lookup) => [...(await one(lookup, "volume", "VolumeId")), newSnapshot(lookup)],
+  CreateSnapshot: async (lookup) => [
+    ...(await one(lookup, "volume", "VolumeId")),
+    newSnapshot(lookup),
+    ...taggedAtCreation(lookup),
+  ],
   CreateSnapshots: async (lookup) => {
     const id = parameter(lookup.call, "InstanceSpecification.InstanceId") ?? "";
     const { Reservations = [] } = await lookup.context.accounts
@@ -116,7 +120,10 @@ const operations: Readonly<Record<string, (lookup: Lookup) => Promise<Part[]>>> 
     const image = `image/${parameter(lookup.call, "ImageId")}`;
     const tokens = parameter(lookup.call, "MetadataOptions.HttpTokens");
     return [
-      { resource: sharedArn(lookup, image), context: await tagsOf(lookup, image) },
+      {
+        resource: sharedArn(lookup, image),
+        context: { ...(await tagsOf(lookup, image)), "ec2:Public": "false" },
+      },
       {
         resource: arnOf(lookup, "instance/new"),
         context: tokens === undefined ? {} : { "ec2:MetadataHttpTokens": tokens },
@@ -154,6 +161,24 @@ const arnOf = ({ call, account }: Lookup, resource: string) =>
 const sharedArn = ({ call }: Lookup, resource: string) => `arn:aws:ec2:${call.region}::${resource}`;
 
 const newSnapshot = (lookup: Lookup): Part => ({ resource: sharedArn(lookup, "snapshot/new"), context: {} });
+
+/** Tags that a creation asks for are a request of their own. */
+function taggedAtCreation(lookup: Lookup): Part[] {
+  const key = parameter(lookup.call, "TagSpecification.1.Tag.1.Key");
+  if (key === undefined) return [];
+  const value = parameter(lookup.call, "TagSpecification.1.Tag.1.Value") ?? "";
+  return [
+    {
+      action: "ec2:CreateTags",
+      resource: sharedArn(lookup, "snapshot/new"),
+      context: {
+        "ec2:CreateAction": lookup.call.operation,
+        [`aws:RequestTag/${key}`]: value,
+        "aws:TagKeys": [key],
+      },
+    },
+  ];
+}
 
 const one = (lookup: Lookup, type: string, name: string) =>
   each(lookup, [`${type}/${parameter(lookup.call, name)}`]);

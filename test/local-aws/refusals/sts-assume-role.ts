@@ -89,6 +89,7 @@ async function requestContext(call: AwsCall, caller: Caller, session: Session, c
   const tagKeys = Object.keys(given.tags);
   return {
     ...(await identityOf(caller, context)),
+    "aws:RequestedRegion": call.region,
     "aws:ResourceAccount": target,
     ...(accounts.includes(target) && { "aws:ResourceOrgID": await organizationId(context) }),
     ...(call.parameters.SerialNumber !== undefined && {

@@ -37,7 +37,12 @@ const disk: Walkthrough = {
     const ec2 = new EC2Client(settings);
     await ec2.send(new DescribeInstancesCommand({ InstanceIds: [resources.instance] }));
     await ec2.send(new DescribeVolumesCommand({}));
-    const { SnapshotId } = await ec2.send(new CreateSnapshotCommand({ VolumeId: resources.volume }));
+    const { SnapshotId } = await ec2.send(
+      new CreateSnapshotCommand({
+        VolumeId: resources.volume,
+        TagSpecifications: [{ ResourceType: "snapshot", Tags: [{ Key: "ir:case", Value: caseId }] }],
+      }),
+    );
     await ec2.send(new CreateSnapshotsCommand({ InstanceSpecification: { InstanceId: resources.instance } }));
     await ec2.send(new DescribeSnapshotsCommand({ OwnerIds: ["self"] }));
     await ec2.send(

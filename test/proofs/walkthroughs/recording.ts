@@ -50,6 +50,23 @@ export function implied(
       one("CreateGrant", ownKey, granting),
     ];
   }
+  if (action === "ec2:RunInstances" && resource.includes(":image/")) {
+    return [
+      ...["Decrypt", "DescribeKey", "GenerateDataKeyWithoutPlaintext", "ReEncryptFrom", "ReEncryptTo"].map(
+        (name) => one(name, ownKey, viaEc2),
+      ),
+      one("CreateGrant", ownKey, granting),
+    ];
+  }
+  if (action === "secretsmanager:RotateSecret") {
+    return [
+      {
+        action: "lambda:InvokeFunction",
+        resource: `arn:aws:lambda:eu-west-1:${account}:function:rotation`,
+        context: { "aws:CalledVia": ["secretsmanager.amazonaws.com"] },
+      },
+    ];
+  }
   if (action === "s3:PutObject" && resource.includes(bucketName(landscape, "evidence"))) {
     return [one("GenerateDataKey", evidenceKey, ofEvidence)];
   }
