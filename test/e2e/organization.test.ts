@@ -154,7 +154,7 @@ describeWithTerraform("an organization on the local AWS", () => {
         exitCode: 0,
         output: "",
       });
-      expect(resourceCounts(result)).toEqual({ added: 61, changed: 0, destroyed: 0 });
+      expect(resourceCounts(result)).toEqual({ added: 145, changed: 0, destroyed: 0 });
     },
     10 * minutes,
   );

@@ -30,11 +30,13 @@ export const cloudformationIdentities: Gap = {
   id: "cloudformation-identities",
   kind: "completed",
   resources: ["aws_cloudformation_stack", "aws_cloudformation_stack_set"],
-  because: "the emulator updates no instance of a StackSet, and in an updated stack no role's trust",
-  concerns: isCall("cloudformation", "UpdateStack", "UpdateStackSet"),
+  because:
+    "the emulator attaches no managed policy to a role of a template, updates no instance of a StackSet, and in an updated stack no role's trust",
+  concerns: isCall("cloudformation", "CreateStack", "CreateStackInstances", "UpdateStack", "UpdateStackSet"),
   answer: async (call, context) => {
-    const template = parsePolicy(String(call.parameters.TemplateBody ?? "")) as RawTemplate | undefined;
-    if (!template?.Resources) return undefined;
+    const template = await templateOf(call, context);
+    if (!template) return undefined;
+    if (call.operation.startsWith("Create")) return created(call, context, template);
     const { account } = await context.callers.of(call);
     const before = await parametersBefore(call, context);
     const accounts = call.operation === "UpdateStack" ? [account] : await instanceAccounts(call, context);
@@ -47,6 +49,46 @@ export const cloudformationIdentities: Gap = {
     return answer;
   },
 };
+
+async function templateOf(call: AwsCall, context: FrontContext): Promise<RawTemplate | undefined> {
+  const text =
+    call.operation === "CreateStackInstances"
+      ? (await stackSetOf(call, context))?.TemplateBody
+      : String(call.parameters.TemplateBody ?? "");
+  const template = parsePolicy(text ?? "") as RawTemplate | undefined;
+  return template?.Resources ? template : undefined;
+}
+
+async function created(call: AwsCall, context: FrontContext, template: RawTemplate) {
+  const answer = await context.forward(call);
+  if (answer.status !== 200) return answer;
+  const accounts =
+    call.operation === "CreateStack"
+      ? [(await context.callers.of(call)).account]
+      : await instanceAccounts(call, context);
+  for (const account of accounts) await attachPolicies(context.accounts.iam(account), template, account);
+  return answer;
+}
+
+/** Managed policies of the template's roles, where both stand. */
+async function attachPolicies(iam: IAMClient, template: RawTemplate, account: string): Promise<void> {
+  for (const { Type, Properties } of Object.values(template.Resources)) {
+    const references = Properties.ManagedPolicyArns;
+    if (Type !== "AWS::IAM::Role" || !Array.isArray(references)) continue;
+    for (const reference of references as unknown[]) {
+      const policy = template.Resources[(reference as { Ref?: string }).Ref ?? ""]?.Properties;
+      const PolicyArn = policy
+        ? `arn:aws:iam::${account}:policy${String(policy.Path ?? "/")}${String(policy.ManagedPolicyName)}`
+        : String(reference);
+      // A role under a condition may not be there.
+      await iam
+        .send(new AttachRolePolicyCommand({ RoleName: String(Properties.RoleName), PolicyArn }))
+        .catch((error: Error) => {
+          if (!error.name.startsWith("NoSuchEntity")) throw error;
+        });
+    }
+  }
+}
 
 type Parameters = Readonly<Record<string, string>>;
 
@@ -69,15 +111,20 @@ const cloudformation = (
 
 async function parametersBefore(call: AwsCall, context: FrontContext): Promise<Parameters> {
   if (call.operation !== "UpdateStackSet") return parametersOf(call);
-  const { StackSet } = await cloudformation(context, call.region).send(
-    new DescribeStackSetCommand({ StackSetName: String(call.parameters.StackSetName) }),
-  );
+  const StackSet = await stackSetOf(call, context);
   return Object.fromEntries(
     (StackSet?.Parameters ?? []).map(({ ParameterKey = "", ParameterValue = "" }) => [
       ParameterKey,
       ParameterValue,
     ]),
   );
+}
+
+async function stackSetOf(call: AwsCall, context: FrontContext) {
+  const { StackSet } = await cloudformation(context, call.region).send(
+    new DescribeStackSetCommand({ StackSetName: String(call.parameters.StackSetName) }),
+  );
+  return StackSet;
 }
 
 async function instanceAccounts(call: AwsCall, context: FrontContext): Promise<string[]> {
