@@ -12,7 +12,8 @@ import { usersEntrance } from "./users";
  * MFA: a device that shows codes, in the safe beside the password; in the call, at most an hour old. FIDO keys can't be
  * used in API calls ("Multi-factor authentication for API access", IAM user guide).
  *
- * Console: sign-in raises an alarm. From CloudShell `ir-kit assume` goes on, since Switch Role sets no source identity.
+ * Console: sign-in raises an alarm, and leads nowhere: the user may only assume hub roles, and Switch Role sets no
+ * source identity. `ir-kit assume --console` opens the console of an account from the session that it has.
  */
 export const emergencyUsers: EntranceOf<EmergencyUsersDoor> = (landscape, { account, users }, task) =>
   usersEntrance(landscape, "EmergencyUsers", accountId(landscape.accounts[account]), users, task);
