@@ -17,14 +17,20 @@ const shownElsewhere = new Set([
   "cloudformation-organizations-access",
   "cloudformation-stack-set-details",
   "cloudtrail-logging-by-arn",
+  "cloudformation-identities",
   "iam-organizations-features",
+  "iam-user-boundary",
   "organizations-create-account",
   "organizations-delegated-administrators",
+  "organizations-policies-of-members",
+  "organizations-resource-policy",
   "organizations-trusted-access",
   "ram-sharing-with-organization",
   "s3-bucket-logging",
   "s3-bucket-policy",
   "s3-object-retention",
+  "sso-permission-set-tags",
+  "sso-provisioning",
 ]);
 
 /** Resources that stacks to come will make, each of which the emulator alone could not apply. */

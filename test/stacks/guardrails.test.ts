@@ -30,9 +30,27 @@ describe("the guardrails", () => {
       "kit-data-log_archive": "333333333333",
       "kit-data-security": "222222222222",
       "protect-kit-root": "r-ab12",
+      "protect-response-root": "r-ab12",
       "protect-security-root": "r-ab12",
     });
     expect(Object.keys(policies)).toEqual(expect.arrayContaining(["seal-account", "seal-resources"]));
+  });
+
+  it("leave room at the root to a landing zone", () => {
+    const zone = policiesOf(
+      ["landingZone: none", "landingZone: control-tower"],
+      ["logging:\n  owner: kit", "# logging:\n#  owner: kit"],
+      ["\n  retentionDays: 365", "\n# "],
+      ["\n  lock: governance", "\n# "],
+      ["\n  dataEvents: [s3-write]", "\n"],
+    );
+    const ids = Object.keys(zone.attachments).filter((id) => id.startsWith("protect-response"));
+    expect(ids.sort()).toEqual([
+      "protect-response-sandbox",
+      "protect-response-security",
+      "protect-response-workloads",
+    ]);
+    expect(JSON.stringify(zone.statements("protect-kit"))).toContain("role/AWSControlTowerExecution");
   });
 
   it("are written without white space, which counts", () => {
