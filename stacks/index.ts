@@ -1,36 +1,16 @@
 import type { Construct } from "constructs";
 import type { KitStack } from "../constructs/kit-stack";
-import {
-  type Access,
-  type Account,
-  baselineRegions,
-  type EmergencyUsersDoor,
-  hasId,
-  type IdentityCenterDoor,
-  type Landscape,
-  listedAccounts,
-} from "../landscape/model";
+import { type Account, baselineRegions, type Landscape, listedAccounts } from "../landscape/model";
 import type { BaselineScope } from "../landscape/names";
-import { AccessStack } from "./access";
-import { AlarmsStack } from "./alarms";
+import { alarms, alarmsName, doorStacks, guardrails } from "./access-stacks";
 import { AccountBaselineStack, BaselineStack } from "./baseline";
+import { type Candidate, core, idsMissing, organizationMissing, type StackPlan } from "./candidate";
 import { DelegationStack } from "./delegation";
-import { EmergencyUsersStack } from "./emergency-users";
-import { GuardrailsStack } from "./guardrails";
-import { IdentityStack } from "./identity";
 import { LogArchiveStack } from "./log-archive";
 import { OrganizationStack } from "./organization";
 import { TrailStack } from "./trail";
 
-/** A stack that the landscape needs, before it is built: plain data and a way to build it. */
-export interface StackPlan {
-  readonly name: string;
-  readonly account: Account;
-  readonly region: string;
-  /** Stacks that must stand before this one, by name. */
-  readonly dependsOn: readonly string[];
-  readonly build: (scope: Construct) => KitStack;
-}
+export type { StackPlan } from "./candidate";
 
 /** A stack that the landscape needs and that can't be synthesized yet. */
 export interface Omission {
@@ -86,16 +66,6 @@ export function buildStacks(scope: Construct, { stacks }: Plan): void {
     }
   }
 }
-
-type Candidate = StackPlan & { readonly missing: readonly string[] };
-
-const idsMissing = (...accounts: Account[]) =>
-  accounts.filter((account) => !hasId(account)).map((account) => `id of account ${account.name}`);
-
-const organizationMissing = ({ organization: { id } }: Landscape) =>
-  id === undefined ? ["id of the organization"] : [];
-
-const core = (landscape: Landscape) => [...new Set([...Object.values(landscape.accounts), landscape.hub])];
 
 function organization(landscape: Landscape): Candidate {
   const name = "organization";
@@ -168,8 +138,6 @@ const beforeBaseline = (landscape: Landscape): string[] => [
   ...(landscape.access ? [alarmsName(landscape)] : []),
 ];
 
-const alarmsName = (landscape: Landscape) => `alarms-${landscape.homeRegion}`;
-
 /** StackSets never reach the management account; without them, every listed account has stacks of its own. */
 const baselineAccounts = (landscape: Landscape): Account[] =>
   landscape.distribution === "stackset"
@@ -194,86 +162,4 @@ function accountBaselines(landscape: Landscape, account: Account): Candidate[] {
     one("global", landscape.homeRegion, name),
     ...baselineRegions(landscape).map((region) => one("regional", region, `${name}-${region}`)),
   ];
-}
-
-function alarms(landscape: Landscape, access: Access): Candidate {
-  const name = alarmsName(landscape);
-  return {
-    name,
-    account: landscape.hub,
-    region: landscape.homeRegion,
-    dependsOn: ["organization"],
-    missing: [...organizationMissing(landscape), ...idsMissing(...core(landscape))],
-    build: (scope) => new AlarmsStack(scope, name, access, landscape),
-  };
-}
-
-/** The hub, and the ways into it. */
-function doorStacks(landscape: Landscape, access: Access): Candidate[] {
-  const missing = [...organizationMissing(landscape), ...idsMissing(...core(landscape))];
-  const one = (
-    name: string,
-    account: Account,
-    region: string,
-    dependsOn: readonly string[],
-    build: StackPlan["build"],
-  ): Candidate => ({ name, account, region, dependsOn, missing, build });
-  const home = landscape.homeRegion;
-  return [
-    // Where the baseline put roles of the hub's names before, in an account that now becomes the hub, it goes first.
-    one(
-      "access",
-      landscape.hub,
-      home,
-      ["organization", ...baselinesOf(landscape)],
-      (scope) => new AccessStack(scope, "access", { ...landscape, access }),
-    ),
-    ...access.doors
-      .filter((door): door is IdentityCenterDoor => door.type === "identity-center")
-      .map((door) =>
-        one(
-          "identity",
-          landscape.accounts[door.account],
-          door.region,
-          ["access"],
-          (scope) => new IdentityStack(scope, "identity", landscape, door),
-        ),
-      ),
-    ...access.doors
-      .filter((door): door is EmergencyUsersDoor => door.type === "emergency-users")
-      .map((door) =>
-        one(
-          "emergency-users",
-          landscape.accounts[door.account],
-          home,
-          ["access"],
-          (scope) => new EmergencyUsersStack(scope, "emergency-users", landscape, door),
-        ),
-      ),
-  ];
-}
-
-/** What brings the global baseline into the hub's account. */
-const baselinesOf = (landscape: Landscape): string[] =>
-  landscape.distribution === "stackset" ? ["baseline"] : [`baseline-${landscape.hub.name.toLowerCase()}`];
-
-/** Denies what the other stacks do while they are made: the last to come and the first to go. */
-function guardrails(landscape: Landscape, others: readonly Candidate[]): Candidate {
-  const name = "guardrails";
-  const units = landscape.access?.perimeter.units ?? [];
-  const { rootId, cutPolicyId } = landscape.organization;
-  return {
-    name,
-    account: landscape.accounts.management,
-    region: landscape.homeRegion,
-    dependsOn: others.filter(({ missing }) => missing.length === 0).map((other) => other.name),
-    missing: [
-      ...organizationMissing(landscape),
-      ...(rootId === undefined ? ["id of the organization's root"] : []),
-      ...(cutPolicyId === undefined ? ["id of the cuts' policy"] : []),
-      ...idsMissing(...core(landscape), landscape.sealed),
-      ...units.filter(({ id }) => id === undefined).map(({ path }) => `id of organizational unit ${path}`),
-    ],
-    build: (scope) => new GuardrailsStack(scope, name, landscape),
-  };
 }

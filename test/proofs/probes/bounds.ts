@@ -1,0 +1,125 @@
+import { hub, kitRole, management, member, openToAll } from "../setting";
+import { instance, type Probe, refused } from "./probe";
+
+const untagged = "arn:aws:ec2:eu-west-1:555555555555:network-interface/eni-0123456789abcdef0";
+const ofKit = { "aws:ResourceTag/ir:case": "CASE-1", "aws:ResourceTag/ir:kit": "true" };
+const anySpoke = [
+  "investigate",
+  "contain",
+  "evidence",
+  "credentials",
+  "recover",
+  "auto-inventory",
+  "auto-triage",
+] as const;
+
+/** Not covered by a service or resource control policy: what the roles' own documents must hold by themselves. */
+export const bounds: readonly Probe[] = [
+  ...[member, hub].flatMap((account) =>
+    anySpoke.map((use) =>
+      refused(`${use} in ${account} past its boundary, by a bucket that lets everybody in`, {
+        principal: kitRole(use, account),
+        action: "s3:DeleteObject",
+        resource: "arn:aws:s3:::payments-open/x",
+        resourcePolicy: openToAll,
+      }),
+    ),
+  ),
+  ...[
+    "arn:aws:iam::444444444444:user/acme-ir/emergency-1",
+    ...(["investigate", "contain", "evidence", "credentials", "recover"] as const).map(
+      (task) =>
+        `arn:aws:iam::${hub}:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_ir-${task}_0123456789abcdef`,
+    ),
+  ].map(
+    (principal): Probe => ({
+      name: `${principal} by a bucket that lets everybody in`,
+      expected: "refused",
+      request: {
+        principal,
+        action: "s3:DeleteObject",
+        resource: "arn:aws:s3:::payments-open/x",
+        resourcePolicy: openToAll,
+      },
+    }),
+  ),
+  refused("cuts' writer past its boundary", {
+    principal: kitRole("auto-cut", hub),
+    action: "s3:DeleteObject",
+    resource: "arn:aws:s3:::payments-open/x",
+    resourcePolicy: openToAll,
+  }),
+  refused("containment of what is not of the case", {
+    principal: kitRole("contain"),
+    action: "ec2:ModifyNetworkInterfaceAttribute",
+    resource: untagged,
+  }),
+  refused("containment of the kit's own machine, where no guardrail reaches", {
+    principal: kitRole("contain", management),
+    action: "ec2:ModifyInstanceAttribute",
+    resource: instance(management),
+    context: { ...ofKit, "ec2:Attribute": "DisableApiTermination" },
+  }),
+  refused("containment of the kit's own function, where no guardrail reaches", {
+    principal: kitRole("contain", management),
+    action: "lambda:PutFunctionConcurrency",
+    resource: `arn:aws:lambda:eu-west-1:${management}:function:acme-ir-triage`,
+    context: { "aws:ResourceTag/ir:case": "CASE-1" },
+  }),
+  refused("sharing with a stranger", {
+    principal: kitRole("evidence"),
+    action: "ec2:ModifySnapshotAttribute",
+    resource: "arn:aws:ec2:eu-west-1::snapshot/snap-0123456789abcdef0",
+    context: { "ec2:Add/userId": "999999999999" },
+  }),
+  refused("sharing with everybody beside the forensics account", {
+    principal: kitRole("evidence"),
+    action: "ec2:ModifySnapshotAttribute",
+    resource: "arn:aws:ec2:eu-west-1::snapshot/snap-0123456789abcdef0",
+    context: { "ec2:Add/userId": "444444444444", "ec2:Add/group": "all" },
+  }),
+  refused("evidence below another case's prefix", {
+    principal: kitRole("evidence"),
+    action: "s3:PutObject",
+    resource: "arn:aws:s3:::acme-ir-evidence-444444444444-eu-west-1/CASE-2/x",
+    resourcePolicy: openToAll,
+    account: "444444444444",
+  }),
+  refused("quarantine of the kit's own role, where no guardrail reaches", {
+    principal: kitRole("credentials", management),
+    action: "iam:AttachRolePolicy",
+    resource: kitRole("contain", management),
+    context: { "iam:PolicyARN": `arn:aws:iam::${management}:policy/acme-ir/acme-ir-quarantine-deny-all` },
+  }),
+  refused("a policy that grants", {
+    principal: kitRole("credentials"),
+    action: "iam:AttachRolePolicy",
+    resource: `arn:aws:iam::${member}:role/app`,
+    context: { "iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess" },
+  }),
+  refused("a launch from any image", {
+    principal: kitRole("recover"),
+    action: "ec2:RunInstances",
+    resource: "arn:aws:ec2:eu-west-1::image/ami-0123456789abcdef0",
+  }),
+  refused("a tag beside the case", {
+    principal: kitRole("auto-triage"),
+    action: "ec2:CreateTags",
+    resource: instance(member),
+    context: { "aws:TagKeys": ["team"] },
+  }),
+  refused("another task's role from the hub", {
+    principal: kitRole("contain", hub),
+    action: "sts:AssumeRole",
+    resource: `arn:aws:iam::${member}:role/administrator`,
+    account: member,
+    resourcePolicy: openToAll,
+  }),
+  refused("a policy of the organization beside the cuts", {
+    principal: kitRole("auto-cut", hub),
+    action: "organizations:UpdatePolicy",
+    resource: "arn:aws:organizations::111111111111:policy/o-a1b2c3d4e5/service_control_policy/p-other00000",
+    account: management,
+    resourcePolicy: openToAll,
+  }),
+];

@@ -1,0 +1,11 @@
+import { automation } from "./automation";
+import { bounds } from "./bounds";
+import { entering } from "./entering";
+import { guarded } from "./guarded";
+import { neededProbes } from "./needed";
+import type { Probe } from "./probe";
+
+export { holds, type Probe } from "./probe";
+
+/** Every request whose answer the documents must give. */
+export const probes: readonly Probe[] = [...neededProbes, ...entering, ...automation, ...bounds, ...guarded];
