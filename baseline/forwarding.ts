@@ -49,7 +49,7 @@ export const forwarder = (landscape: Landscape): Record<string, TemplateResource
 /** One rule for each kind of alarm, in every account and region where such events may come up. */
 export const forwardingRules = (landscape: Landscape): Record<string, TemplateResource> =>
   Object.fromEntries(
-    alarmPatterns(landscape).map(({ id, because, pattern }) => [
+    alarmPatterns(landscape).map(({ id, because, pattern, state }) => [
       `Forward${id}`,
       {
         Type: "AWS::Events::Rule",
@@ -57,7 +57,7 @@ export const forwardingRules = (landscape: Landscape): Record<string, TemplateRe
           Name: `${alarmBusName(landscape)}-${id.toLowerCase()}`,
           Description: because,
           EventPattern: pattern,
-          State: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
+          State: state,
           Targets: [
             {
               Id: "hub",

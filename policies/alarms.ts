@@ -9,6 +9,8 @@ export interface AlarmPattern {
   readonly id: string;
   readonly because: string;
   readonly pattern: Readonly<Record<string, unknown>>;
+  /** `ENABLED` leaves out calls whose names begin with Describe, Get or List; the other lets them through. */
+  readonly state: "ENABLED" | "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS";
 }
 
 const trail = "AWS API Call via CloudTrail";
@@ -17,8 +19,7 @@ const trail = "AWS API Call via CloudTrail";
  * What raises an alarm, in whichever account and region AWS emits it: STS where the endpoint is, sign-ins where the
  * user signs in, IAM and Organizations in the partition's global-event region.
  *
- * The detail type of sign-ins is spelled in two ways in AWS's own pages; both are matched. Read-only calls arrive in
- * the state ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS only. Source: "AWS service events delivered via CloudTrail"
+ * The detail type of sign-ins is spelled in two ways in AWS's own pages; both are matched. Source: "AWS service events delivered via CloudTrail"
  * (Amazon EventBridge user guide).
  */
 export function alarmPatterns(landscape: Landscape): AlarmPattern[] {
@@ -31,6 +32,7 @@ export function alarmPatterns(landscape: Landscape): AlarmPattern[] {
     {
       id: "RoleUse",
       because: "A responder's role is taken up, in the hub or in an account, or somebody was denied it",
+      state: "ENABLED",
       pattern: {
         source: ["aws.sts"],
         "detail-type": [trail],
@@ -47,6 +49,7 @@ export function alarmPatterns(landscape: Landscape): AlarmPattern[] {
     {
       id: "SignIn",
       because: "An emergency user, or root, signs in or fails to",
+      state: "ENABLED",
       pattern: {
         source: ["aws.signin"],
         "detail-type": ["AWS Console Sign In via CloudTrail", "AWS Console Signin via CloudTrail"],
@@ -62,6 +65,7 @@ export function alarmPatterns(landscape: Landscape): AlarmPattern[] {
     {
       id: "UserCall",
       because: "A responder's own user, emergency users above all, calls AWS with keys",
+      state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
       pattern: {
         source: [{ prefix: "aws." }],
         "detail-type": [trail],
@@ -71,11 +75,11 @@ export function alarmPatterns(landscape: Landscape): AlarmPattern[] {
     {
       id: "IdentityChange",
       because: "A role, user, policy or profile of the kit is changed, or somebody tried to",
+      state: "ENABLED",
       pattern: {
         source: ["aws.iam"],
         "detail-type": [trail],
         detail: {
-          eventName: [{ "anything-but": { prefix: "Get" } }],
           $or: [
             { requestParameters: { roleName: [{ prefix }] } },
             { requestParameters: { userName: named(landscape) } },
@@ -90,6 +94,7 @@ export function alarmPatterns(landscape: Landscape): AlarmPattern[] {
     {
       id: "Guardrail",
       because: "A policy of the organization is changed, detached or switched off, or an account leaves",
+      state: "ENABLED",
       pattern: {
         source: ["aws.organizations"],
         "detail-type": [trail],

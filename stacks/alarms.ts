@@ -101,13 +101,13 @@ export class AlarmsStack extends KitStack {
       eventBusName: bus.name,
       policy: literalJson(alarmBusPolicy(this.landscape)),
     });
-    for (const { id, because, pattern } of alarmPatterns(this.landscape)) {
+    for (const { id, because, pattern, state } of alarmPatterns(this.landscape)) {
       const rule = new CloudwatchEventRule(this, `rule-${id}`, {
         name: `${alarmBusName(this.landscape)}-on-${id.toLowerCase()}`,
         description: because,
         eventBusName: bus.name,
         eventPattern: literalJson(pattern),
-        state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
+        state,
       });
       new CloudwatchEventTarget(this, `target-${id}`, {
         rule: rule.name,
