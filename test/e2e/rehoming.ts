@@ -137,7 +137,23 @@ export function testRehoming(workspaceOf: () => Workspace): void {
       await expect(enterSpoke(thief)).rejects.toMatchObject({ name: "AccessDenied" });
       expect((await workspace.irKit("seal", "--release", "--yes")).stdout).toContain("is not sealed");
       await expect(enterSpoke(thief)).rejects.toMatchObject({ name: "AccessDenied" });
-      expect((await workspace.irKit("seal", "--yes")).exitCode).toBe(0);
     });
+
+    it(
+      "is followed by the rest: who reads the logs, and who writes cuts",
+      async () => {
+        const { exitCode, stdout } = await workspace.irKit("bootstrap", "--yes", "--json");
+        expect(exitCode).toBe(0);
+        expect((JSON.parse(stdout) as { additions: string[] }).additions).toEqual([
+          expect.stringContaining("the hub's right to write cuts"),
+        ]);
+        for (const name of ["log-archive", "trail"]) {
+          await workspace.terraform(name).apply();
+          expect((await workspace.terraform(name).plan()).exitCode).toBe(0);
+        }
+        expect(workspace.configuration("log-archive")).not.toContain(`arn:aws:iam::${oldHub}:root`);
+      },
+      5 * minutes,
+    );
   });
 }
