@@ -1,11 +1,19 @@
 import {
   ActivateOrganizationsAccessCommand,
   CloudFormationClient,
+  CreateStackCommand,
   CreateStackInstancesCommand,
   CreateStackSetCommand,
+  DeleteStackCommand,
   UpdateStackSetCommand,
 } from "@aws-sdk/client-cloudformation";
-import { GetRoleCommand, IAMClient, ListPoliciesCommand, ListRolesCommand } from "@aws-sdk/client-iam";
+import {
+  GetRoleCommand,
+  IAMClient,
+  ListAttachedRolePoliciesCommand,
+  ListPoliciesCommand,
+  ListRolesCommand,
+} from "@aws-sdk/client-iam";
 import {
   CreateAccountCommand,
   CreateOrganizationalUnitCommand,
@@ -119,6 +127,27 @@ describeWithEmulator("an updated StackSet", () => {
 
   it("puts them into the account that was the hub", async () => {
     expect((await names(accounts[0] ?? "")).roles).toContain("acme-ir-contain");
+  });
+
+  it("attaches each role's policy, and takes both away when the stack is deleted", async () => {
+    const member = accounts[2] ?? "";
+    const iam = await iamIn(member);
+    const { AttachedPolicies } = await iam.send(
+      new ListAttachedRolePoliciesCommand({ RoleName: "acme-ir-contain" }),
+    );
+    expect(AttachedPolicies?.map(({ PolicyName }) => PolicyName)).toEqual(["acme-ir-contain"]);
+    const cloudformation = new CloudFormationClient(settings());
+    const { TemplateBody, Parameters, Capabilities } = stackSet(accounts[1] ?? "");
+    const stack = { StackName: "own", TemplateBody, Parameters, Capabilities };
+    await cloudformation.send(new CreateStackCommand(stack));
+    const own = new IAMClient(settings());
+    expect((await own.send(new GetRoleCommand({ RoleName: "acme-ir-contain" }))).Role?.Path).toBe(
+      "/acme-ir/",
+    );
+    await cloudformation.send(new DeleteStackCommand({ StackName: "own" }));
+    await expect(own.send(new GetRoleCommand({ RoleName: "acme-ir-contain" }))).rejects.toMatchObject({
+      name: "NoSuchEntityException",
+    });
   });
 
   it("has every other account trust the new hub", async () => {

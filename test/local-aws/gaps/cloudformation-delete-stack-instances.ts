@@ -1,8 +1,12 @@
+import { DescribeStackSetCommand } from "@aws-sdk/client-cloudformation";
 import {
   paginateListAccountsForParent,
   paginateListOrganizationalUnitsForParent,
 } from "@aws-sdk/client-organizations";
+import type { RawTemplate } from "../../../cli/access/template";
 import type { FrontContext } from "../front";
+import { parsePolicy } from "../principals";
+import { detachPolicies } from "./cloudformation-identities";
 import { type Gap, isCall } from "./gap";
 
 export const cloudformationDeleteStackInstances: Gap = {
@@ -15,6 +19,13 @@ export const cloudformationDeleteStackInstances: Gap = {
     const units = listed(call.parameters, "DeploymentTargets.OrganizationalUnitIds");
     if (units.length === 0) return undefined;
     const accounts = (await Promise.all(units.map((unit) => accountsBelow(unit, context)))).flat();
+    const { StackSet } = await context.accounts
+      .cloudformation(context.managementAccount, call.region)
+      .send(new DescribeStackSetCommand({ StackSetName: String(call.parameters.StackSetName) }));
+    const template = parsePolicy(StackSet?.TemplateBody ?? "") as RawTemplate | undefined;
+    for (const account of template?.Resources ? accounts : []) {
+      await detachPolicies(context.accounts.iam(account), template as RawTemplate, account);
+    }
     const kept = Object.entries(call.parameters).filter(([name]) => !name.startsWith("DeploymentTargets."));
     const body = new URLSearchParams(kept.map(([name, value]): [string, string] => [name, String(value)]));
     for (const [index, account] of accounts.entries()) body.set(`Accounts.member.${index + 1}`, account);

@@ -1,6 +1,7 @@
 import {
   type CloudFormationClient,
   DescribeStackSetCommand,
+  GetTemplateCommand,
   paginateListStackInstances,
 } from "@aws-sdk/client-cloudformation";
 import {
@@ -32,10 +33,22 @@ export const cloudformationIdentities: Gap = {
   resources: ["aws_cloudformation_stack", "aws_cloudformation_stack_set"],
   because:
     "the emulator attaches no managed policy to a role of a template, updates no instance of a StackSet, and in an updated stack no role's trust",
-  concerns: isCall("cloudformation", "CreateStack", "CreateStackInstances", "UpdateStack", "UpdateStackSet"),
+  concerns: isCall(
+    "cloudformation",
+    "CreateStack",
+    "CreateStackInstances",
+    "DeleteStack",
+    "UpdateStack",
+    "UpdateStackSet",
+  ),
   answer: async (call, context) => {
     const template = await templateOf(call, context);
     if (!template) return undefined;
+    if (call.operation === "DeleteStack") {
+      const { account } = await context.callers.of(call);
+      await detachPolicies(context.accounts.iam(account), template, account);
+      return context.forward(call);
+    }
     if (call.operation.startsWith("Create")) return created(call, context, template);
     const { account } = await context.callers.of(call);
     const before = await parametersBefore(call, context);
@@ -51,12 +64,20 @@ export const cloudformationIdentities: Gap = {
 };
 
 async function templateOf(call: AwsCall, context: FrontContext): Promise<RawTemplate | undefined> {
-  const text =
-    call.operation === "CreateStackInstances"
-      ? (await stackSetOf(call, context))?.TemplateBody
-      : String(call.parameters.TemplateBody ?? "");
+  const text = await templateText(call, context);
   const template = parsePolicy(text ?? "") as RawTemplate | undefined;
   return template?.Resources ? template : undefined;
+}
+
+async function templateText(call: AwsCall, context: FrontContext): Promise<string | undefined> {
+  if (call.operation === "CreateStackInstances") return (await stackSetOf(call, context))?.TemplateBody;
+  if (call.operation !== "DeleteStack") return String(call.parameters.TemplateBody ?? "");
+  const { account } = await context.callers.of(call);
+  const found = await context.accounts
+    .cloudformation(account, call.region)
+    .send(new GetTemplateCommand({ StackName: String(call.parameters.StackName) }))
+    .catch(() => undefined);
+  return found?.TemplateBody;
 }
 
 async function created(call: AwsCall, context: FrontContext, template: RawTemplate) {
@@ -71,7 +92,18 @@ async function created(call: AwsCall, context: FrontContext, template: RawTempla
 }
 
 /** Managed policies of the template's roles, where both stand. */
-async function attachPolicies(iam: IAMClient, template: RawTemplate, account: string): Promise<void> {
+const attachPolicies = (iam: IAMClient, template: RawTemplate, account: string): Promise<void> =>
+  eachAttachment(template, account, (input) => iam.send(new AttachRolePolicyCommand(input)));
+
+/** What was attached is taken off again before the emulator deletes the roles, which it would refuse. */
+export const detachPolicies = (iam: IAMClient, template: RawTemplate, account: string): Promise<void> =>
+  eachAttachment(template, account, (input) => iam.send(new DetachRolePolicyCommand(input)));
+
+async function eachAttachment(
+  template: RawTemplate,
+  account: string,
+  act: (input: { RoleName: string; PolicyArn: string }) => Promise<unknown>,
+): Promise<void> {
   for (const { Type, Properties } of Object.values(template.Resources)) {
     const references = Properties.ManagedPolicyArns;
     if (Type !== "AWS::IAM::Role" || !Array.isArray(references)) continue;
@@ -81,11 +113,9 @@ async function attachPolicies(iam: IAMClient, template: RawTemplate, account: st
         ? `arn:aws:iam::${account}:policy${String(policy.Path ?? "/")}${String(policy.ManagedPolicyName)}`
         : String(reference);
       // A role under a condition may not be there.
-      await iam
-        .send(new AttachRolePolicyCommand({ RoleName: String(Properties.RoleName), PolicyArn }))
-        .catch((error: Error) => {
-          if (!error.name.startsWith("NoSuchEntity")) throw error;
-        });
+      await act({ RoleName: String(Properties.RoleName), PolicyArn }).catch((error: Error) => {
+        if (!error.name.startsWith("NoSuchEntity")) throw error;
+      });
     }
   }
 }
