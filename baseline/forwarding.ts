@@ -1,9 +1,9 @@
-import { alarmBusArn } from "../landscape/arns";
+import { alarmBusArn, roleArn } from "../landscape/arns";
 import type { Landscape } from "../landscape/model";
 import { alarmBusName, iamPath, roleName } from "../landscape/names";
 import { alarmPatterns } from "../policies/alarms";
 import { policyDocument, services } from "../policies/document";
-import { hubReference, substituted, type TemplateResource } from "./template";
+import { accountReference, hubReference, substituted, type TemplateResource } from "./template";
 
 /**
  * Role by which EventBridge puts events on the hub's bus. Source: "Sending and receiving events between AWS accounts"
@@ -23,7 +23,7 @@ export const forwarder = (landscape: Landscape): Record<string, TemplateResource
             Effect: "Allow",
             Principal: services("events.amazonaws.com"),
             Action: ["sts:AssumeRole"],
-            Condition: { StringEquals: { "aws:SourceAccount": "${AWS::AccountId}" } },
+            Condition: { StringEquals: { "aws:SourceAccount": accountReference } },
           },
         ]),
       ),
@@ -63,7 +63,7 @@ export const forwardingRules = (landscape: Landscape): Record<string, TemplateRe
               Id: "hub",
               Arn: { "Fn::Sub": alarmBusArn(landscape, hubReference) },
               RoleArn: {
-                "Fn::Sub": `arn:${landscape.partition.name}:iam::\${AWS::AccountId}:role${iamPath(landscape)}${roleName(landscape, "forwarder")}`,
+                "Fn::Sub": roleArn(landscape, "forwarder", accountReference),
               },
               RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 24 },
             },

@@ -1,3 +1,4 @@
+import { rootArn } from "../landscape/arns";
 import type { Landscape } from "../landscape/model";
 import { iamPath, organizationId, roleName } from "../landscape/names";
 import { caseTag, taskNames } from "../landscape/tasks";
@@ -60,7 +61,7 @@ function trustInHub(landscape: Landscape, task: Task): PolicyDocument {
   const human = (taskNames as readonly string[]).includes(task.name);
   const hub: Pick<Statement, "Effect" | "Principal"> = {
     Effect: "Allow",
-    Principal: { AWS: [`arn:${landscape.partition.name}:iam::${hubReference}:root`] },
+    Principal: { AWS: [rootArn(landscape, hubReference)] },
   };
   const fromHub = {
     ArnEquals: {

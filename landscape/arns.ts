@@ -43,8 +43,16 @@ export const trailArn = (landscape: Landscape, region = landscape.homeRegion): s
     `trail/${trailName(landscape)}`,
   );
 
+/** An account as a principal, or its root user; the id may be a pattern or stand for a template's parameter. */
+export const rootArn = (landscape: Landscape, account: string): string =>
+  arn(landscape, "iam", "", account, "root");
+
 export const accountRootArn = (landscape: Landscape, account: Account): string =>
-  arn(landscape, "iam", "", accountId(account), "root");
+  rootArn(landscape, accountId(account));
+
+/** Device of a user who named it after themselves. */
+export const mfaDeviceArn = (landscape: Landscape, account: string, user: string): string =>
+  arn(landscape, "iam", "", account, `mfa/${user}`);
 
 /** Keys cross stacks by alias, since their ids are known only after they were made. */
 export const keyAliasArn = (landscape: Landscape, use: LogKind): string =>

@@ -13,6 +13,7 @@ import {
   samlDoorRoleName,
   samlProviderName,
 } from "../landscape/names";
+import { taskNames } from "../landscape/tasks";
 import { type PolicyDocument, policyDocument, services } from "../policies/document";
 import { doorPermissions, doorsTo, hubTrustPolicy } from "../policies/doors";
 import { samlDoorTrust } from "../policies/doors/saml";
@@ -24,12 +25,11 @@ import { type Permission, permissionsPolicy } from "../policies/tasks/task";
 export class AccessStack extends KitStack {
   constructor(scope: Construct, name: string, landscape: Landscape & { readonly access: Access }) {
     super(scope, name, { landscape, account: landscape.hub, region: landscape.homeRegion });
-    for (const task of Object.values(tasks)) {
-      if (doorsTo(landscape, task.name as keyof typeof tasks).length === 0) continue;
-      this.createRole(task.name, {
-        description: `Hub: ${task.description}`,
-        trust: hubTrustPolicy(landscape, task.name as keyof typeof tasks),
-        permissions: hubPermissions(this.place, task),
+    for (const name of taskNames.filter((task) => doorsTo(landscape, task).length > 0)) {
+      this.createRole(name, {
+        description: `Hub: ${tasks[name].description}`,
+        trust: hubTrustPolicy(landscape, name),
+        permissions: hubPermissions(this.place, tasks[name]),
       });
     }
     for (const task of Object.values(automations)) {

@@ -1,6 +1,6 @@
 import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
 import type { Landscape } from "../../landscape";
-import { samlDoorRoleArn } from "../../landscape/arns";
+import { mfaDeviceArn, samlDoorRoleArn } from "../../landscape/arns";
 import { accountId, iamPath } from "../../landscape/names";
 import { Refused } from "../errors";
 
@@ -31,7 +31,7 @@ export async function callerAtDoor(sts: STSClient, landscape: Landscape): Promis
       account,
       name,
       sourceIdentity: name,
-      mfaSerial: `arn:${landscape.partition.name}:iam::${account}:mfa/${name}`,
+      mfaSerial: mfaDeviceArn(landscape, account, name),
     };
   }
   if (resource.startsWith("assumed-role/AWSReservedSSO_ir-"))

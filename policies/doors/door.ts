@@ -1,3 +1,4 @@
+import { rootArn } from "../../landscape/arns";
 import type { Landscape } from "../../landscape/model";
 import { organizationId } from "../../landscape/names";
 import { caseTag, type TaskName } from "../../landscape/tasks";
@@ -30,7 +31,7 @@ export const mfaAge = 3600;
  */
 export function hubTrust(landscape: Landscape, entrances: readonly Entrance[]): Statement[] {
   const roots = (some: readonly Entrance[]) => ({
-    AWS: [...new Set(some.map(({ account }) => accountRoot(landscape, account)))].sort(),
+    AWS: [...new Set(some.map(({ account }) => rootArn(landscape, account)))].sort(),
   });
   const insideOrganization = { "aws:PrincipalOrgID": organizationId(landscape) };
   return [
@@ -81,9 +82,6 @@ function byVerification(entrances: readonly Entrance[]): Entrance[][] {
   }
   return [...groups.values()];
 }
-
-const accountRoot = (landscape: Landscape, account: string) =>
-  `arn:${landscape.partition.name}:iam::${account}:root`;
 
 /** Conditions of both; where both ask by the same operator, each by keys of its own. */
 const merged = (a: Condition, b: Condition): Condition =>

@@ -1,4 +1,4 @@
-import { kitBucketsArn } from "../../landscape/arns";
+import { kitBucketsArn, rootArn } from "../../landscape/arns";
 import type { Landscape } from "../../landscape/model";
 import { iamPath } from "../../landscape/names";
 import { type PolicyDocument, policyDocument, type Statement } from "../document";
@@ -94,13 +94,13 @@ const stay: Statement = {
 };
 
 /** Root of a member, but for the short sessions that the organization assumes centrally, each for one task. */
-const root = ({ partition }: Landscape): Statement => ({
+const root = (landscape: Landscape): Statement => ({
   Sid: "Root",
   Effect: "Deny",
   Action: ["*"],
   Resource: ["*"],
   Condition: {
-    ArnLike: { "aws:PrincipalArn": `arn:${partition.name}:iam::*:root` },
+    ArnLike: { "aws:PrincipalArn": rootArn(landscape, "*") },
     Null: { "aws:AssumedRoot": "true" },
   },
 });
