@@ -5,6 +5,7 @@ import {
   CreateStackInstancesCommand,
   CreateStackSetCommand,
   DeleteStackCommand,
+  DeleteStackInstancesCommand,
   UpdateStackSetCommand,
 } from "@aws-sdk/client-cloudformation";
 import {
@@ -156,5 +157,18 @@ describeWithEmulator("an updated StackSet", () => {
     const trust = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "");
     expect(trust).toContain(`arn:aws:iam::${accounts[1]}:root`);
     expect(trust).not.toContain(accounts[0]);
+  });
+
+  it("can be taken out of the account that became the hub, though its roles were removed before", async () => {
+    const cloudformation = new CloudFormationClient(settings());
+    await cloudformation.send(
+      new DeleteStackInstancesCommand({
+        StackSetName: "baseline",
+        DeploymentTargets: { OrganizationalUnitIds: [unit] },
+        Regions: ["eu-west-1"],
+        RetainStacks: false,
+      }),
+    );
+    expect((await names(accounts[1] ?? "")).roles).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import {
 import type { RawTemplate } from "../../../cli/access/template";
 import type { FrontContext } from "../front";
 import { parsePolicy } from "../principals";
-import { detachPolicies } from "./cloudformation-identities";
+import { detachPolicies, standInForRemoved } from "./cloudformation-identities";
 import { type Gap, isCall } from "./gap";
 
 export const cloudformationDeleteStackInstances: Gap = {
@@ -22,9 +22,11 @@ export const cloudformationDeleteStackInstances: Gap = {
     const { StackSet } = await context.accounts
       .cloudformation(context.managementAccount, call.region)
       .send(new DescribeStackSetCommand({ StackSetName: String(call.parameters.StackSetName) }));
-    const template = parsePolicy(StackSet?.TemplateBody ?? "") as RawTemplate | undefined;
-    for (const account of template?.Resources ? accounts : []) {
-      await detachPolicies(context.accounts.iam(account), template as RawTemplate, account);
+    const template = parsePolicy(StackSet?.TemplateBody ?? "") as RawTemplate;
+    for (const account of accounts) {
+      const iam = context.accounts.iam(account);
+      await detachPolicies(iam, template, account);
+      await standInForRemoved(iam, template, account, context);
     }
     const kept = Object.entries(call.parameters).filter(([name]) => !name.startsWith("DeploymentTargets."));
     const body = new URLSearchParams(kept.map(([name, value]): [string, string] => [name, String(value)]));

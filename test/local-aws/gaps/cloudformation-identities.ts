@@ -17,6 +17,7 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import { type RawTemplate, rolesOf, type StandingRole } from "../../../cli/access/template";
+import { denyAll } from "../../../policies/quarantine";
 import type { FrontContext } from "../front";
 import { parsePolicy } from "../principals";
 import type { AwsCall } from "../protocol";
@@ -58,7 +59,11 @@ export const cloudformationIdentities: Gap = {
     if (call.operation === "UpdateStackSet") rememberDetails(call, context);
     const after = parametersOf(call);
     for (const one of accounts)
-      await bringUpToDate(context.accounts.iam(one), { template, account: one, before, after });
+      await bringUpToDate(
+        context.accounts.iam(one),
+        { template, account: one, before, after },
+        removedRoles(context),
+      );
     return answer;
   },
 };
@@ -94,6 +99,34 @@ async function created(call: AwsCall, context: FrontContext, template: RawTempla
 /** Managed policies of the template's roles, where both stand. */
 const attachPolicies = (iam: IAMClient, template: RawTemplate, account: string): Promise<void> =>
   eachAttachment(template, account, (input) => iam.send(new AttachRolePolicyCommand(input)));
+
+/** ARNs of roles that an update took out of an instance, and that the emulator still takes for part of it. */
+const removedRoles = ({ memory }: FrontContext) => memory("stack-set-removed-roles", () => new Set<string>());
+
+/** The emulator would fail to delete what an update has removed already; something must stand there to be deleted. */
+export async function standInForRemoved(
+  iam: IAMClient,
+  template: RawTemplate,
+  account: string,
+  context: FrontContext,
+): Promise<void> {
+  const nothing = JSON.stringify(denyAll);
+  for (const { Type, Properties } of Object.values(template.Resources)) {
+    const [Path, RoleName] = [String(Properties.Path), String(Properties.RoleName)];
+    const arn = `arn:aws:iam::${account}:role${Path}${RoleName}`;
+    if (Type !== "AWS::IAM::Role" || !removedRoles(context).delete(arn)) continue;
+    const policy = { PolicyName: RoleName, Path, PolicyDocument: nothing };
+    if (await exists(iam, arn)) continue;
+    await iam.send(new CreatePolicyCommand(policy));
+    await iam.send(
+      new CreateRoleCommand({
+        RoleName,
+        Path,
+        AssumeRolePolicyDocument: JSON.stringify(Properties.AssumeRolePolicyDocument),
+      }),
+    );
+  }
+}
 
 /** What was attached is taken off again before the emulator deletes the roles, which it would refuse. */
 export const detachPolicies = (iam: IAMClient, template: RawTemplate, account: string): Promise<void> =>
@@ -176,7 +209,11 @@ interface Update {
   readonly after: Parameters;
 }
 
-async function bringUpToDate(iam: IAMClient, { template, account, before, after }: Update): Promise<void> {
+async function bringUpToDate(
+  iam: IAMClient,
+  { template, account, before, after }: Update,
+  removed: Set<string>,
+): Promise<void> {
   const roles = (parameters: Parameters) =>
     new Map(
       rolesOf({ template, account, partition: "aws", parameters: { ...before, ...parameters } }).map(
@@ -185,7 +222,11 @@ async function bringUpToDate(iam: IAMClient, { template, account, before, after 
     );
   const earlier = roles({});
   const now = roles(after);
-  for (const arn of earlier.keys()) if (!now.has(arn)) await remove(iam, arn);
+  for (const arn of earlier.keys()) {
+    if (now.has(arn)) continue;
+    await remove(iam, arn);
+    removed.add(arn);
+  }
   for (const [arn, role] of now) {
     // What stands under this name and was not the stack's makes AWS give up the instance, and stays as it is.
     if (earlier.has(arn)) await retrust(iam, role);
