@@ -14,7 +14,16 @@ const templates = { global: globalBaseline, regional: regionalBaseline } as cons
 
 const parameters = (landscape: Landscape) => ({ [hubParameter]: accountId(landscape.hub) });
 
-const templateBody = (landscape: Landscape, scope: BaselineScope) => literalJson(templates[scope](landscape));
+const bodies = new WeakMap<Landscape, Map<BaselineScope, string>>();
+
+/** Without StackSets every account and region carries the same text: it is written once for a landscape. */
+function templateBody(landscape: Landscape, scope: BaselineScope): string {
+  const known = bodies.get(landscape) ?? new Map<BaselineScope, string>();
+  bodies.set(landscape, known);
+  const body = known.get(scope) ?? literalJson(templates[scope](landscape));
+  known.set(scope, body);
+  return body;
+}
 
 /**
  * The baseline of all member accounts, those that come later included, by two service-managed StackSets.
