@@ -1,7 +1,7 @@
 import type { Landscape } from "../landscape/model";
 import { iamPath, type QuarantineKind, quarantinePolicyName, roleName } from "../landscape/names";
 import { policyDocument, services } from "../policies/document";
-import { denyAll, denyPersistence } from "../policies/quarantine";
+import { quarantineDocuments } from "../policies/quarantine";
 import { ref, type TemplateResource } from "./template";
 
 /**
@@ -39,23 +39,17 @@ export const quarantine = (landscape: Landscape): Record<string, TemplateResourc
   },
 });
 
-const texts = {
-  "deny-all": {
-    document: denyAll,
-    description: "Denies everything. Attached to a principal under suspicion; grants nothing.",
-  },
-  "deny-persistence": {
-    document: denyPersistence,
-    description: "Denies identities, permissions and logs, where a workload must go on; grants nothing.",
-  },
-} as const;
+const descriptions: Readonly<Record<QuarantineKind, string>> = {
+  "deny-all": "Denies everything. Attached to a principal under suspicion; grants nothing.",
+  "deny-persistence": "Denies identities, permissions and logs, where a workload must go on; grants nothing.",
+};
 
 const policy = (landscape: Landscape, kind: QuarantineKind): TemplateResource => ({
   Type: "AWS::IAM::ManagedPolicy",
   Properties: {
     ManagedPolicyName: quarantinePolicyName(landscape, kind),
     Path: iamPath(landscape),
-    Description: texts[kind].description,
-    PolicyDocument: texts[kind].document,
+    Description: descriptions[kind],
+    PolicyDocument: quarantineDocuments[kind],
   },
 });

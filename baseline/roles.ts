@@ -1,9 +1,8 @@
-import { rootArn } from "../landscape/arns";
+import { roleArn, rootArn } from "../landscape/arns";
 import type { Landscape } from "../landscape/model";
 import { iamPath, organizationId, roleName } from "../landscape/names";
 import { caseTag, taskNames } from "../landscape/tasks";
 import { type PolicyDocument, policyDocument, type Statement } from "../policies/document";
-import { hubRoleArn } from "../policies/tasks";
 import { permissionsPolicy, type Task } from "../policies/tasks/task";
 import {
   accountReference,
@@ -65,7 +64,7 @@ function trustInHub(landscape: Landscape, task: Task): PolicyDocument {
   };
   const fromHub = {
     ArnEquals: {
-      "aws:PrincipalArn": hubRoleArn({ landscape, account: accountReference }, task, hubReference),
+      "aws:PrincipalArn": roleArn(landscape, task.name, hubReference),
     },
     StringEquals: { "aws:PrincipalOrgID": organizationId(landscape) },
   };

@@ -3,19 +3,19 @@ import {
   DescribePolicyCommand,
   DetachPolicyCommand,
   type OrganizationsClient,
-  paginateListPolicies,
   paginateListPoliciesForTarget,
 } from "@aws-sdk/client-organizations";
 import type { Landscape } from "../landscape";
 import { accountId } from "../landscape/names";
-import { type Guardrail, guardrails } from "../policies/guardrails";
+import { guardrails, type PolicyType } from "../policies/guardrails";
 import { Refused } from "./errors";
+import { policyNamed } from "./organization-policies";
 
 /** One of the two staged policies, and what it is attached to when the seal is set. */
 export interface SealPolicy {
   readonly id: string;
   readonly name: string;
-  readonly type: Guardrail["type"];
+  readonly type: PolicyType;
   readonly target: string;
   readonly attached: boolean;
 }
@@ -51,18 +51,10 @@ export async function sealPolicies(
   );
 }
 
-async function policyNamed(organizations: OrganizationsClient, name: string, Filter: Guardrail["type"]) {
-  for await (const page of paginateListPolicies({ client: organizations }, { Filter })) {
-    const found = page.Policies?.find((policy) => policy.Name === name);
-    if (found?.Id !== undefined) return found.Id;
-  }
-  return undefined;
-}
-
 async function isAttached(
   organizations: OrganizationsClient,
   id: string,
-  Filter: Guardrail["type"],
+  Filter: PolicyType,
   TargetId: string,
 ): Promise<boolean> {
   for await (const page of paginateListPoliciesForTarget({ client: organizations }, { TargetId, Filter })) {

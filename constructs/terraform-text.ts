@@ -6,3 +6,7 @@ export const literal = (text: string): string => text.replace(/[$%](?=\{)/g, (ma
 
 /** A document, such as a policy or a template, as literal text. */
 export const literalJson = (document: unknown): string => literal(JSON.stringify(document));
+
+/** The document that {@link literalJson} wrote, as AWS will receive it. */
+export const fromLiteralJson = <T = unknown>(text: unknown): T =>
+  JSON.parse(String(text).replace(/([$%])\1(?=\{)/g, "$1")) as T;

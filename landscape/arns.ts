@@ -70,12 +70,13 @@ export const logKeysArns = (landscape: Landscape): string[] =>
     arn(landscape, "kms", landscape.homeRegion, account, "key/*"),
   );
 
-/** The role that Terraform assumes in an account; Organizations and Control Tower make it without a path. */
-export const deployRoleArn = (landscape: Landscape, account: Account): string =>
-  arn(landscape, "iam", "", accountId(account), `role/${landscape.deployRole}`);
+/** The deployer's role in accounts named by a pattern; Organizations and Control Tower make it without a path. */
+export const deployRolesArn = (landscape: Landscape, account: string): string =>
+  arn(landscape, "iam", "", account, `role/${landscape.deployRole}`);
 
-export const roleArn = (landscape: Landscape, use: RoleUse, account: string): string =>
-  arn(landscape, "iam", "", account, `role${iamPath(landscape)}${roleName(landscape, use)}`);
+/** The role that Terraform assumes in an account. */
+export const deployRoleArn = (landscape: Landscape, account: Account): string =>
+  deployRolesArn(landscape, accountId(account));
 
 /** Every IAM role or user of an account. */
 export const anyPrincipalArns = (landscape: Landscape, account: string): string[] => [
@@ -91,6 +92,9 @@ export const kitIamArn = (
   name = "*",
 ): string => arn(landscape, "iam", "", account, `${kind}${iamPath(landscape)}${name}`);
 
+export const roleArn = (landscape: Landscape, use: RoleUse, account: string): string =>
+  kitIamArn(landscape, "role", account, roleName(landscape, use));
+
 export const quarantinePolicyArn = (landscape: Landscape, kind: QuarantineKind, account: string): string =>
   kitIamArn(landscape, "policy", account, quarantinePolicyName(landscape, kind));
 
@@ -101,10 +105,6 @@ export const stackSetExecutionArn = (landscape: Landscape, account: string): str
 /** A role of anybody's, without a path, in any account. */
 export const anyRoleArn = (landscape: Landscape, name: string): string =>
   arn(landscape, "iam", "", "*", `role/${name}`);
-
-/** The deployer's role in accounts named by a pattern. */
-export const deployRolesArn = (landscape: Landscape, account: string): string =>
-  arn(landscape, "iam", "", account, `role/${landscape.deployRole}`);
 
 export const backupServiceRoleArn = (landscape: Landscape, account: string): string =>
   arn(landscape, "iam", "", account, "role/service-role/AWSBackupDefaultServiceRole");

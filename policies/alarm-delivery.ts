@@ -4,10 +4,10 @@ import {
   alarmQueueArn,
   alarmRulesArn,
   alarmTopicArn,
-  kitIamArn,
+  roleArn,
 } from "../landscape/arns";
 import type { Landscape } from "../landscape/model";
-import { type AlarmTopic, accountId, organizationId, roleName } from "../landscape/names";
+import { type AlarmTopic, accountId, organizationId } from "../landscape/names";
 import { type PolicyDocument, policyDocument, type Statement, services } from "./document";
 import { administerKey } from "./logs/key";
 
@@ -24,7 +24,7 @@ export const alarmBusPolicy = (landscape: Landscape): PolicyDocument =>
       Resource: [alarmBusArn(landscape, account(landscape))],
       Condition: {
         StringEquals: { "aws:PrincipalOrgID": organizationId(landscape) },
-        ArnLike: { "aws:PrincipalArn": kitIamArn(landscape, "role", "*", roleName(landscape, "forwarder")) },
+        ArnLike: { "aws:PrincipalArn": roleArn(landscape, "forwarder", "*") },
       },
     },
   ]);

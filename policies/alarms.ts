@@ -1,6 +1,6 @@
-import { kitIamArn } from "../landscape/arns";
+import { kitIamArn, roleArn } from "../landscape/arns";
 import type { Landscape } from "../landscape/model";
-import { iamPath, namePrefix, roleName } from "../landscape/names";
+import { iamPath, namePrefix } from "../landscape/names";
 import { taskNames } from "../landscape/tasks";
 
 /** Something that somebody must be told of at once, as an EventBridge pattern. */
@@ -26,7 +26,7 @@ export function alarmPatterns(landscape: Landscape): AlarmPattern[] {
   const prefix = namePrefix(landscape);
   // Not the automation's: they are used all day, by roles that nobody can pass or assume.
   const respondersRoles = taskNames.map((task) => ({
-    wildcard: kitIamArn(landscape, "role", "*", roleName(landscape, task)),
+    wildcard: roleArn(landscape, task, "*"),
   }));
   return [
     {

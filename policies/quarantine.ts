@@ -1,15 +1,14 @@
-import { policyDocument } from "./document";
+import type { QuarantineKind } from "../landscape/names";
+import { type PolicyDocument, policyDocument } from "./document";
 
 /** Unconditional: `aws:TokenIssueTime` does not exist on long-term keys, so a deny by time leaves them working. */
-export const denyAll = policyDocument([
-  { Sid: "Quarantine", Effect: "Deny", Action: ["*"], Resource: ["*"] },
-]);
+const denyAll = policyDocument([{ Sid: "Quarantine", Effect: "Deny", Action: ["*"], Resource: ["*"] }]);
 
 /**
  * What an attacker digs in with. Attached where the workload behind the principal must go on for a while; the
  * principal is not contained by it.
  */
-export const denyPersistence = policyDocument([
+const denyPersistence = policyDocument([
   {
     Sid: "NoDiggingIn",
     Effect: "Deny",
@@ -46,3 +45,8 @@ export const denyPersistence = policyDocument([
     Resource: ["*"],
   },
 ]);
+
+export const quarantineDocuments: Readonly<Record<QuarantineKind, PolicyDocument>> = {
+  "deny-all": denyAll,
+  "deny-persistence": denyPersistence,
+};

@@ -1,10 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fromLiteralJson } from "../../constructs/terraform-text";
 import { kitIamArn } from "../../landscape/arns";
-import { type Account, hasId, type Landscape, listedAccounts } from "../../landscape/model";
+import { hasId, type Landscape, listedAccounts } from "../../landscape/model";
 import { accountId } from "../../landscape/names";
 import type { PolicyDocument } from "../../policies/document";
+import type { PolicyType } from "../../policies/guardrails";
 import { synthesize } from "../../stacks/synthesize";
 import { type RawTemplate, rolesOf, type StandingRole } from "./template";
 
@@ -18,7 +20,7 @@ export interface Deployment {
 
 export interface OrganizationPolicy {
   readonly name: string;
-  readonly type: "SERVICE_CONTROL_POLICY" | "RESOURCE_CONTROL_POLICY";
+  readonly type: PolicyType;
   readonly document: PolicyDocument;
   /** Ids of root, units and accounts. */
   readonly targets: readonly string[];
@@ -27,7 +29,7 @@ export interface OrganizationPolicy {
 type Resources = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 
 /** What Terraform reads of a stack, as far as access is concerned. */
-export interface StackText {
+interface StackText {
   readonly resource?: Resources;
 }
 
@@ -50,12 +52,7 @@ export function synthesizedDeployment(landscape: Landscape): Deployment {
 }
 
 /** Reads a deployment from the stacks' texts; a stack that is left out contributes nothing. */
-export function deploymentOf(
-  landscape: Landscape,
-  stack: (name: string) => StackText | undefined,
-): Deployment {
-  const accounts = listedAccounts(landscape).filter(hasId);
-  const spokes = accounts.flatMap((account) => baselineRoles(landscape, stack, account));
+function deploymentOf(landscape: Landscape, stack: (name: string) => StackText | undefined): Deployment {
   const hub = terraformRoles(landscape, accountId(landscape.hub), stack("access"));
   const emergency = landscape.access?.doors.find(({ type }) => type === "emergency-users");
   const users =
@@ -63,7 +60,7 @@ export function deploymentOf(
       ? terraformUsers(landscape, accountId(landscape.accounts[emergency.account]), stack("emergency-users"))
       : [];
   const all = [
-    ...spokes,
+    ...baselineRoles(landscape, stack),
     ...hub,
     ...terraformUsers(landscape, accountId(landscape.hub), stack("access")),
     ...users,
@@ -76,46 +73,45 @@ export function deploymentOf(
   };
 }
 
-/** A document that Terraform carries as literal text, as AWS will receive it. */
-const documentOf = <T>(text: unknown): T =>
-  JSON.parse(String(text).replaceAll("$${", "${").replaceAll("%%{", "%{")) as T;
-
-/** Roles of the global baseline in an account, by whichever way it comes there. */
-function baselineRoles(
-  landscape: Landscape,
-  stack: (name: string) => StackText | undefined,
-  account: Account & { id: string },
-): StandingRole[] {
-  const own = stack(`baseline-${account.name.toLowerCase()}`)?.resource?.aws_cloudformation_stack?.baseline;
-  const set = stack("baseline")?.resource?.aws_cloudformation_stack_set?.global;
-  const source = own ?? (account.id === landscape.accounts.management.id ? undefined : set);
-  return source ? templateRoles(landscape, source, account.id) : [];
+/** Roles of the global baseline in every account, by whichever way it comes there. */
+function baselineRoles(landscape: Landscape, stack: (name: string) => StackText | undefined): StandingRole[] {
+  const ofMembers = templateRoles(
+    landscape,
+    stack("baseline")?.resource?.aws_cloudformation_stack_set?.global,
+  );
+  return listedAccounts(landscape)
+    .filter(hasId)
+    .flatMap(({ id, name }) => {
+      const own = stack(`baseline-${name.toLowerCase()}`)?.resource?.aws_cloudformation_stack?.baseline;
+      if (own) return templateRoles(landscape, own)(id);
+      return id === landscape.accounts.management.id ? [] : ofMembers(id);
+    });
 }
 
-export const templateRoles = (
+/** Roles that a deployed template makes in an account; a StackSet's text is read once for all of them. */
+function templateRoles(
   landscape: Landscape,
-  source: Readonly<Record<string, unknown>>,
-  account: string,
-): StandingRole[] =>
-  rolesOf({
-    template: documentOf<RawTemplate>(source.template_body),
-    account,
-    partition: landscape.partition.name,
-    parameters: source.parameters as Record<string, string>,
-  });
+  source: Resources[string][string] | undefined,
+): (account: string) => StandingRole[] {
+  if (!source) return () => [];
+  const template = fromLiteralJson<RawTemplate>(source.template_body);
+  const parameters = source.parameters as Record<string, string>;
+  const partition = landscape.partition.name;
+  return (account) => rolesOf({ template, account, partition, parameters });
+}
 
 /** Name of the resource that a reference such as `${aws_iam_policy.contain_x.arn}` means. */
 const referred = (reference: unknown): string => /\$\{[a-z_]+\.([^.]+)\./.exec(String(reference))?.[1] ?? "";
 
 const policyOf = (resources: Resources, reference: unknown): PolicyDocument =>
-  documentOf<PolicyDocument>(resources.aws_iam_policy?.[referred(reference)]?.policy);
+  fromLiteralJson<PolicyDocument>(resources.aws_iam_policy?.[referred(reference)]?.policy);
 
 function terraformRoles(landscape: Landscape, account: string, stack: StackText | undefined): StandingRole[] {
   const resources = stack?.resource ?? {};
   return Object.entries(resources.aws_iam_role ?? {}).map(([id, role]) => ({
     arn: `arn:${landscape.partition.name}:iam::${account}:role${String(role.path)}${String(role.name)}`,
     account,
-    trust: documentOf<PolicyDocument>(role.assume_role_policy),
+    trust: fromLiteralJson<PolicyDocument>(role.assume_role_policy),
     policies: Object.values(resources.aws_iam_role_policy_attachment ?? {})
       .filter((attachment) => referred(attachment.role) === id)
       .map((attachment) => policyOf(resources, attachment.policy_arn)),
@@ -151,7 +147,7 @@ function reservedRoles(landscape: Landscape, stack: StackText | undefined): Stan
       arn: `arn:${landscape.partition.name}:iam::${account}:role/aws-reserved/sso.${landscape.partition.dnsSuffix}/${folder}AWSReservedSSO_${name}_0123456789abcdef`,
       account,
       trust: nobody,
-      policies: [documentOf<PolicyDocument>(inline.inline_policy)],
+      policies: [fromLiteralJson<PolicyDocument>(inline.inline_policy)],
     };
   });
 }
@@ -160,8 +156,8 @@ function organizationPolicies(stack: StackText | undefined): OrganizationPolicy[
   const resources = stack?.resource ?? {};
   return Object.entries(resources.aws_organizations_policy ?? {}).map(([id, policy]) => ({
     name: id,
-    type: policy.type as OrganizationPolicy["type"],
-    document: documentOf<PolicyDocument>(policy.content),
+    type: policy.type as PolicyType,
+    document: fromLiteralJson<PolicyDocument>(policy.content),
     targets: Object.values(resources.aws_organizations_policy_attachment ?? {})
       .filter((attachment) => referred(attachment.policy_id) === id)
       .map((attachment) => String(attachment.target_id)),
@@ -194,7 +190,7 @@ const fullAccess: PolicyDocument = {
  */
 export function organizationPoliciesOf(
   { landscape, policies }: Deployment,
-  type: OrganizationPolicy["type"],
+  type: PolicyType,
   account: string,
   attached: readonly (readonly [name: string, target: string])[] = [],
 ): PolicyDocument[][] {

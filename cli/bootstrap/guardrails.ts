@@ -6,7 +6,6 @@ import {
   ListRootsCommand,
   type OrganizationsClient,
   PutResourcePolicyCommand,
-  paginateListPolicies,
 } from "@aws-sdk/client-organizations";
 import { hasId, type Landscape } from "../../landscape";
 import { cutPolicyName } from "../../landscape/names";
@@ -14,6 +13,7 @@ import type { Statement } from "../../policies/document";
 import { cutDelegation, delegationSid } from "../../policies/guardrails/delegation";
 import { cutText } from "../../runtime/cuts/document";
 import { Refused } from "../errors";
+import { policyNamed } from "../organization-policies";
 import type { Addition } from "./organization";
 
 /** Kinds of policy that the guardrails are. Switching one on denies nothing: AWS attaches a policy that allows all. */
@@ -39,19 +39,6 @@ export async function missingPolicyTypes(
     }));
 }
 
-/** Id of the cuts' policy, where it stands already. */
-export async function findCutPolicy(
-  organizations: OrganizationsClient,
-  landscape: Landscape,
-): Promise<string | undefined> {
-  const pages = paginateListPolicies({ client: organizations }, { Filter: "SERVICE_CONTROL_POLICY" });
-  for await (const page of pages) {
-    const found = page.Policies?.find(({ Name }) => Name === cutPolicyName(landscape));
-    if (found?.Id !== undefined) return found.Id;
-  }
-  return undefined;
-}
-
 /**
  * The policy that holds cuts, empty for now. Made here and not by Terraform, since its id is part of ARNs and its text
  * is automation's to write.
@@ -64,7 +51,7 @@ export async function createCutPolicy(
   landscape: Landscape,
 ): Promise<string | undefined> {
   if (!landscape.access) return undefined;
-  const found = await findCutPolicy(organizations, landscape);
+  const found = await policyNamed(organizations, cutPolicyName(landscape), "SERVICE_CONTROL_POLICY");
   const written = landscape.organization.cutPolicyId;
   if (written !== undefined && written !== found) {
     throw new Refused(

@@ -1,8 +1,7 @@
-import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
 import { landscapePath } from "../../landscape";
 import { type BootstrapResult, bootstrap } from "../bootstrap";
-import { WrongUse } from "../errors";
+import { confirmed } from "../confirm";
 import { createReporter, silentReporter } from "../reporter";
 
 interface Options {
@@ -36,15 +35,12 @@ export const bootstrapCommand = (): Command =>
       process.stdout.write(options.json ? `${asJson(result)}\n` : describe(result));
     });
 
-async function ask(changes: readonly string[]): Promise<boolean> {
-  if (!process.stdin.isTTY)
-    throw new WrongUse("bootstrap would change the organization; --yes confirms it in a script");
-  process.stderr.write(`About to add:\n${changes.map((change) => `  ${change}\n`).join("")}`);
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question("Continue? [y/N] ");
-  terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
-}
+const ask = (changes: readonly string[]) =>
+  confirmed(
+    "About to add",
+    changes,
+    "bootstrap would change the organization; --yes confirms it in a script",
+  );
 
 const asJson = ({ plan, ...result }: BootstrapResult): string =>
   JSON.stringify({ ...result, stacks: plan.stacks.map(({ name }) => name), omitted: plan.omitted }, null, 2);

@@ -1,14 +1,6 @@
 import { type CoreRole, defaultAccountNames } from "../model";
-import { partitions } from "../partitions";
 import { didYouMean, type FieldPath, type Finding, oneOf, show } from "../problems";
-import { type Check, duplicates, listedAccounts, type SoundPart } from "./check";
-
-type DoorPart = NonNullable<NonNullable<NonNullable<SoundPart["access"]>["doors"]>[number]>;
-
-const doors = ({ access }: SoundPart): { path: FieldPath; door: DoorPart }[] =>
-  (access?.doors ?? []).flatMap((door, index) =>
-    door ? [{ path: ["access", "doors", index], door: door as DoorPart }] : [],
-  );
+import { type Check, doors, duplicates, listedAccounts, type SoundPart } from "./check";
 
 function oneDoorOfAKind(file: SoundPart): Finding[] {
   return duplicates(
@@ -104,31 +96,18 @@ function perimeterUnitsKnown({ access, organizationalUnits }: SoundPart): Findin
   );
 }
 
-function identityCenterFits(file: SoundPart, isWrong: Parameters<Check>[1]): Finding[] {
+function identityCenterOfPartition(file: SoundPart, isWrong: Parameters<Check>[1]): Finding[] {
   if (isWrong("organization", "partition")) return [];
-  const partition = partitions[file.organization?.partition ?? "aws"];
-  const regions = partition.regions.map(({ name }) => name);
+  const partition = file.organization?.partition ?? "aws";
   return doors(file).flatMap(({ path, door }) => {
-    if (door.type !== "identity-center") return [];
-    const region =
-      door.region === undefined || regions.includes(door.region)
-        ? []
-        : [
-            {
-              path: [...path, "region"],
-              message: `${show(door.region)} is not a region of partition ${partition.name}${didYouMean(door.region, regions)}`,
-            },
-          ];
-    const foreign =
-      door.instanceArn === undefined || door.instanceArn.split(":")[1] === partition.name
-        ? []
-        : [
-            {
-              path: [...path, "instanceArn"],
-              message: `${show(door.instanceArn)} is of another partition than organization.partition, ${partition.name}`,
-            },
-          ];
-    return [...region, ...foreign];
+    if (door.type !== "identity-center" || door.instanceArn === undefined) return [];
+    if (door.instanceArn.split(":")[1] === partition) return [];
+    return [
+      {
+        path: [...path, "instanceArn"],
+        message: `${show(door.instanceArn)} is of another partition than organization.partition, ${partition}`,
+      },
+    ];
   });
 }
 
@@ -177,7 +156,7 @@ export const accessChecks: readonly Check[] = [
   metadataReadable,
   channelsDistinct,
   perimeterUnitsKnown,
-  identityCenterFits,
+  identityCenterOfPartition,
   hubIsAnotherAccount,
   sealedIsAnAccount,
 ];

@@ -33,6 +33,13 @@ export function listedAccounts(file: SoundPart): ListedAccount[] {
   return [...core, ...members];
 }
 
+type DoorPart = NonNullable<NonNullable<NonNullable<SoundPart["access"]>["doors"]>[number]>;
+
+export const doors = ({ access }: SoundPart): { path: FieldPath; door: DoorPart }[] =>
+  (access?.doors ?? []).flatMap((door, index) =>
+    door ? [{ path: ["access", "doors", index], door: door as DoorPart }] : [],
+  );
+
 /** Findings for every value that stands at an earlier path too. */
 export function duplicates(
   entries: readonly (readonly [FieldPath, string | undefined])[],

@@ -1,6 +1,6 @@
 import { partitionNames, partitions } from "../partitions";
 import { didYouMean, type FieldPath, type Finding, oneOf, show } from "../problems";
-import { type Check, duplicates, type IsWrong, type SoundPart } from "./check";
+import { type Check, doors, duplicates, type IsWrong, type SoundPart } from "./check";
 
 function listsHoldOnce({ regions, logging }: SoundPart): Finding[] {
   const entries = (path: FieldPath, values: readonly (string | undefined)[] = []) =>
@@ -19,6 +19,9 @@ function regionsKnown(file: SoundPart, isWrong: IsWrong): Finding[] {
   const named: [FieldPath, string | undefined][] = [
     [["homeRegion"], file.homeRegion],
     ...(file.regions ?? []).map((region, index): [FieldPath, string] => [["regions", index], region]),
+    ...doors(file).flatMap(({ path, door }): [FieldPath, string | undefined][] =>
+      door.type === "identity-center" ? [[[...path, "region"], door.region]] : [],
+    ),
   ];
   return named.flatMap(([path, region]) => {
     if (region === undefined || known.includes(region)) return [];

@@ -1,6 +1,6 @@
-import { kitIamArn } from "../../landscape/arns";
+import { roleArn } from "../../landscape/arns";
 import type { Door, Landscape } from "../../landscape/model";
-import { accountId, roleName } from "../../landscape/names";
+import { accountId } from "../../landscape/names";
 import { caseTag, type TaskName } from "../../landscape/tasks";
 import { type PolicyDocument, policyDocument } from "../document";
 import type { Permission } from "../tasks/task";
@@ -39,7 +39,7 @@ export const hubTrustPolicy = (landscape: Landscape, task: TaskName): PolicyDocu
 /** What whoever stands at a door may do: take up the tasks of that door in the hub, with a name and a case. */
 export function doorPermissions(landscape: Landscape, tasks: readonly TaskName[]): Permission[] {
   const hub = accountId(landscape.hub);
-  const roles = tasks.map((task) => kitIamArn(landscape, "role", hub, roleName(landscape, task)));
+  const roles = tasks.map((task) => roleArn(landscape, task, hub));
   return [
     {
       id: "TakeUpTask",

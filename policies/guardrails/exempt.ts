@@ -1,6 +1,6 @@
-import { anyRoleArn, deployRolesArn, kitIamArn, stackSetExecutionArn } from "../../landscape/arns";
+import { anyRoleArn, deployRolesArn, roleArn, stackSetExecutionArn } from "../../landscape/arns";
 import { hasId, type Landscape } from "../../landscape/model";
-import { accountId, type RoleUse, roleName } from "../../landscape/names";
+import { accountId, type RoleUse } from "../../landscape/names";
 import type { Condition } from "../document";
 
 /**
@@ -38,7 +38,7 @@ export const protectedDeployers = (landscape: Landscape): string[] => [
 ];
 
 export const spokesArns = (landscape: Landscape, ...uses: RoleUse[]): string[] =>
-  uses.map((use) => kitIamArn(landscape, "role", "*", roleName(landscape, use)));
+  uses.map((use) => roleArn(landscape, use, "*"));
 
 /** A session's requests carry the ARN of its role, path included; a role of the same name elsewhere is not meant. */
 export const unless = (principals: readonly string[]): Condition => ({

@@ -1,5 +1,5 @@
-import { kitIamArn, roleArn } from "../../landscape/arns";
-import { organizationId, roleName } from "../../landscape/names";
+import { roleArn } from "../../landscape/arns";
+import { organizationId } from "../../landscape/names";
 import { type AutomationName, caseTag, type TaskName } from "../../landscape/tasks";
 import { inventory, triage } from "./automation";
 import { contain } from "./contain";
@@ -31,7 +31,7 @@ export const roleTasks: readonly Task[] = [...Object.values(tasks), ...Object.va
  * would never match.
  */
 export function enterAccounts({ landscape }: Place, task: Task): Permission[] {
-  const spokes = [kitIamArn(landscape, "role", "*", roleName(landscape, task.name))];
+  const spokes = [roleArn(landscape, task.name, "*")];
   const inside = { StringEquals: { "aws:ResourceOrgID": organizationId(landscape) } };
   const human = task.name in tasks;
   return [
@@ -61,7 +61,3 @@ export const hubPermissions = (place: Place, task: Task): readonly Permission[] 
   ...enterAccounts(place, task),
   ...(task.inHub?.(place) ?? []),
 ];
-
-/** ARN of the hub's role of a task; the hub's account may be a template's parameter. */
-export const hubRoleArn = ({ landscape }: Place, task: Task, hub: string): string =>
-  roleArn(landscape, task.name, hub);

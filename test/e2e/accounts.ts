@@ -1,21 +1,14 @@
-import { AssumeRoleCommand, type AssumeRoleCommandInput, STSClient } from "@aws-sdk/client-sts";
-import type { Keys, Workspace } from "./workspace";
+import { type AssumeRoleCommandInput, STSClient } from "@aws-sdk/client-sts";
+import { assumeRole, type Keys } from "../local-aws/clients";
+import type { Workspace } from "./workspace";
 
 /** Keys of a role, assumed with the management account's keys or with those given. */
-export async function assume(
+export const assume = (
   workspace: Workspace,
   RoleArn: string,
   more: Partial<AssumeRoleCommandInput> = {},
   keys?: Keys,
-): Promise<Keys> {
-  const sts = new STSClient(workspace.client(keys));
-  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "e2e", ...more }));
-  return {
-    accessKeyId: Credentials?.AccessKeyId ?? "",
-    secretAccessKey: Credentials?.SecretAccessKey ?? "",
-    sessionToken: Credentials?.SessionToken ?? "",
-  };
-}
+): Promise<Keys> => assumeRole(new STSClient(workspace.client(keys)), RoleArn, more);
 
 /** Administrator's keys of an account, by the role that Organizations made there. */
 export const administrator = (workspace: Workspace, account: string): Promise<Keys> =>

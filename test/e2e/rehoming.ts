@@ -1,9 +1,10 @@
 import { IAMClient } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import type { Keys } from "../local-aws/clients";
 import { equipResponder } from "../local-aws/responder";
-import { administrator } from "./accounts";
+import { administrator, assume } from "./accounts";
 import { whoAmI } from "./responders";
-import type { Keys, Workspace } from "./workspace";
+import type { Workspace } from "./workspace";
 
 const minutes = 60_000;
 
@@ -29,22 +30,19 @@ export function testRehoming(workspaceOf: () => Workspace): void {
     /** A session of the hub's role for containment, with which a thief goes on. */
     async function hubSession(hub: string): Promise<Keys> {
       const account = workspace.landscape().accounts.forensics.id ?? "";
-      const { Credentials } = await new STSClient(workspace.client(keys)).send(
-        new AssumeRoleCommand({
-          RoleArn: `arn:aws:iam::${hub}:role/acme-ir/acme-ir-contain`,
+      return assume(
+        workspace,
+        `arn:aws:iam::${hub}:role/acme-ir/acme-ir-contain`,
+        {
           RoleSessionName: "emergency-2",
           SourceIdentity: "emergency-2",
           Tags: [{ Key: "ir:case", Value: "CASE-2" }],
           TransitiveTagKeys: ["ir:case"],
           SerialNumber: `arn:aws:iam::${account}:mfa/emergency-2`,
           TokenCode: "123456",
-        }),
+        },
+        keys,
       );
-      return {
-        accessKeyId: Credentials?.AccessKeyId ?? "",
-        secretAccessKey: Credentials?.SecretAccessKey ?? "",
-        sessionToken: Credentials?.SessionToken ?? "",
-      };
     }
 
     const enterSpoke = (session: Keys) =>

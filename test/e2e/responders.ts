@@ -4,10 +4,11 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { DescribePolicyCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
+import type { Keys } from "../local-aws/clients";
 import { equipResponder } from "../local-aws/responder";
 import { repository } from "../support/repository";
 import { administrator } from "./accounts";
-import type { Keys, Workspace } from "./workspace";
+import type { Workspace } from "./workspace";
 
 const minutes = 60_000;
 

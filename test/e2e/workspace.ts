@@ -1,22 +1,15 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { type Run, run, TerraformStackDirectory } from "../../cli/terraform";
 import { formatProblem, type Landscape, loadLandscape } from "../../landscape";
 import { planStacks } from "../../stacks";
-import { managementKeys } from "../local-aws/accounts";
 import { deploy, destroy, synth } from "../local-aws/cdktf";
+import { clientSettings, type Keys } from "../local-aws/clients";
 import { localEnvironment, localProcessEnvironment } from "../local-aws/environment";
 import type { Front } from "../local-aws/front";
 import { startLocalAws } from "../local-aws/local-aws";
 import { repository } from "../support/repository";
-
-export interface Keys {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-}
 
 /** A folder of its own with a local AWS of its own, in which the kit's commands run as a user runs them. */
 export class Workspace {
@@ -116,13 +109,7 @@ export class Workspace {
   }
 
   /** Settings of an SDK client with some keys, the management account's unless others are given. */
-  readonly client = (credentials: Keys = managementKeys, region = "eu-west-1") => ({
-    endpoint: `http://127.0.0.1:${this.front.port}`,
-    region,
-    credentials,
-    maxAttempts: 1,
-    requestHandler: new NodeHttpHandler(),
-  });
+  readonly client = (keys?: Keys, region?: string) => clientSettings(this.front, keys, region);
 
   private options() {
     return { directory: this.directory, environment: this.environment };

@@ -25,18 +25,12 @@ import {
   PutResourcePolicyCommand,
   UpdatePolicyCommand,
 } from "@aws-sdk/client-organizations";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { STSClient } from "@aws-sdk/client-sts";
 import { describeWithEmulator } from "../support/with-tools";
-import { managementKeys } from "./accounts";
+import { assumeRole, clientSettings, type Keys } from "./clients";
 import type { Front } from "./front";
 import { startLocalAws } from "./local-aws";
 import { equipResponder } from "./responder";
-
-interface Keys {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-}
 
 const management = "111111111111";
 
@@ -47,24 +41,11 @@ describeWithEmulator("the strict front, about access", () => {
   let root: string;
   let iam: IAMClient;
 
-  const settings = (credentials: Keys = managementKeys) => ({
-    endpoint: `http://127.0.0.1:${front.port}`,
-    region: "eu-west-1",
-    credentials,
-    maxAttempts: 1,
-  });
+  const settings = (credentials?: Keys) => clientSettings(front, credentials);
   const organizations = (keys?: Keys) => new OrganizationsClient(settings(keys));
 
-  const assume = async (RoleArn: string, keys?: Keys, more: object = {}): Promise<Keys> => {
-    const { Credentials } = await new STSClient(settings(keys)).send(
-      new AssumeRoleCommand({ RoleArn, RoleSessionName: "test", ...more }),
-    );
-    return {
-      accessKeyId: Credentials?.AccessKeyId ?? "",
-      secretAccessKey: Credentials?.SecretAccessKey ?? "",
-      sessionToken: Credentials?.SessionToken ?? "",
-    };
-  };
+  const assume = (RoleArn: string, keys?: Keys, more?: object): Promise<Keys> =>
+    assumeRole(new STSClient(settings(keys)), RoleArn, more);
   const administrator = () => assume(`arn:aws:iam::${member}:role/OrganizationAccountAccessRole`);
   const denied = { name: "AccessDenied" };
 

@@ -41,50 +41,27 @@ import {
   PutObjectRetentionCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { describeWithEmulator } from "../support/with-tools";
 import { managementKeys } from "./accounts";
+import { assumeRole, clientSettings, type Keys } from "./clients";
 import type { Front } from "./front";
 import { gaps } from "./gaps";
 import { startLocalAws } from "./local-aws";
 import { refusals } from "./refusals";
 
-interface Keys {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-}
-
 const management = "111111111111";
 let front: Front;
 let member: string;
 
-const settings = (credentials: Keys = managementKeys, region = "eu-west-1") => ({
-  endpoint: `http://127.0.0.1:${front.port}`,
-  region,
-  credentials,
-  maxAttempts: 1,
-});
+const settings = (credentials?: Keys, region?: string) => clientSettings(front, credentials, region);
 
-async function sessionIn(
+const sessionIn = (
   account: string,
   role = "OrganizationAccountAccessRole",
   from?: Keys,
   more = {},
-): Promise<Keys> {
-  const { Credentials } = await new STSClient(settings(from)).send(
-    new AssumeRoleCommand({
-      RoleArn: `arn:aws:iam::${account}:role/${role}`,
-      RoleSessionName: "test",
-      ...more,
-    }),
-  );
-  return {
-    accessKeyId: Credentials?.AccessKeyId ?? "",
-    secretAccessKey: Credentials?.SecretAccessKey ?? "",
-    sessionToken: Credentials?.SessionToken ?? "",
-  };
-}
+): Promise<Keys> => assumeRole(new STSClient(settings(from)), `arn:aws:iam::${account}:role/${role}`, more);
 
 const trust = (principal: unknown, action: string | string[] = "sts:AssumeRole", condition?: object) =>
   JSON.stringify({

@@ -5,17 +5,13 @@ import {
   type IAMClient,
 } from "@aws-sdk/client-iam";
 import type { Account, Landscape } from "../../landscape";
-
-export interface ResponderKeys {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-}
+import type { Keys } from "./clients";
 
 /**
  * What is done by hand on AWS (docs/operations.md): a key and an MFA device for a user of the doors, who then comes in
  * as a responder does.
  */
-export async function equipResponder(iam: IAMClient, UserName: string): Promise<ResponderKeys> {
+export async function equipResponder(iam: IAMClient, UserName: string): Promise<Keys> {
   const { VirtualMFADevice } = await iam.send(
     new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: UserName }),
   );

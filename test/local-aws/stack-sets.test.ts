@@ -23,11 +23,11 @@ import {
   MoveAccountCommand,
   OrganizationsClient,
 } from "@aws-sdk/client-organizations";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { STSClient } from "@aws-sdk/client-sts";
 import { globalBaseline } from "../../baseline/global";
 import { exampleLandscape } from "../support/landscapes";
 import { describeWithEmulator } from "../support/with-tools";
-import { managementKeys } from "./accounts";
+import { assumeRole, clientSettings, type Keys } from "./clients";
 import type { Front } from "./front";
 import { startLocalAws } from "./local-aws";
 
@@ -37,27 +37,11 @@ describeWithEmulator("an updated StackSet", () => {
   let unit: string;
   const accounts: string[] = [];
 
-  const settings = (credentials: object = managementKeys) => ({
-    endpoint: `http://127.0.0.1:${front.port}`,
-    region: "eu-west-1",
-    credentials: credentials as typeof managementKeys,
-    maxAttempts: 1,
-  });
+  const settings = (credentials?: Keys) => clientSettings(front, credentials);
 
   const iamIn = async (account: string) => {
-    const { Credentials } = await new STSClient(settings()).send(
-      new AssumeRoleCommand({
-        RoleArn: `arn:aws:iam::${account}:role/OrganizationAccountAccessRole`,
-        RoleSessionName: "test",
-      }),
-    );
-    return new IAMClient(
-      settings({
-        accessKeyId: Credentials?.AccessKeyId,
-        secretAccessKey: Credentials?.SecretAccessKey,
-        sessionToken: Credentials?.SessionToken,
-      }),
-    );
+    const role = `arn:aws:iam::${account}:role/OrganizationAccountAccessRole`;
+    return new IAMClient(settings(await assumeRole(new STSClient(settings()), role)));
   };
 
   const stackSet = (hub: string) => ({

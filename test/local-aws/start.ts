@@ -4,7 +4,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import { IAMClient } from "@aws-sdk/client-iam";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { STSClient } from "@aws-sdk/client-sts";
 import { bootstrap } from "../../cli/bootstrap";
 import { createReporter, type Reporter } from "../../cli/reporter";
 import { TerraformStackDirectory, terraformCommand } from "../../cli/terraform";
@@ -14,6 +14,7 @@ import { planStacks } from "../../stacks";
 import { synthesize } from "../../stacks/synthesize";
 import { repository } from "../support/repository";
 import { deploy, resourceCounts } from "./cdktf";
+import { assumeRole } from "./clients";
 import { localEnvironment, localProcessEnvironment } from "./environment";
 import { withoutIds } from "./local-landscape";
 import { equipResponder, firstEmergencyUser } from "./responder";
@@ -108,16 +109,7 @@ async function prepareResponder(folder: SessionFolder, landscape: Landscape): Pr
   const user = firstEmergencyUser(landscape);
   if (existsSync(folder.responderFile) || !user) return;
   const RoleArn = deployRoleArn(landscape, user.account);
-  const { Credentials } = await new STSClient().send(
-    new AssumeRoleCommand({ RoleArn, RoleSessionName: "npm-start" }),
-  );
-  const iam = new IAMClient({
-    credentials: {
-      accessKeyId: Credentials?.AccessKeyId ?? "",
-      secretAccessKey: Credentials?.SecretAccessKey ?? "",
-      sessionToken: Credentials?.SessionToken ?? "",
-    },
-  });
+  const iam = new IAMClient({ credentials: await assumeRole(new STSClient(), RoleArn) });
   const keys = await equipResponder(iam, user.name);
   const variables = { AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey };
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`);

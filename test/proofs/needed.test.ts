@@ -13,10 +13,11 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client
 import { bucketName, investigationWorkgroupName, logDatabaseName } from "../../landscape/names";
 import { type TaskName, taskNames } from "../../landscape/tasks";
 import { tasks } from "../../policies/tasks";
+import type { Keys } from "../local-aws/clients";
 import { repository } from "../support/repository";
 import { describeWithEmulator } from "../support/with-tools";
 import { walkthroughs } from "./walkthroughs";
-import { EmulatedOrganization, type Keys } from "./walkthroughs/organization";
+import { EmulatedOrganization } from "./walkthroughs/organization";
 import { distinct, implied, type Needed, normalizer } from "./walkthroughs/recording";
 import { setStage } from "./walkthroughs/stage";
 import type { Resources } from "./walkthroughs/walkthrough";

@@ -1,8 +1,8 @@
 import { type AccessRequest, administratorAccess, decide } from "../../cli/access/decide";
 import { type Deployment, synthesizedDeployment } from "../../cli/access/deployment";
 import { type Decision, simulate } from "../../cli/access/simulate";
-import { kitIamArn } from "../../landscape/arns";
-import { type RoleUse, roleName } from "../../landscape/names";
+import { roleArn } from "../../landscape/arns";
+import type { RoleUse } from "../../landscape/names";
 import { exampleLandscape } from "../support/landscapes";
 
 /** Accounts of the example. */
@@ -21,8 +21,7 @@ export function exampleDeployment(): Deployment {
 }
 
 /** A role of the kit in an account. */
-export const kitRole = (use: RoleUse, account = member): string =>
-  kitIamArn(landscape, "role", account, roleName(landscape, use));
+export const kitRole = (use: RoleUse, account = member): string => roleArn(landscape, use, account);
 
 /** Lets everybody do everything: a resource policy that is no obstacle. */
 export const openToAll = {

@@ -3,8 +3,9 @@ import { regionalBaseline } from "../../baseline/regional";
 import type { Template } from "../../baseline/template";
 import { simulate } from "../../cli/access/simulate";
 import { rolesOf } from "../../cli/access/template";
+import { fromLiteralJson } from "../../constructs/terraform-text";
 import { automationNames, taskNames } from "../../landscape/tasks";
-import { documentOf, exampleLandscape, resourcesOf, synthesized } from "../support/landscapes";
+import { exampleLandscape, resourcesOf, synthesized } from "../support/landscapes";
 
 const landscape = exampleLandscape();
 const hub = "222222222222";
@@ -210,7 +211,7 @@ describe("the baseline stacks", () => {
 
   it("carry the same text to members and to the management account", () => {
     const text = (name: string, type: string, id: string) =>
-      documentOf(synthesized(landscape).stack(name).resource?.[type]?.[id]?.template_body);
+      fromLiteralJson(synthesized(landscape).stack(name).resource?.[type]?.[id]?.template_body);
     expect(text("baseline-management", "aws_cloudformation_stack", "baseline")).toEqual(
       text("baseline", "aws_cloudformation_stack_set", "global"),
     );

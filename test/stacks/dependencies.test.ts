@@ -1,5 +1,6 @@
+import { fromLiteralJson } from "../../constructs/terraform-text";
 import { type Plan, planStacks } from "../../stacks";
-import { documentOf, exampleLandscape, type StackJson, synthesized } from "../support/landscapes";
+import { exampleLandscape, type StackJson, synthesized } from "../support/landscapes";
 import { snapshotCases } from "../support/snapshot-cases";
 
 /** Attributes by which a resource is known outside its stack. */
@@ -27,7 +28,7 @@ const withoutConditions = (stack: StackJson): unknown =>
     if (permissions.has(key)) return undefined;
     if (aboutLater.has(key)) return undefined;
     if (!documents.has(key) || typeof value !== "string") return value;
-    return JSON.parse(JSON.stringify(documentOf(value)), (inner, item: unknown) =>
+    return JSON.parse(JSON.stringify(fromLiteralJson(value)), (inner, item: unknown) =>
       aboutLater.has(inner) ? undefined : item,
     ) as unknown;
   });
@@ -45,7 +46,7 @@ function templateNames(stack: StackJson): string[] {
   const names: string[] = [];
   for (const { template_body: body } of Object.values(stack.resource ?? {}).flatMap(Object.values)) {
     if (body === undefined) continue;
-    JSON.parse(JSON.stringify(documentOf(body)), (key, value: unknown) => {
+    JSON.parse(JSON.stringify(fromLiteralJson(body)), (key, value: unknown) => {
       if (namingInTemplates.has(key) && typeof value === "string") names.push(value);
       return value;
     });

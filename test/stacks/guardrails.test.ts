@@ -1,4 +1,5 @@
-import { documentOf, exampleLandscape, resourcesOf, synthesized } from "../support/landscapes";
+import { fromLiteralJson } from "../../constructs/terraform-text";
+import { exampleLandscape, resourcesOf, synthesized } from "../support/landscapes";
 
 const policiesOf = (...replacements: readonly (readonly [string, string])[]) => {
   const stack = synthesized(exampleLandscape(...replacements)).stack("guardrails");
@@ -6,7 +7,7 @@ const policiesOf = (...replacements: readonly (readonly [string, string])[]) => 
     policies: stack.resource?.aws_organizations_policy ?? {},
     attachments: stack.resource?.aws_organizations_policy_attachment ?? {},
     statements: (id: string) =>
-      documentOf<{ Statement: { Sid: string; Condition?: Record<string, Record<string, unknown>> }[] }>(
+      fromLiteralJson<{ Statement: { Sid: string; Condition?: Record<string, Record<string, unknown>> }[] }>(
         stack.resource?.aws_organizations_policy?.[id]?.content,
       ).Statement,
   };
@@ -134,7 +135,7 @@ describe("alarms", () => {
 
   it("come from the organization's accounts, and from nobody else", () => {
     const [policy] = resourcesOf(stack, "aws_cloudwatch_event_bus_policy");
-    expect(documentOf(policy?.policy)).toMatchObject({
+    expect(fromLiteralJson(policy?.policy)).toMatchObject({
       Statement: [
         {
           Principal: "*",
@@ -147,9 +148,9 @@ describe("alarms", () => {
 
   it("are raised by what is forwarded: each rule here has its counterpart in the baseline", () => {
     const patterns = (rules: readonly Record<string, unknown>[]) =>
-      rules.map(({ event_pattern }) => JSON.stringify(documentOf(event_pattern))).sort();
+      rules.map(({ event_pattern }) => JSON.stringify(fromLiteralJson(event_pattern))).sort();
     const here = patterns(resourcesOf(stack, "aws_cloudwatch_event_rule"));
-    const regional = documentOf<{
+    const regional = fromLiteralJson<{
       Resources: Record<string, { Type: string; Properties: { EventPattern?: unknown } }>;
     }>(
       synthesized(exampleLandscape()).stack("baseline").resource?.aws_cloudformation_stack_set?.regional

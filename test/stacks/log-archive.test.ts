@@ -1,11 +1,6 @@
+import { fromLiteralJson } from "../../constructs/terraform-text";
 import { bucketName, logKinds } from "../../landscape/names";
-import {
-  documentOf,
-  exampleLandscape,
-  resourcesOf,
-  type StackJson,
-  synthesized,
-} from "../support/landscapes";
+import { exampleLandscape, resourcesOf, type StackJson, synthesized } from "../support/landscapes";
 
 const landscape = exampleLandscape();
 const stack = synthesized(landscape).stack("log-archive");
@@ -134,7 +129,7 @@ describe("the log archive", () => {
       ...resourcesOf(stack, "aws_s3_bucket_policy"),
       ...resourcesOf(stack, "aws_kms_key"),
     ].map((resource) =>
-      documentOf<{ Statement: { Effect: string; Principal: unknown; Condition?: object }[] }>(
+      fromLiteralJson<{ Statement: { Effect: string; Principal: unknown; Condition?: object }[] }>(
         resource.policy,
       ),
     );

@@ -81,7 +81,3 @@ export function synthesized(landscape: Landscape): Synthesized {
 /** Every resource of a type in a stack, by its logical id. */
 export const resourcesOf = (stack: StackJson, type: string): Record<string, unknown>[] =>
   Object.values(stack.resource?.[type] ?? {});
-
-/** A document that a stack carries as text, as AWS will receive it. */
-export const documentOf = <T = unknown>(text: unknown): T =>
-  JSON.parse(String(text).replaceAll("$${", "${").replaceAll("%%{", "%{")) as T;

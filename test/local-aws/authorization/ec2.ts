@@ -101,14 +101,13 @@ const operations: Readonly<Record<string, (lookup: Lookup) => Promise<Part[]>>> 
   },
   CopySnapshot: async (lookup) => [newSnapshot(lookup)],
   ModifySnapshotAttribute: async (lookup) => {
-    const users = parameterList(lookup.call, "CreateVolumePermission.Add.\\d+.UserId");
     const added = Object.entries(lookup.call.parameters)
       .filter(([key]) => /^CreateVolumePermission\.Add\.\d+\.UserId$/.test(key))
       .map(([, value]) => String(value));
     return [
       {
         resource: sharedArn(lookup, `snapshot/${parameter(lookup.call, "SnapshotId")}`),
-        context: { "ec2:Add/userId": [...users, ...added][0] ?? "" },
+        context: { "ec2:Add/userId": added[0] ?? "" },
       },
     ];
   },

@@ -17,7 +17,7 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import { type RawTemplate, rolesOf, type StandingRole } from "../../../cli/access/template";
-import { denyAll } from "../../../policies/quarantine";
+import { quarantineDocuments } from "../../../policies/quarantine";
 import type { FrontContext } from "../front";
 import { parsePolicy } from "../principals";
 import type { AwsCall } from "../protocol";
@@ -110,7 +110,7 @@ export async function standInForRemoved(
   account: string,
   context: FrontContext,
 ): Promise<void> {
-  const nothing = JSON.stringify(denyAll);
+  const nothing = JSON.stringify(quarantineDocuments["deny-all"]);
   for (const { Type, Properties } of Object.values(template.Resources)) {
     const [Path, RoleName] = [String(Properties.Path), String(Properties.RoleName)];
     const arn = `arn:aws:iam::${account}:role${Path}${RoleName}`;

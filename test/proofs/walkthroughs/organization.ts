@@ -19,8 +19,7 @@ import {
   MoveAccountCommand,
   OrganizationsClient,
 } from "@aws-sdk/client-organizations";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { STSClient } from "@aws-sdk/client-sts";
 import { type Deployment, synthesizedDeployment } from "../../../cli/access/deployment";
 import type { StandingRole } from "../../../cli/access/template";
 import { callerAtDoor } from "../../../cli/assume/caller";
@@ -35,14 +34,13 @@ import {
   roleName,
 } from "../../../landscape/names";
 import type { TaskName } from "../../../landscape/tasks";
-import { denyAll, denyPersistence } from "../../../policies/quarantine";
+import { quarantineDocuments } from "../../../policies/quarantine";
 import { managementKeys } from "../../local-aws/accounts";
+import { assumeRole, clientSettings, type Keys } from "../../local-aws/clients";
 import type { Front, FrontOptions } from "../../local-aws/front";
 import { startLocalAws } from "../../local-aws/local-aws";
 import { equipResponder } from "../../local-aws/responder";
 import { exampleText, landscapeOf } from "../../support/landscapes";
-
-export type Keys = Pick<SessionCredentials, "accessKeyId" | "secretAccessKey"> & { sessionToken?: string };
 
 export const caseId = "CASE-1";
 
@@ -62,22 +60,23 @@ export class EmulatedOrganization {
     const front = await startLocalAws({ managementAccount: "111111111111", authorized });
     const landscape = landscapeOf(await withRealIds(front));
     const deployment = synthesizedDeployment(landscape);
-    const settings = settingsOf(front);
     for (const account of listedAccounts(landscape)) {
       const keys =
         account.id === landscape.accounts.management.id
           ? managementKeys
           : await assume(front, deployRoleArn(landscape, account));
-      const iam = new IAMClient(settings(keys));
+      const iam = new IAMClient(clientSettings(front, keys));
       await createQuarantine(iam, landscape);
       const here = [...deployment.principals.values()].filter((role) => role.account === account.id);
       for (const principal of here) await createPrincipal(iam, principal);
       if (here.some(({ arn }) => arn.endsWith("role/acme-ir/acme-ir-quarantine")))
         await createProfile(iam, landscape);
     }
-    await attachGuardrails(new OrganizationsClient(settings(managementKeys)), landscape, deployment);
+    await attachGuardrails(new OrganizationsClient(clientSettings(front)), landscape, deployment);
     const { forensics } = landscape.accounts;
-    const iam = new IAMClient(settings(await assume(front, deployRoleArn(landscape, forensics))));
+    const iam = new IAMClient(
+      clientSettings(front, await assume(front, deployRoleArn(landscape, forensics))),
+    );
     return new EmulatedOrganization(front, landscape, deployment, await equipResponder(iam, "emergency-1"));
   }
 
@@ -92,8 +91,7 @@ export class EmulatedOrganization {
   };
 
   /** Settings of an SDK client with some keys. */
-  readonly client = (keys: Keys = managementKeys, region = "eu-west-1") =>
-    settingsOf(this.front)(keys, region);
+  readonly client = (keys?: Keys, region?: string) => clientSettings(this.front, keys, region);
 
   readonly administrator = (name: string): Promise<Keys> =>
     assume(this.front, deployRoleArn(this.landscape, { name, id: this.idOf(name) }));
@@ -111,29 +109,12 @@ export class EmulatedOrganization {
   }
 }
 
-const settingsOf =
-  (front: Front) =>
-  ({ accessKeyId, secretAccessKey, sessionToken }: Keys, region = "eu-west-1") => ({
-    endpoint: `http://127.0.0.1:${front.port}`,
-    region,
-    credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
-    maxAttempts: 1,
-    requestHandler: new NodeHttpHandler(),
-  });
-
-async function assume(front: Front, RoleArn: string): Promise<Keys> {
-  const sts = new STSClient(settingsOf(front)(managementKeys));
-  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "proof" }));
-  return {
-    accessKeyId: Credentials?.AccessKeyId ?? "",
-    secretAccessKey: Credentials?.SecretAccessKey ?? "",
-    sessionToken: Credentials?.SessionToken ?? "",
-  };
-}
+const assume = (front: Front, RoleArn: string): Promise<Keys> =>
+  assumeRole(new STSClient(clientSettings(front)), RoleArn);
 
 /** Makes the example's organization, and gives the example's text with the ids that it got. */
 async function withRealIds(front: Front): Promise<string> {
-  const organizations = new OrganizationsClient(settingsOf(front)(managementKeys));
+  const organizations = new OrganizationsClient(clientSettings(front));
   const { Organization } = await organizations.send(new CreateOrganizationCommand({ FeatureSet: "ALL" }));
   const root = (await organizations.send(new ListRootsCommand({}))).Roots?.[0]?.Id ?? "";
   for (const PolicyType of ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"] as const) {
@@ -170,13 +151,12 @@ async function withRealIds(front: Front): Promise<string> {
 }
 
 async function createQuarantine(iam: IAMClient, landscape: Landscape): Promise<void> {
-  const documents = { "deny-all": denyAll, "deny-persistence": denyPersistence };
   for (const kind of quarantineKinds) {
     await iam.send(
       new CreatePolicyCommand({
         PolicyName: quarantinePolicyName(landscape, kind),
         Path: iamPath(landscape),
-        PolicyDocument: JSON.stringify(documents[kind]),
+        PolicyDocument: JSON.stringify(quarantineDocuments[kind]),
       }),
     );
   }

@@ -45,8 +45,9 @@ import { CreateDBInstanceCommand, RDSClient } from "@aws-sdk/client-rds";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { CreateDocumentCommand, SSMClient } from "@aws-sdk/client-ssm";
+import type { Keys } from "../../local-aws/clients";
 import type { EmulatedOrganization } from "./organization";
-import { caseId, type Keys } from "./organization";
+import { caseId } from "./organization";
 import type { Resources } from "./walkthrough";
 
 const ofCase = { Key: "ir:case", Value: caseId };

@@ -1,5 +1,6 @@
 import type { TaskName } from "../../../landscape/tasks";
-import type { EmulatedOrganization, Keys } from "./organization";
+import type { Keys } from "../../local-aws/clients";
+import type { EmulatedOrganization } from "./organization";
 
 /** What a responder does in one situation, call by call, with the credentials of the task and nothing else. */
 export interface Walkthrough {
