@@ -20,7 +20,8 @@ module.exports = {
     layer(
       "policies-and-baseline-on-landscape",
       "^(policies|baseline)/",
-      "^(constructs|stacks|review|runtime|cli|test)/|^main\\.ts$",
+      "^(constructs|stacks|review|cli|test)/|^runtime/(changes|cuts|shared|workflows)/|^runtime/steps/[a-z-]+/index\\.ts$|^runtime/steps/index\\.ts$|^main\\.ts$",
+      "of runtime, only what each step needs",
     ),
     layer("constructs-below-stacks", "^constructs/", "^(stacks|review|runtime|cli|test)/|^main\\.ts$"),
     layer("stacks-below-main", "^stacks/", "^(review|runtime|cli|test)/|^main\\.ts$"),

@@ -4,6 +4,7 @@ import { accessCommand } from "./commands/access";
 import { assumeCommand } from "./commands/assume";
 import { bootstrapCommand } from "./commands/bootstrap";
 import { rehomeCommand } from "./commands/rehome";
+import { respondCommand } from "./commands/respond";
 import { sealCommand } from "./commands/seal";
 import { validateCommand } from "./commands/validate";
 import { Refused, WrongUse } from "./errors";
@@ -25,6 +26,7 @@ function program(): Command {
     bootstrapCommand(),
     assumeCommand(),
     accessCommand(),
+    respondCommand(),
     sealCommand(),
     rehomeCommand(),
   ])

@@ -1,4 +1,4 @@
-import { AssumeRoleCommand, type AssumeRoleCommandInput, type STSClient } from "@aws-sdk/client-sts";
+import { AssumeRoleCommand, type AssumeRoleCommandInput, STSClient } from "@aws-sdk/client-sts";
 import type { Landscape } from "../../landscape";
 import { roleArn } from "../../landscape/arns";
 import { accountId } from "../../landscape/names";
@@ -26,6 +26,17 @@ export interface ChainRequest {
 /** How AWS is spoken to with some credentials, or with those of the environment. */
 export type StsFor = (credentials?: SessionCredentials) => STSClient;
 
+export const stsIn =
+  (region: string): StsFor =>
+  (credentials) =>
+    new STSClient({ region, ...(credentials && { credentials: forClient(credentials) }) });
+
+/** Credentials as the SDK's clients want them. */
+export const forClient = (credentials: SessionCredentials) => ({
+  ...credentials,
+  expiration: new Date(credentials.expiration),
+});
+
 /** A chain of roles gives an hour, whatever else is asked for. Source: "Methods to assume a role" (IAM user guide). */
 const seconds = 3600;
 
@@ -42,25 +53,48 @@ export async function enter(
   { task, account, caseId, mfaCode }: ChainRequest,
 ): Promise<SessionCredentials> {
   const hub = accountId(landscape.hub);
-  const named = {
-    RoleSessionName: caller.name,
-    ...(caller.sourceIdentity !== undefined && { SourceIdentity: caller.sourceIdentity }),
-  };
-  const inHub = await assume(stsFor(), {
-    RoleArn: roleArn(landscape, task, hub),
-    ...named,
+  const inHub = await enterHub(stsFor, landscape, caller, {
+    task,
+    caseId,
+    ...(mfaCode !== undefined && { mfaCode }),
+  });
+  return account === hub ? inHub : enterSpoke(stsFor(inHub), landscape, caller, { task, account });
+}
+
+/** The hub's role of a task: from it several accounts can be entered with one MFA code. */
+export function enterHub(
+  stsFor: StsFor,
+  landscape: Landscape,
+  caller: DoorCaller,
+  { task, caseId, mfaCode }: Omit<ChainRequest, "account">,
+): Promise<SessionCredentials> {
+  return assume(stsFor(), {
+    RoleArn: roleArn(landscape, task, accountId(landscape.hub)),
+    ...named(caller),
     DurationSeconds: seconds,
     Tags: [{ Key: caseTag, Value: caseId }],
     TransitiveTagKeys: [caseTag],
     ...(caller.mfaSerial !== undefined && { SerialNumber: caller.mfaSerial, TokenCode: mfaCode }),
   });
-  if (account === hub) return inHub;
-  return assume(stsFor(inHub), {
+}
+
+/** From the hub's role of a task into an account, as the role of the same task there. */
+export const enterSpoke = (
+  inHub: STSClient,
+  landscape: Landscape,
+  caller: DoorCaller,
+  { task, account }: Pick<ChainRequest, "task" | "account">,
+): Promise<SessionCredentials> =>
+  assume(inHub, {
     RoleArn: roleArn(landscape, task, account),
-    ...named,
+    ...named(caller),
     DurationSeconds: seconds,
   });
-}
+
+const named = ({ name, sourceIdentity }: DoorCaller) => ({
+  RoleSessionName: name,
+  ...(sourceIdentity !== undefined && { SourceIdentity: sourceIdentity }),
+});
 
 async function assume(sts: STSClient, input: AssumeRoleCommandInput): Promise<SessionCredentials> {
   try {

@@ -2,6 +2,7 @@ import { hasId, type Landscape, listedAccounts } from "../../landscape";
 import { didYouMean, oneOf, show } from "../../landscape/problems";
 import { caseIdMeaning, caseIdPattern, type TaskName, taskNames } from "../../landscape/tasks";
 import { WrongUse } from "../errors";
+import { ask } from "../prompt";
 
 export function taskNamed(name: string): TaskName {
   const task = taskNames.find((known) => known === name);
@@ -36,3 +37,14 @@ export function caseNamed(id: string): string {
   const nearest = caseIdPattern.test(upper) ? `; did you mean ${show(upper)}?` : "";
   throw new WrongUse(`${show(id)} is not a case's id: ${caseIdMeaning}${nearest}`);
 }
+
+/** The case that was named, by option or by `IR_KIT_CASE`; else asks. */
+export const caseOrAsk = async (named: string | undefined): Promise<string> =>
+  caseNamed(
+    named ??
+      process.env.IR_KIT_CASE ??
+      (await ask(
+        "Case: ",
+        "no case is given: --case <id> or IR_KIT_CASE says for which case the session is",
+      )),
+  );

@@ -1,15 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { STSClient } from "@aws-sdk/client-sts";
 import { Command } from "commander";
 import { type Landscape, landscapePath } from "../../landscape";
 import { SessionCache } from "../assume/cache";
-import { callerAtDoor, type DoorCaller } from "../assume/caller";
-import { enter, type SessionCredentials, type StsFor } from "../assume/chain";
+import { callerAtDoor } from "../assume/caller";
+import { enter, type SessionCredentials, stsIn } from "../assume/chain";
 import { consoleUrl } from "../assume/console";
-import { accountNamed, caseNamed, taskNamed } from "../assume/target";
+import { mfaOf } from "../assume/mfa";
+import { accountNamed, caseOrAsk, taskNamed } from "../assume/target";
 import { WrongUse } from "../errors";
 import { loadOrRefuse } from "../landscape";
-import { ask } from "../prompt";
 
 interface Options {
   readonly account: string;
@@ -80,21 +79,8 @@ async function open(taskName: string, options: Options): Promise<Opened> {
   const landscape = loadOrRefuse(landscapePath(options.config));
   if (!landscape.access) throw new WrongUse("the landscape has no access: there is no hub to enter by");
   const account = accountNamed(landscape, options.account);
-  const caseId = caseNamed(
-    options.case ??
-      process.env.IR_KIT_CASE ??
-      (await ask(
-        "Case: ",
-        "no case is given: --case <id> or IR_KIT_CASE says for which case the session is",
-      )),
-  );
-  const stsFor: StsFor = (credentials) =>
-    new STSClient({
-      region: landscape.homeRegion,
-      ...(credentials && {
-        credentials: { ...credentials, expiration: new Date(credentials.expiration) },
-      }),
-    });
+  const caseId = await caseOrAsk(options.case);
+  const stsFor = stsIn(landscape.homeRegion);
   const own = stsFor();
   const { accessKeyId } = await own.config.credentials();
   const cache = new SessionCache();
@@ -112,15 +98,6 @@ async function open(taskName: string, options: Options): Promise<Opened> {
   );
   cache.write(key, session);
   return { session, task, account, caseId, landscape };
-}
-
-async function mfaOf(caller: DoorCaller, { mfaCode, mfaSerial }: Options) {
-  const device = mfaSerial ?? caller.mfaSerial;
-  if (device === undefined) return {};
-  const code =
-    mfaCode ?? (await ask(`MFA code of ${device}: `, "no MFA code is given: --mfa-code <six digits>"));
-  if (!/^\d{6}$/.test(code)) throw new WrongUse(`an MFA code has six digits`);
-  return { device: { mfaSerial: device }, code: { mfaCode: code } };
 }
 
 async function handOver(opened: Opened, { exec, console, credentialProcess, show }: Options): Promise<void> {

@@ -7,33 +7,33 @@ import {
   stackSetExecutionArn,
 } from "../../landscape/arns";
 import { quarantineKinds } from "../../landscape/names";
+import { containmentNeeds, hubNeeds } from "../../runtime/steps/needs";
 import type { Permission, Place, Task } from "./task";
 
 /** Takes credentials from an attacker; writes no policy, so that it can deny and never grant. */
 export const credentials: Task = {
   name: "credentials",
   description: "Deactivates credentials and attaches staged deny policies. Writes no policy.",
+  inHub: () => [findAccount],
   inMember: (place) => [see, ...deactivate(place), ...rotate(place), ...quarantine(place), never(place)],
 };
 
+/** Actions of the steps that `ir-kit respond` runs with this task, as far as they only look. */
+const looking = containmentNeeds
+  .map(({ action }) => action)
+  .filter((action) => /:(Get|List|Lookup|Simulate)/.test(action));
+
 const see: Permission = {
   id: "See",
-  because: "every credential that the principal holds, and what is attached to it",
-  actions: [
-    "iam:GetAccessKeyLastUsed",
-    "iam:GetLoginProfile",
-    "iam:GetRole",
-    "iam:GetUser",
-    "iam:ListAccessKeys",
-    "iam:ListAttachedRolePolicies",
-    "iam:ListAttachedUserPolicies",
-    "iam:ListMFADevices",
-    "iam:ListSSHPublicKeys",
-    "iam:ListServiceSpecificCredentials",
-    "iam:ListSigningCertificates",
-    "secretsmanager:DescribeSecret",
-    "secretsmanager:ListSecrets",
-  ],
+  because: "every credential that the principal holds, what is attached to it, and whether it is contained",
+  actions: [...new Set([...looking, "secretsmanager:DescribeSecret", "secretsmanager:ListSecrets"])],
+  resources: ["*"],
+};
+
+const findAccount: Permission = {
+  id: "FindAccountOfKey",
+  because: "the id of a leaked key does not tell in which account it is; AWS tells it to anybody who may ask",
+  actions: hubNeeds.map(({ action }) => action),
   resources: ["*"],
 };
 

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { accountHeader, type Caller, Callers, EmulatorAccounts } from "./accounts";
 import type { IamRequest } from "./authorization/request";
 import type { Emulator } from "./emulator";
+import { recordEvent } from "./events";
 import { gaps as allGaps } from "./gaps";
 import type { Gap } from "./gaps/gap";
 import {
@@ -131,6 +132,7 @@ class StrictFront implements Front {
     const call = parseCall(raw);
     const answer = await this.decide(call);
     await this.context.callers.learn(call, answer);
+    await recordEvent(call, answer, this.context);
     this.options.observe?.(call, answer);
     return answer;
   }

@@ -1,12 +1,16 @@
 import {
+  GetGroupPolicyCommand,
   GetPolicyCommand,
   GetPolicyVersionCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
   GetUserPolicyCommand,
   type IAMClient,
+  ListAttachedGroupPoliciesCommand,
   ListAttachedRolePoliciesCommand,
   ListAttachedUserPoliciesCommand,
+  ListGroupPoliciesCommand,
+  ListGroupsForUserCommand,
   ListRolePoliciesCommand,
   ListUserPoliciesCommand,
 } from "@aws-sdk/client-iam";
@@ -71,9 +75,24 @@ async function userStanding(
 ): Promise<Omit<Standing, "serviceControlPolicies">> {
   const { PolicyNames = [] } = await iam.send(new ListUserPoliciesCommand({ UserName }));
   const { AttachedPolicies = [] } = await iam.send(new ListAttachedUserPoliciesCommand({ UserName }));
+  const { Groups = [] } = await iam.send(new ListGroupsForUserCommand({ UserName }));
+  const ofGroups = await Promise.all(Groups.map(({ GroupName }) => groupPolicies(iam, GroupName)));
   return withBoundary(iam, boundary, [
+    ...ofGroups.flat().map((policy) => Promise.resolve(policy)),
     ...PolicyNames.map(async (PolicyName) => {
       const { PolicyDocument = "" } = await iam.send(new GetUserPolicyCommand({ UserName, PolicyName }));
+      return parsePolicy(decodeURIComponent(PolicyDocument));
+    }),
+    ...AttachedPolicies.map(({ PolicyArn = "" }) => managedPolicy(iam, PolicyArn)),
+  ]);
+}
+
+async function groupPolicies(iam: IAMClient, GroupName: string | undefined): Promise<unknown[]> {
+  const { PolicyNames = [] } = await iam.send(new ListGroupPoliciesCommand({ GroupName }));
+  const { AttachedPolicies = [] } = await iam.send(new ListAttachedGroupPoliciesCommand({ GroupName }));
+  return Promise.all([
+    ...PolicyNames.map(async (PolicyName) => {
+      const { PolicyDocument = "" } = await iam.send(new GetGroupPolicyCommand({ GroupName, PolicyName }));
       return parsePolicy(decodeURIComponent(PolicyDocument));
     }),
     ...AttachedPolicies.map(({ PolicyArn = "" }) => managedPolicy(iam, PolicyArn)),

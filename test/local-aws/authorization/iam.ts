@@ -34,7 +34,7 @@ async function resourceOf({ call, account, context }: Lookup): Promise<string> {
   if (profile !== undefined) return fallback("instance-profile", profile);
   const group = parameter(call, "GroupName");
   if (group !== undefined) return fallback("group", group);
-  const policy = parameter(call, "PolicyArn");
+  const policy = parameter(call, "PolicyArn") ?? parameter(call, "PolicySourceArn");
   if (policy !== undefined) return policy;
   // Lists of the whole account, and the last use of a key, name no resource.
   return call.operation === "GetAccessKeyLastUsed" ? fallback("user", "any") : "*";

@@ -7,7 +7,7 @@ import { type Refusal, refused } from "../refusals/refusal";
 import { standingOf } from "../standing";
 import { ec2Requests } from "./ec2";
 import { iamRequests } from "./iam";
-import type { IamRequest, RequestsOf } from "./request";
+import { type IamRequest, type RequestsOf, request } from "./request";
 import { s3Requests } from "./s3";
 import {
   athenaRequests,
@@ -44,6 +44,7 @@ const services: Readonly<Record<string, RequestsOf>> = {
   secretsmanager: secretsRequests,
   securityhub: restRequests,
   ssm: ssmRequests,
+  sts: () => [request("sts:GetAccessKeyInfo")],
 };
 
 /** What AWS would ask IAM about a call; empty where the front doesn't know. */
@@ -56,8 +57,9 @@ export async function requestsOf(
 }
 
 /**
- * The kit's own roles may do what their policies, boundaries and the organization's policies allow, and nothing else.
- * Other callers, such as the deployer, are administrators here, and are let through.
+ * Whoever calls may do what policies, boundaries and the organization's policies allow, and nothing else. Of the kit's
+ * own roles every call must be understood; of others, such as a workload or an attacker, what the front understands is
+ * judged.
  */
 export const iamAuthorization: Refusal = {
   id: "iam-authorization",
@@ -65,11 +67,13 @@ export const iamAuthorization: Refusal = {
   source: 'IAM user guide, "Policy evaluation logic"',
   inspect: async (call, context) => {
     // AssumeRole and policies of the organization have refusals of their own; who one is, anybody may ask.
-    if (["sts", "organizations", ""].includes(call.service)) return undefined;
+    if (["organizations", ""].includes(call.service)) return undefined;
+    if (call.service === "sts" && call.operation !== "GetAccessKeyInfo") return undefined;
     const caller = await context.callers.of(call);
-    if (!bounded(caller)) return undefined;
+    if (administers(caller)) return undefined;
     const requests = await requestsOf(call, caller.account, context);
     if (requests.length === 0) {
+      if (!bounded(caller)) return undefined;
       return refused(400, "LocalAwsGap", `the front can't tell what ${call.service} ${call.operation} needs`);
     }
     for (const { action, resource, context: conditions } of requests) {
@@ -93,10 +97,14 @@ export const iamAuthorization: Refusal = {
         );
       }
     }
-    context.authorized(caller, requests);
+    if (bounded(caller)) context.authorized(caller, requests);
     return undefined;
   },
 };
+
+/** Root of the management account and the deployer's roles, as which the tests set up the stage. */
+const administers = ({ principalArn }: Caller): boolean =>
+  /:root$|:role\/(OrganizationAccountAccessRole|AWSControlTowerExecution)$|^$/.test(principalArn);
 
 /** The kit's roles stand below a path of its own, as `/acme-ir/`. */
 export const bounded = ({ principalArn }: Caller): boolean => /:role\/[a-z0-9-]+-ir\//.test(principalArn);

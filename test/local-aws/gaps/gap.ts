@@ -11,7 +11,7 @@ import type { AwsAnswer, AwsCall } from "../protocol";
 export interface Gap {
   readonly id: string;
   readonly kind: "answered" | "completed" | "held";
-  /** Terraform resource types whose calls this concerns. */
+  /** Terraform resource types whose calls this concerns, or the action where no resource has it. */
   readonly resources: readonly string[];
   /** What the emulator does wrong or not at all. */
   readonly because: string;

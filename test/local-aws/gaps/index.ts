@@ -4,12 +4,15 @@ import { cloudformationDeleteStackInstances } from "./cloudformation-delete-stac
 import { cloudformationIdentities } from "./cloudformation-identities";
 import { cloudformationOrganizationsAccess } from "./cloudformation-organizations-access";
 import { cloudformationStackSetDetails } from "./cloudformation-stack-set-details";
+import { cloudtrailEventHistory } from "./cloudtrail-event-history";
 import { cloudtrailLoggingByArn } from "./cloudtrail-logging-by-arn";
 import { ec2FlowLogOptions } from "./ec2-flow-log-options";
 import { ec2SnapshotBlockPublicAccess } from "./ec2-snapshot-block-public-access";
 import type { Gap } from "./gap";
 import { guarddutyOrganization, guarddutyPublishingDestination } from "./guardduty-organization";
 import { iamOrganizationsFeatures } from "./iam-organizations-features";
+import { iamServiceCredentials } from "./iam-service-credentials";
+import { iamSimulation } from "./iam-simulation";
 import { iamUserBoundary } from "./iam-user-boundary";
 import { macieOrganization } from "./macie-organization";
 import { organizationsCreateAccount } from "./organizations-create-account";
@@ -38,6 +41,7 @@ import {
 import { ssoPermissionSetTags } from "./sso-permission-set-tags";
 import { ssoProvisioning } from "./sso-provisioning";
 import { stepFunctionsValidation } from "./step-functions-validation";
+import { stsAccessKeyInfo } from "./sts-access-key-info";
 
 /** Every gap of the emulator that the front fills. To add one: a file, its test, a line here. */
 export const gaps: readonly Gap[] = [
@@ -47,12 +51,15 @@ export const gaps: readonly Gap[] = [
   cloudformationIdentities,
   cloudformationOrganizationsAccess,
   cloudformationStackSetDetails,
+  cloudtrailEventHistory,
   cloudtrailLoggingByArn,
   ec2FlowLogOptions,
   ec2SnapshotBlockPublicAccess,
   guarddutyOrganization,
   guarddutyPublishingDestination,
   iamOrganizationsFeatures,
+  iamServiceCredentials,
+  iamSimulation,
   iamUserBoundary,
   macieOrganization,
   organizationsCreateAccount,
@@ -79,4 +86,5 @@ export const gaps: readonly Gap[] = [
   ssoPermissionSetTags,
   ssoProvisioning,
   stepFunctionsValidation,
+  stsAccessKeyInfo,
 ];

@@ -2,6 +2,7 @@ import { iamAuthorization } from "../authorization";
 import { cloudtrailCreateTrail } from "./cloudtrail-create-trail";
 import { iamQuotas } from "./iam-quotas";
 import { iamTrustPrincipals } from "./iam-trust-principals";
+import { inactiveKeys } from "./inactive-keys";
 import { kmsKeyPolicy } from "./kms-key-policy";
 import { organizationsDelegatedPolicies } from "./organizations-delegated-policies";
 import { organizationsDelegation } from "./organizations-delegation";
@@ -16,6 +17,7 @@ import { unknownCredentials } from "./unknown-credentials";
 /** Every call that AWS refuses and the emulator accepts. To add one: a file, its test, a line here. */
 export const refusals: readonly Refusal[] = [
   unknownCredentials,
+  inactiveKeys,
   stsAssumeRole,
   iamAuthorization,
   iamTrustPrincipals,

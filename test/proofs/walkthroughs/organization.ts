@@ -53,12 +53,18 @@ export class EmulatedOrganization {
     readonly front: Front,
     readonly landscape: Landscape,
     readonly deployment: Deployment,
-    private readonly responder: Keys,
+    /** Of an emergency user, as an operator hands them out. */
+    readonly responder: Keys,
+    /** The landscape's file. */
+    readonly text: string,
   ) {}
 
-  static async create(authorized: NonNullable<FrontOptions["authorized"]>): Promise<EmulatedOrganization> {
+  static async create(
+    authorized: NonNullable<FrontOptions["authorized"]> = () => undefined,
+  ): Promise<EmulatedOrganization> {
     const front = await startLocalAws({ managementAccount: "111111111111", authorized });
-    const landscape = landscapeOf(await withRealIds(front));
+    const text = await withRealIds(front);
+    const landscape = landscapeOf(text);
     const deployment = synthesizedDeployment(landscape);
     for (const account of listedAccounts(landscape)) {
       const keys =
@@ -77,7 +83,8 @@ export class EmulatedOrganization {
     const iam = new IAMClient(
       clientSettings(front, await assume(front, deployRoleArn(landscape, forensics))),
     );
-    return new EmulatedOrganization(front, landscape, deployment, await equipResponder(iam, "emergency-1"));
+    const responder = await equipResponder(iam, "emergency-1");
+    return new EmulatedOrganization(front, landscape, deployment, responder, text);
   }
 
   close(): Promise<void> {

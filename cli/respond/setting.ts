@@ -1,0 +1,96 @@
+import path from "node:path";
+import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
+import { IAMClient } from "@aws-sdk/client-iam";
+import type { STSClient } from "@aws-sdk/client-sts";
+import { type Landscape, landscapePath } from "../../landscape";
+import { accountId } from "../../landscape/names";
+import { systemClock } from "../../runtime/shared/clock";
+import { NotPossible } from "../../runtime/shared/errors";
+import { FileLedger } from "../../runtime/shared/file-ledger";
+import type { AccountClients, Setting } from "../../runtime/shared/setting";
+import { callerAtDoor } from "../assume/caller";
+import { enterHub, enterSpoke, forClient, stsIn } from "../assume/chain";
+import { type MfaOptions, mfaOf } from "../assume/mfa";
+import { caseOrAsk } from "../assume/target";
+import { WrongUse } from "../errors";
+import { loadOrRefuse } from "../landscape";
+import { kitOf } from "./kit";
+
+export interface CaseOptions extends MfaOptions {
+  readonly case?: string;
+  readonly cases?: string;
+  readonly config?: string;
+}
+
+export interface OpenCase {
+  readonly landscape: Landscape;
+  readonly caseId: string;
+  /** Folder in which the case is kept. */
+  readonly directory: string;
+  readonly ledger: FileLedger;
+}
+
+/** The case's record on this machine; AWS is not asked. */
+export async function openCase(options: CaseOptions): Promise<OpenCase> {
+  const landscape = loadOrRefuse(landscapePath(options.config));
+  const caseId = await caseOrAsk(options.case);
+  const directory = path.resolve(options.cases ?? process.env.IR_KIT_CASES ?? "cases", caseId);
+  return { landscape, caseId, directory, ledger: new FileLedger(directory, caseId) };
+}
+
+/**
+ * The responder's own way in: by the door into the hub's role `credentials`, once; from there into each account when a
+ * step first needs it.
+ */
+export async function enterCase(
+  { landscape, caseId, ledger }: OpenCase,
+  options: CaseOptions & { readonly dryRun?: true },
+): Promise<Setting> {
+  if (!landscape.access) throw new WrongUse("the landscape has no access: there is no hub to enter by");
+  // A ledger that is unsound must be noticed before anything is done.
+  await ledger.entries();
+  const stsFor = stsIn(landscape.homeRegion);
+  const caller = await callerAtDoor(stsFor(), landscape);
+  const mfa = await mfaOf(caller, options);
+  const who = { ...caller, ...mfa.device };
+  const inHub = stsFor(await enterHub(stsFor, landscape, who, { task: "credentials", caseId, ...mfa.code }));
+  return {
+    kit: kitOf(landscape),
+    account: once((account) => clientsIn(landscape, inHub, who, account)),
+    sts: async () => inHub,
+    clock: systemClock,
+    ledger,
+    actor: caller.name,
+    caseId,
+    ...(options.dryRun && { dryRun: true }),
+  };
+}
+
+async function clientsIn(
+  landscape: Landscape,
+  inHub: STSClient,
+  caller: Parameters<typeof enterSpoke>[2],
+  account: string,
+): Promise<AccountClients> {
+  if (account === accountId(landscape.hub)) {
+    throw new NotPossible(
+      `${account} is the hub's own account, in which responders change nothing. If a principal there is in an ` +
+        "attacker's hands, the hub is: seal it from the management account (npx ir-kit seal).",
+    );
+  }
+  const session = await enterSpoke(inHub, landscape, caller, { task: "credentials", account });
+  const credentials = forClient(session);
+  return {
+    iam: new IAMClient({ region: landscape.partition.globalEventRegion, credentials }),
+    cloudTrail: once((region) => new CloudTrailClient({ region, credentials })),
+  };
+}
+
+/** One result for each key; a promise that is refused is refused again. */
+function once<T>(make: (key: string) => T): (key: string) => T {
+  const made = new Map<string, T>();
+  return (key) => {
+    if (!made.has(key)) made.set(key, make(key));
+    return made.get(key) as T;
+  };
+}

@@ -1,0 +1,105 @@
+import { isDeepStrictEqual } from "node:util";
+import { utc } from "../shared/clock";
+import { type Ledger, type LedgerEntry, LedgerUnsound } from "../shared/ledger";
+import type { Setting } from "../shared/setting";
+import { changes } from ".";
+import { type AnyChange, reason } from "./change";
+
+export interface ReleaseItem {
+  readonly entry: LedgerEntry;
+  /**
+   * `undo`: will be undone. `gone`: it is as it was before already. `kept`: stays, and why. `drifted`: it is neither as
+   * found nor as left, so somebody else has changed it. `unknown`: AWS could not be asked.
+   */
+  readonly plan: "undo" | "gone" | "kept" | "drifted" | "unknown";
+  readonly why?: string;
+}
+
+export interface ReleaseOptions {
+  /** Ids of credentials that are to work again. */
+  readonly reactivate: readonly string[];
+}
+
+/** What a release would do, newest change first; asks AWS and changes nothing. */
+export async function planRelease(setting: Setting, options: ReleaseOptions): Promise<ReleaseItem[]> {
+  const standing = (await standingEntries(setting.ledger)).reverse();
+  const items: ReleaseItem[] = [];
+  // What stands before an entry of the same thing is what the newer one has found.
+  const undone = new Map<string, unknown>();
+  for (const entry of standing) {
+    const item = await planOf(setting, entry, options, undone);
+    items.push(item);
+    if (item.plan === "undo" || item.plan === "gone") undone.set(thing(entry), entry.before);
+  }
+  return items;
+}
+
+/** Changes of the case that are in force, or may be: those that were begun and not settled among them. */
+export const standingEntries = async (ledger: Ledger): Promise<LedgerEntry[]> =>
+  (await ledger.entries()).filter(({ state }) => state === "done" || state === "intended");
+
+const thing = ({ action, input }: LedgerEntry): string => JSON.stringify([action, input]);
+
+async function planOf(
+  setting: Setting,
+  entry: LedgerEntry,
+  { reactivate }: ReleaseOptions,
+  undone: ReadonlyMap<string, unknown>,
+): Promise<ReleaseItem> {
+  if (entry.undo.kind === "irreversible") return { entry, plan: "kept", why: entry.undo.because };
+  const { id } = entry.input as { readonly id?: string };
+  if (entry.undo.kind === "when-told" && !reactivate.includes(id ?? "")) {
+    return { entry, plan: "kept", why: `${entry.undo.because} (--reactivate ${id} if it must work again)` };
+  }
+  let now: unknown;
+  try {
+    now = undone.has(thing(entry))
+      ? undone.get(thing(entry))
+      : await changeOf(entry).read(await setting.account(entry.account), entry.input);
+  } catch (error) {
+    return { entry, plan: "unknown", why: reason(error) };
+  }
+  if (isDeepStrictEqual(now, entry.before)) return { entry, plan: "gone" };
+  if (entry.state === "intended" || isDeepStrictEqual(now, entry.after)) return { entry, plan: "undo" };
+  return {
+    entry,
+    plan: "drifted",
+    why: `found ${JSON.stringify(entry.before)}, left ${JSON.stringify(entry.after)}, now ${JSON.stringify(now)}`,
+  };
+}
+
+/** Undoes what was planned, in that order; each is settled in the ledger as soon as it is undone. */
+export async function release(
+  setting: Setting,
+  items: readonly ReleaseItem[],
+  progress: (item: ReleaseItem, failed?: string) => void,
+): Promise<boolean> {
+  let whole = true;
+  for (const item of items) {
+    const { entry, plan } = item;
+    if (plan !== "undo" && plan !== "gone") continue;
+    try {
+      if (plan === "undo") {
+        await changeOf(entry).unmake?.(await setting.account(entry.account), entry.input, entry.before);
+      }
+      await setting.ledger.settle(entry.number, {
+        state: "undone",
+        undoneAt: utc(setting.clock.now()),
+        undoneBy: setting.actor,
+      });
+      progress(item);
+    } catch (error) {
+      if (error instanceof LedgerUnsound) throw error;
+      whole = false;
+      progress(item, reason(error));
+    }
+  }
+  return whole;
+}
+
+function changeOf({ action, number }: LedgerEntry): AnyChange {
+  const change = changes.find((one) => one.action === action);
+  if (!change)
+    throw new LedgerUnsound(`entry ${number} of the ledger is of a kind that this ir-kit lacks: ${action}`);
+  return change;
+}

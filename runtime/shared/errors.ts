@@ -1,0 +1,16 @@
+/** What can't be done as things stand, and what to do in its place; nothing was changed. */
+export class NotPossible extends Error {}
+
+/** AWS does not know it. */
+export const isMissing = (error: unknown): boolean =>
+  /^(NoSuchEntity|NoSuchEntityException)$/.test((error as Error).name);
+
+/** Undefined where AWS knows no such thing; anything else that goes wrong is thrown. */
+export async function orMissing<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}

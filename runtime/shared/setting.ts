@@ -1,0 +1,28 @@
+import type { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
+import type { IAMClient } from "@aws-sdk/client-iam";
+import type { STSClient } from "@aws-sdk/client-sts";
+import type { Clock } from "./clock";
+import type { Kit } from "./kit";
+import type { Ledger } from "./ledger";
+
+/** AWS as a step reaches it in one account, with the task's session there. */
+export interface AccountClients {
+  readonly iam: IAMClient;
+  readonly cloudTrail: (region: string) => CloudTrailClient;
+}
+
+/** Everything that a step does not make itself. */
+export interface Setting {
+  readonly kit: Kit;
+  /** Enters an account; the same account gives the same clients. */
+  readonly account: (id: string) => Promise<AccountClients>;
+  /** In the hub's account, where nothing of an account under investigation is needed. */
+  readonly sts: () => Promise<STSClient>;
+  readonly clock: Clock;
+  readonly ledger: Ledger;
+  /** Nothing is changed: what would be is told. */
+  readonly dryRun?: boolean;
+  /** Who acts: the verified name of a human, or an execution's ARN. */
+  readonly actor: string;
+  readonly caseId: string;
+}

@@ -1,0 +1,5 @@
+import type { Need } from "../../shared/step";
+
+export const needs: readonly Need[] = [
+  { action: "cloudtrail:LookupEvents", because: "what the principal did, from where, and whom it became" },
+];

@@ -1,0 +1,170 @@
+import {
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRoleCommand,
+  GetUserCommand,
+  ListAccessKeysCommand,
+  SimulatePrincipalPolicyCommand,
+} from "@aws-sdk/client-iam";
+import { type Static, Type } from "@sinclair/typebox";
+import { policiesOfRole, policiesOfUser } from "../../changes/attach-policy";
+import { reason } from "../../changes/change";
+import { callsOf } from "../../shared/activity";
+import { principalSchema, timeSchema } from "../../shared/contracts";
+import { denyAllArn } from "../../shared/kit";
+import type { Principal } from "../../shared/principal";
+import type { Setting } from "../../shared/setting";
+import type { Step } from "../../shared/step";
+import { needs } from "./needs";
+
+const input = Type.Object({
+  principal: principalSchema,
+  /** When the containment was complete. */
+  contained: timeSchema,
+});
+
+const saysSchema = Type.Union([Type.Literal("contained"), Type.Literal("open"), Type.Literal("cannot-tell")]);
+
+const output = Type.Object({
+  verdict: Type.Union([
+    Type.Literal("CONTAINED"),
+    Type.Literal("NOT CONTAINED"),
+    Type.Literal("CANNOT TELL"),
+  ]),
+  checks: Type.Array(Type.Object({ what: Type.String(), says: saysSchema, evidence: Type.String() })),
+});
+
+export type Verdict = Static<typeof output>;
+type Check = Verdict["checks"][number];
+
+/**
+ * Whether a principal is contained, by the principal's live policies, AWS's own simulation of them, its keys, and the
+ * calls that CloudTrail shows. One open check is enough for NOT CONTAINED; what could not be asked makes CANNOT TELL.
+ */
+export const verifyContainment: Step<typeof input, typeof output> = {
+  id: "verify-containment",
+  title: "proof",
+  class: "observe",
+  criticality: "best-effort",
+  input,
+  output,
+  needs,
+  handle: async (setting, { principal, contained }) => {
+    const checks = await Promise.all([
+      check("quarantine", quarantine(setting, principal)),
+      check("AWS's simulation", simulation(setting, principal)),
+      ...(principal.kind === "user" ? [check("access keys", keys(setting, principal))] : []),
+      check("calls in CloudTrail", calls(setting, principal, contained)),
+    ]);
+    return { verdict: verdictOf(checks), checks };
+  },
+};
+
+const verdictOf = (checks: readonly Check[]): Verdict["verdict"] => {
+  if (checks.some(({ says }) => says === "open")) return "NOT CONTAINED";
+  return checks.some(({ says }) => says === "cannot-tell") ? "CANNOT TELL" : "CONTAINED";
+};
+
+type Finding = Omit<Check, "what">;
+const closed = (evidence: string): Finding => ({ says: "contained", evidence });
+const open = (evidence: string): Finding => ({ says: "open", evidence });
+const unknown = (evidence: string): Finding => ({ says: "cannot-tell", evidence });
+
+async function check(what: string, finding: Promise<Finding>): Promise<Check> {
+  try {
+    return { what, ...(await finding) };
+  } catch (error) {
+    return { what, ...unknown(reason(error)) };
+  }
+}
+
+async function quarantine(setting: Setting, { kind, account, name }: Principal): Promise<Finding> {
+  const clients = await setting.account(account);
+  const arn = denyAllArn(setting.kit, account);
+  const attached = await (kind === "user" ? policiesOfUser : policiesOfRole)(clients, name);
+  const boundary =
+    kind === "user"
+      ? (await clients.iam.send(new GetUserCommand({ UserName: name }))).User?.PermissionsBoundary
+      : (await clients.iam.send(new GetRoleCommand({ RoleName: name }))).Role?.PermissionsBoundary;
+  const by = attached.includes(arn)
+    ? "attached"
+    : boundary?.PermissionsBoundaryArn === arn
+      ? "set as boundary"
+      : undefined;
+  if (by === undefined) return open(`${arn} is neither attached nor the boundary`);
+  const { Policy } = await clients.iam.send(new GetPolicyCommand({ PolicyArn: arn }));
+  const VersionId = Policy?.DefaultVersionId ?? "";
+  const { PolicyVersion } = await clients.iam.send(
+    new GetPolicyVersionCommand({ PolicyArn: arn, VersionId }),
+  );
+  const text = decodeURIComponent(PolicyVersion?.Document ?? "");
+  return deniesEverything(text)
+    ? closed(`${arn} is ${by}, and its version ${VersionId} denies everything`)
+    : open(`${arn} is ${by}, but its version ${VersionId} does not deny everything: ${text.slice(0, 300)}`);
+}
+
+/** One unconditional deny of everything is enough, whatever else a policy says. */
+function deniesEverything(text: string): boolean {
+  const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
+  const { Statement } = JSON.parse(text) as { readonly Statement?: unknown };
+  return list(Statement).some((one) => {
+    const { Effect, Action, Resource, Condition } = (one ?? {}) as Record<string, unknown>;
+    return (
+      Effect === "Deny" &&
+      Condition === undefined &&
+      list(Action).includes("*") &&
+      list(Resource).includes("*")
+    );
+  });
+}
+
+/** What an attacker does first and last: look around, dig in, take data, become another, run machines. */
+const probes = ["ec2:RunInstances", "iam:CreateAccessKey", "iam:ListUsers", "s3:GetObject", "sts:AssumeRole"];
+
+async function simulation(setting: Setting, { account, arn }: Principal): Promise<Finding> {
+  const { iam } = await setting.account(account);
+  const { EvaluationResults = [] } = await iam.send(
+    new SimulatePrincipalPolicyCommand({ PolicySourceArn: arn, ActionNames: probes }),
+  );
+  const decided = EvaluationResults.map(
+    ({ EvalActionName, EvalDecision }) => `${EvalActionName} ${EvalDecision}`,
+  );
+  const not = EvaluationResults.filter(({ EvalDecision }) => EvalDecision !== "explicitDeny");
+  if (EvaluationResults.length < probes.length) return unknown(`AWS decided only ${decided.join(", ")}`);
+  return not.length === 0
+    ? closed(`explicitDeny for ${probes.join(", ")}`)
+    : open(not.map(({ EvalActionName, EvalDecision }) => `${EvalActionName}: ${EvalDecision}`).join(", "));
+}
+
+async function keys(setting: Setting, { account, name }: Principal): Promise<Finding> {
+  const { iam } = await setting.account(account);
+  const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName: name }));
+  const active = AccessKeyMetadata.filter(({ Status }) => Status === "Active");
+  return active.length === 0
+    ? closed(`${AccessKeyMetadata.length} keys, none active`)
+    : open(`active: ${active.map(({ AccessKeyId }) => AccessKeyId).join(", ")}`);
+}
+
+/**
+ * Who one is, AWS tells whoever holds a key that works, even one that is denied everything. Source: AWS STS API
+ * reference, GetCallerIdentity.
+ */
+const neverDenied = new Set(["GetCallerIdentity"]);
+
+/** Policies take effect after some seconds; a call within them proves nothing. */
+const propagation = 10_000;
+
+async function calls(setting: Setting, principal: Principal, contained: string): Promise<Finding> {
+  const since = new Date(new Date(contained).getTime() + propagation);
+  const { calls: all, incomplete } = await callsOf(setting, principal, new Date(contained));
+  const later = all.filter(({ time }) => new Date(time) > since);
+  const through = later.filter(({ error, name }) => error === undefined && !neverDenied.has(name));
+  if (through.length > 0) {
+    const named = through.slice(0, 5).map(({ name, time, ip }) => `${name} at ${time} from ${ip}`);
+    return open(`${through.length} calls went through after ${contained}: ${named.join("; ")}`);
+  }
+  if (incomplete.length > 0) return unknown(incomplete.join("; "));
+  return closed(
+    `none went through after ${contained}, ${later.length} were refused (CloudTrail shows a call after up to 15 minutes)`,
+  );
+}
