@@ -5,6 +5,7 @@ import writeFileAtomic from "write-file-atomic";
 import { planRelease, release, standingEntries } from "../../runtime/changes/release";
 import { NotPossible } from "../../runtime/shared/errors";
 import { LedgerUnsound } from "../../runtime/shared/ledger";
+import { accessKeyKind, principalOfArn, sessionOfArn } from "../../runtime/shared/principal";
 import { checkAfter } from "../../runtime/workflows/contain-principal";
 import { confirmed } from "../confirm";
 import { Refused, WrongUse } from "../errors";
@@ -42,7 +43,9 @@ export const respondCommand = (): Command =>
       containing("key")
         .description("contain whoever has an access key, of a user (AKIA) or of a session (ASIA)")
         .argument("<id>", "id of the access key")
-        .action((accessKeyId: string, flags: ContainFlags) => containment({ accessKeyId }, flags)),
+        .action((accessKeyId: string, flags: ContainFlags) =>
+          containment({ accessKeyId: keyOf(accessKeyId) }, flags),
+        ),
     )
     .addCommand(
       containing("user")
@@ -95,14 +98,27 @@ const containing = (name: string): Command =>
     .option("--yes", "do not ask")
     .option("--json", "print the result as JSON");
 
+/** Looked at before anybody is asked for a code. */
+function keyOf(id: string): string {
+  return wrongUse(() => {
+    accessKeyKind(id);
+    return id;
+  });
+}
+
 function arnOf(kind: "user" | "role", arn: string): string {
-  const other = kind === "user" ? /:role\/|:assumed-role\// : /:user\//;
-  if (other.test(arn)) {
-    throw new WrongUse(
-      `${line(arn)} names a ${kind === "user" ? "role" : "user"}: ir-kit respond ${kind === "user" ? "role" : "user"}`,
-    );
+  const named = wrongUse(() => (sessionOfArn(arn) ? ("role" as const) : principalOfArn(arn).kind));
+  if (named === kind) return arn;
+  throw new WrongUse(`${line(arn)} names a ${named}: npx ir-kit respond ${named} ${line(arn)}`);
+}
+
+function wrongUse<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof NotPossible) throw new WrongUse(error.message);
+    throw error;
   }
-  return arn;
 }
 
 function numbers(text: string, option: string, most: number): number[] {

@@ -20,6 +20,7 @@ export const protectKit = (landscape: Landscape): PolicyDocument =>
     kitIdentities(landscape),
     passing(landscape),
     quarantineStays(landscape),
+    boundaryStays(landscape),
     cuts(landscape),
     alarms(landscape),
     alarmBus(landscape),
@@ -58,6 +59,21 @@ const quarantineStays = (landscape: Landscape): Statement => ({
       "iam:PolicyARN": quarantineKinds.map((kind) => quarantinePolicyArn(landscape, kind, "*")),
     },
     ...unless([...deployers(landscape), ...spokesArns(landscape, "credentials")]),
+  },
+});
+
+/**
+ * The boundary is set where a principal's policies are full. Taking it off is denied here; that another is put in its
+ * place, no condition can tell, so that the verdict of a containment looks at it.
+ */
+const boundaryStays = (landscape: Landscape): Statement => ({
+  Sid: "BoundaryStays",
+  Effect: "Deny",
+  Action: ["iam:DeleteRolePermissionsBoundary", "iam:DeleteUserPermissionsBoundary"],
+  Resource: ["*"],
+  Condition: {
+    ArnLike: { "iam:PermissionsBoundary": [quarantinePolicyArn(landscape, "deny-all", "*")] },
+    ...unless(deployers(landscape)),
   },
 });
 

@@ -70,10 +70,10 @@ export class FileLedger implements Ledger {
 
   private async change<T>(next: (contents: Contents) => [Contents, T]): Promise<T> {
     mkdirSync(this.directory, { recursive: true, mode: 0o700 });
-    // A lock that a crash has left is over when it is this old.
     const release = await lockfile.lock(this.directory, {
-      stale: 10_000,
-      retries: { retries: 20, minTimeout: 50 },
+      // A lock that a crash has left is over when it is this old; a writer needs milliseconds.
+      stale: 3000,
+      retries: { retries: 150, factor: 1, minTimeout: 20, maxTimeout: 100, randomize: true },
     });
     try {
       const [contents, result] = next(this.read());

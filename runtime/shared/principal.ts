@@ -17,6 +17,8 @@ const sessionArn = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/([\w+=,.@-]{1,
 
 /** @throws NotPossible for what is not the ARN of one role or user; the message says what is wanted */
 export function principalOfArn(arn: string): Principal {
+  const root = /^arn:[a-z-]+:iam::(\d{12}):root$/.exec(arn);
+  if (root) throw new NotPossible(`${arn}: ${rootUser(root[1] ?? "")}`);
   const found = iamArn.exec(arn);
   if (!found) {
     throw new NotPossible(
@@ -26,6 +28,12 @@ export function principalOfArn(arn: string): Principal {
   const [, , account = "", kind, path = "/", name = ""] = found;
   return { kind: kind as Principal["kind"], account, name, path, arn };
 }
+
+/** Why a root user is contained by other means. */
+export const rootUser = (account: string): string =>
+  `it is of the root user of ${account}, whom no IAM policy reaches: delete root's credentials from the management ` +
+  "account (aws sts assume-root with the task policy IAMDeleteRootUserCredentials); the guardrails deny the root " +
+  "user of a member meanwhile";
 
 /** Role and session that an ARN of STS names; its role's path is not in it. */
 export function sessionOfArn(arn: string): { account: string; role: string; session: string } | undefined {

@@ -145,6 +145,20 @@ export const capabilities: readonly Capability[] = [
     open: "the front brings roles of updated StackSet instances up to date, which the emulator does not",
   },
   {
+    capability:
+      "A stolen key is contained with what was made of it, in every account, proven to be, and released to what was there",
+    simulated: "test/runtime/respond/faults.test.ts",
+    emulator: "test/runtime/respond/scenario.test.ts",
+    front: "test/runtime/respond/scenario.test.ts",
+    open: "CloudTrail's event history and IAM's policy simulator are the front's; how long IAM and CloudTrail lag is AWS's",
+  },
+  {
+    capability: "An attacker who races the responder is denied, or the verdict says NOT CONTAINED",
+    emulator: "test/runtime/respond/race.test.ts",
+    front: "test/runtime/respond/race.test.ts",
+    open: "IAM on the emulator has no delay: the seconds in which AWS still decides by the earlier policies are not shown",
+  },
+  {
     capability: "Use and change of roles, sign-ins and guardrails raise an alarm by two channels",
     static: "test/stacks/guardrails.test.ts",
     emulator: "test/e2e/organization.test.ts",

@@ -4,7 +4,13 @@ import { type Static, Type } from "@sinclair/typebox";
 import { lookUp } from "../../shared/activity";
 import { principalSchema } from "../../shared/contracts";
 import { isMissing, NotPossible } from "../../shared/errors";
-import { accessKeyKind, type Principal, principalOfArn, sessionOfArn } from "../../shared/principal";
+import {
+  accessKeyKind,
+  type Principal,
+  principalOfArn,
+  rootUser,
+  sessionOfArn,
+} from "../../shared/principal";
 import type { Setting } from "../../shared/setting";
 import type { Step } from "../../shared/step";
 import { needs } from "./needs";
@@ -49,7 +55,6 @@ async function byArn(setting: Setting, arn: string): Promise<Output> {
       evidence: `session ${session.session} is of this role`,
     };
   }
-  if (/^arn:[a-z-]+:iam::\d{12}:root$/.test(arn)) throw new NotPossible(rootUser(arn.split(":")[4] ?? ""));
   const { kind, account, name } = principalOfArn(arn);
   const principal = await (kind === "user" ? user : role)(setting, account, name);
   // Names are unique in an account, whatever the path; CloudTrail often tells the name alone.
@@ -74,11 +79,6 @@ async function userOfKey(setting: Setting, account: string, AccessKeyId: string)
   }
   return { principal: await user(setting, account, name), evidence: `${AccessKeyId} belongs to this user` };
 }
-
-const rootUser = (account: string) =>
-  `it is of the root user of ${account}, whom no IAM policy reaches: delete root's credentials from the management ` +
-  "account (aws sts assume-root with the task policy IAMDeleteRootUserCredentials); the guardrails deny the root " +
-  "user of a member meanwhile";
 
 /** CloudTrail keeps 90 days; no session lives longer than 36 hours, and the oldest call may be the only one. */
 const lookBack = 90 * 24 * 3_600_000;

@@ -1,11 +1,12 @@
 import { GetRoleCommand, GetUserCommand } from "@aws-sdk/client-iam";
+import { userBoundaries, userKey } from "../gaps/iam-user-boundary";
 import { type IamRequest, type Lookup, parameter, type RequestsOf, request } from "./request";
 
 /** Requests of IAM's calls. Source: "Actions, resources, and condition keys for AWS Identity and Access Management". */
 export const iamRequests: RequestsOf = async (lookup) => {
   const { call } = lookup;
   const policy = parameter(call, "PolicyArn");
-  const boundary = parameter(call, "PermissionsBoundary");
+  const boundary = parameter(call, "PermissionsBoundary") ?? (await boundaryToGo(lookup));
   const tagKeys = Object.entries(call.parameters)
     .filter(([name]) => /^(Tags\.member\.\d+\.Key|TagKeys\.member\.\d+)$/.test(name))
     .map(([, value]) => String(value));
@@ -16,6 +17,21 @@ export const iamRequests: RequestsOf = async (lookup) => {
   };
   return [request(`iam:${call.operation}`, await resourceOf(lookup), context)];
 };
+
+/** Of a deletion, the boundary in force is the one that a condition is about. */
+async function boundaryToGo({ call, account, context }: Lookup): Promise<string | undefined> {
+  const name = parameter(call, "UserName") ?? "";
+  if (call.operation === "DeleteUserPermissionsBoundary") {
+    return userBoundaries(context).get(userKey(account, name));
+  }
+  if (call.operation !== "DeleteRolePermissionsBoundary") return undefined;
+  const RoleName = parameter(call, "RoleName");
+  const found = await context.accounts
+    .iam(account)
+    .send(new GetRoleCommand({ RoleName }))
+    .catch(() => undefined);
+  return found?.Role?.PermissionsBoundary?.PermissionsBoundaryArn;
+}
 
 async function resourceOf({ call, account, context }: Lookup): Promise<string> {
   const iam = context.accounts.iam(account);

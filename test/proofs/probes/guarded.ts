@@ -22,6 +22,14 @@ export const guarded: readonly Probe[] = [
     resource: `arn:aws:iam::${member}:role/app`,
     context: { "iam:PolicyARN": `arn:aws:iam::${member}:policy/acme-ir/acme-ir-quarantine-deny-all` },
   }),
+  refused("taking off the boundary that denies everything", {
+    principal: admin(member),
+    action: "iam:DeleteUserPermissionsBoundary",
+    resource: `arn:aws:iam::${member}:user/ann`,
+    context: {
+      "iam:PermissionsBoundary": `arn:aws:iam::${member}:policy/acme-ir/acme-ir-quarantine-deny-all`,
+    },
+  }),
   refused("replacing the boundary of a principal of a case", {
     principal: admin(member),
     action: "iam:PutRolePermissionsBoundary",

@@ -1,24 +1,10 @@
 import {
-  AttachRolePolicyCommand,
-  AttachUserPolicyCommand,
   DeleteLoginProfileCommand,
-  DetachRolePolicyCommand,
-  DetachUserPolicyCommand,
   GetAccessKeyLastUsedCommand,
   GetLoginProfileCommand,
-  GetRoleCommand,
-  GetUserCommand,
   IAMClient,
-  ListAccessKeysCommand,
-  ListAttachedRolePoliciesCommand,
-  ListAttachedUserPoliciesCommand,
-  ListMFADevicesCommand,
-  ListServiceSpecificCredentialsCommand,
-  ListSigningCertificatesCommand,
-  ListSSHPublicKeysCommand,
   PutRolePermissionsBoundaryCommand,
   PutUserPermissionsBoundaryCommand,
-  UpdateAccessKeyCommand,
 } from "@aws-sdk/client-iam";
 import {
   DescribeSecretCommand,
@@ -26,31 +12,58 @@ import {
   RotateSecretCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import { orNone, type Walkthrough } from "./walkthrough";
+import { GetAccessKeyInfoCommand, STSClient } from "@aws-sdk/client-sts";
+import { planRelease, release } from "../../../runtime/changes/release";
+import { run } from "../../../runtime/shared/step";
+import { identifyPrincipal } from "../../../runtime/steps/identify-principal";
+import { verifyContainment } from "../../../runtime/steps/verify-containment";
+import { containPrincipal, factsOf } from "../../../runtime/workflows/contain-principal";
+import { responseSetting } from "../../support/response-setting";
+import { orNone, type Stage, type Walkthrough } from "./walkthrough";
 
 const where = { task: "credentials", account: "payments-prod" } as const;
 
 const denyAll = (account: string) => `arn:aws:iam::${account}:policy/acme-ir/acme-ir-quarantine-deny-all`;
 
-const everyCredential: Walkthrough = {
+/** The very steps that `ir-kit respond` runs; every kind of credential that can be switched off is there. */
+const respond =
+  (principal: (stage: Stage) => string): Walkthrough["steps"] =>
+  async (settings, stage) => {
+    const setting = responseSetting(stage.organization.landscape, settings);
+    const { principal: found } = await run(setting, identifyPrincipal, { arn: principal(stage) });
+    await factsOf(setting, found, new Date(Date.now() - 3_600_000));
+    const { contained } = await containPrincipal(setting, found);
+    await run(setting, verifyContainment, { principal: found, contained });
+    await release(setting, await planRelease(setting, { reactivate: [] }), () => undefined);
+  };
+
+const containedUser: Walkthrough = {
   ...where,
-  title: "every credential that a user holds, and its keys deactivated",
-  steps: async (settings, { resources: { user, userKey } }) => {
-    const iam = new IAMClient(settings);
-    const UserName = user;
-    await iam.send(new GetUserCommand({ UserName }));
-    await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: userKey }));
-    await iam.send(new ListAccessKeysCommand({ UserName }));
-    await iam.send(new ListMFADevicesCommand({ UserName }));
-    await iam.send(new ListSSHPublicKeysCommand({ UserName }));
-    await iam.send(new ListServiceSpecificCredentialsCommand({ UserName })).catch(unsupported);
-    await iam.send(new ListSigningCertificatesCommand({ UserName }));
-    await iam.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId: userKey, Status: "Inactive" }));
+  title: "a user contained with every credential that it holds, proven to be, and released",
+  steps: respond(({ account, resources: { user } }) => `arn:aws:iam::${account}:user/${user}`),
+};
+
+const containedRole: Walkthrough = {
+  ...where,
+  title: "a role contained, proven to be, and released",
+  steps: respond(({ account, resources: { role } }) => `arn:aws:iam::${account}:role/${role}`),
+};
+
+const ownerOfKey: Walkthrough = {
+  ...where,
+  title: "whose a leaked key is",
+  steps: async (settings, { resources: { userKey } }) => {
+    await new IAMClient(settings).send(new GetAccessKeyLastUsedCommand({ AccessKeyId: userKey }));
   },
 };
 
-const unsupported = (error: Error) => {
-  if (!/cannot answer/.test(error.message)) throw error;
+const accountOfKey: Walkthrough = {
+  task: "credentials",
+  account: "security",
+  title: "in which account a leaked key is",
+  steps: async (settings, { resources: { userKey } }) => {
+    await new STSClient(settings).send(new GetAccessKeyInfoCommand({ AccessKeyId: userKey }));
+  },
 };
 
 const consoleAccess: Walkthrough = {
@@ -63,31 +76,14 @@ const consoleAccess: Walkthrough = {
   },
 };
 
-const quarantinedUser: Walkthrough = {
+const fullUser: Walkthrough = {
   ...where,
-  title: "a user quarantined by the staged policy, and released",
-  steps: async (settings, { resources: { user }, account }) => {
+  title: "a user and a role whose policies are full, quarantined by the boundary",
+  steps: async (settings, { resources: { user, role }, account }) => {
     const iam = new IAMClient(settings);
-    const attachment = { UserName: user, PolicyArn: denyAll(account) };
-    await iam.send(new ListAttachedUserPoliciesCommand({ UserName: user }));
-    await iam.send(new AttachUserPolicyCommand(attachment));
-    await iam.send(new DetachUserPolicyCommand(attachment));
     await iam.send(
       new PutUserPermissionsBoundaryCommand({ UserName: user, PermissionsBoundary: denyAll(account) }),
     );
-  },
-};
-
-const quarantinedRole: Walkthrough = {
-  ...where,
-  title: "a role quarantined by the staged policy, and by the boundary where its policies are full",
-  steps: async (settings, { resources: { role }, account }) => {
-    const iam = new IAMClient(settings);
-    const attachment = { RoleName: role, PolicyArn: denyAll(account) };
-    await iam.send(new GetRoleCommand({ RoleName: role }));
-    await iam.send(new ListAttachedRolePoliciesCommand({ RoleName: role }));
-    await iam.send(new AttachRolePolicyCommand(attachment));
-    await iam.send(new DetachRolePolicyCommand(attachment));
     await iam.send(
       new PutRolePermissionsBoundaryCommand({ RoleName: role, PermissionsBoundary: denyAll(account) }),
     );
@@ -106,9 +102,11 @@ const readSecret: Walkthrough = {
 };
 
 export const credentialsWalkthroughs = [
-  everyCredential,
+  accountOfKey,
+  ownerOfKey,
+  containedUser,
+  containedRole,
   consoleAccess,
-  quarantinedUser,
-  quarantinedRole,
+  fullUser,
   readSecret,
 ];

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import {
   AutoScalingClient,
   CreateAutoScalingGroupCommand,
@@ -34,11 +36,14 @@ import {
   CreateInstanceProfileCommand,
   CreateLoginProfileCommand,
   CreateRoleCommand,
+  CreateServiceSpecificCredentialCommand,
   CreateUserCommand,
   GetRoleCommand,
   IAMClient,
   PutRolePolicyCommand,
   PutUserPolicyCommand,
+  UploadSigningCertificateCommand,
+  UploadSSHPublicKeyCommand,
 } from "@aws-sdk/client-iam";
 import { CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateDBInstanceCommand, RDSClient } from "@aws-sdk/client-rds";
@@ -46,6 +51,7 @@ import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { CreateDocumentCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { Keys } from "../../local-aws/clients";
+import { repository } from "../../support/repository";
 import type { EmulatedOrganization } from "./organization";
 import { caseId } from "./organization";
 import type { Resources } from "./walkthrough";
@@ -191,6 +197,7 @@ async function workloadIdentities(iam: IAMClient) {
   await iam.send(new PutUserPolicyCommand({ UserName: user, PolicyName: "own", PolicyDocument: somePolicy }));
   await iam.send(new CreateLoginProfileCommand({ UserName: user, Password: "not-a-real-1-Password" }));
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: user }));
+  await otherCredentials(iam, user);
   await iam.send(new CreateRoleCommand({ RoleName: role, AssumeRolePolicyDocument: trustOf("ec2") }));
   await iam.send(new PutRolePolicyCommand({ RoleName: role, PolicyName: "own", PolicyDocument: somePolicy }));
   await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: roleProfile }));
@@ -207,6 +214,18 @@ async function workloadIdentities(iam: IAMClient) {
   );
   return { user, userKey: AccessKey?.AccessKeyId ?? "", role, roleProfile };
 }
+
+/** What opens something beside access keys and passwords. */
+export async function otherCredentials(iam: IAMClient, UserName: string): Promise<void> {
+  await iam.send(new UploadSSHPublicKeyCommand({ UserName, SSHPublicKeyBody: "ssh-rsa AAAA" }));
+  await iam.send(new UploadSigningCertificateCommand({ UserName, CertificateBody: signingCertificate() }));
+  await iam.send(
+    new CreateServiceSpecificCredentialCommand({ UserName, ServiceName: "codecommit.amazonaws.com" }),
+  );
+}
+
+const signingCertificate = (): string =>
+  readFileSync(path.join(repository, "test", "fixtures", "signing-certificate.pem"), "utf8");
 
 async function services(settings: Settings) {
   const account = settings.credentials.accessKeyId.toLowerCase().slice(-8);

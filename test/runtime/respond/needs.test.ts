@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { tasks } from "../../../policies/tasks";
+import { steps } from "../../../runtime/steps";
+import { containmentNeeds, hubNeeds } from "../../../runtime/steps/needs";
+import { landscape } from "../../proofs/setting";
+import { repository } from "../../support/repository";
+
+const runtime = path.join(repository, "runtime");
+
+const sources = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => path.join(folder, file));
+
+/** IAM actions of the SDK's commands that a file sends, by the client's package and the command's name. */
+function actionsIn(file: string): string[] {
+  const text = readFileSync(file, "utf8");
+  const imports = [...text.matchAll(/import \{([^}]+)\} from "@aws-sdk\/client-([a-z0-9-]+)"/g)];
+  return imports.flatMap(([, names = "", client = ""]) =>
+    names
+      .split(",")
+      .map((name) => name.trim().replace(/^type .*/, ""))
+      .map((name) => /^paginate(\w+)$/.exec(name)?.[1] ?? /^(\w+)Command$/.exec(name)?.[1])
+      .filter((name) => name !== undefined)
+      .map((name) => `${client}:${name}`),
+  );
+}
+
+/** Files that a step's own file brings in, itself included. */
+function closure(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const [, from = ""] of readFileSync(file, "utf8").matchAll(/from "(\.[^"]+)"/g)) {
+    const base = path.resolve(path.dirname(file), from);
+    const found = [`${base}.ts`, path.join(base, "index.ts")].find((one) => sources(runtime).includes(one));
+    if (found !== undefined) closure(found, seen);
+  }
+  return seen;
+}
+
+const recorded = JSON.parse(readFileSync(path.join(repository, "test", "proofs", "needed.json"), "utf8")) as {
+  task: string;
+  walkthrough: string;
+  action: string;
+}[];
+
+describe("what the steps need", () => {
+  const needed = [...new Set([...containmentNeeds, ...hubNeeds].map(({ action }) => action))].sort();
+
+  it("is every command that their code sends, and nothing else", () => {
+    const sent = [
+      ...sources(path.join(runtime, "steps")),
+      ...sources(path.join(runtime, "changes")),
+      ...sources(path.join(runtime, "shared")),
+    ].flatMap(actionsIn);
+    expect([...new Set(sent)].sort()).toEqual(needed);
+  });
+
+  it.each(steps.map((step) => [step.id, step] as const))(
+    "is told by each step for itself: %s",
+    (id, step) => {
+      const sent = [...closure(path.join(runtime, "steps", id, "index.ts"))].flatMap(actionsIn);
+      const told = step.needs.map(({ action }) => action);
+      const inHub = id === "identify-principal" ? hubNeeds.map(({ action }) => action) : [];
+      // What a step shares with others, such as the way of reading calls, it may bring in without using all of it.
+      for (const action of told) expect(sent).toContain(action);
+      const own = actionsIn(path.join(runtime, "steps", id, "index.ts"));
+      for (const action of own) expect([...told, ...inHub]).toContain(action);
+      expect(told.length).toBe(new Set(told).size);
+      for (const { because } of step.needs) expect(because.length).toBeGreaterThan(10);
+    },
+  );
+
+  it("was used, all of it, by a responder's session on the emulator, and the role permits it", () => {
+    const used = new Set(recorded.filter(({ task }) => task === "credentials").map(({ action }) => action));
+    for (const action of needed) expect([...used]).toContain(action);
+    const place = { landscape, account: "555555555555" };
+    const permitted = [...tasks.credentials.inMember(place), ...(tasks.credentials.inHub?.(place) ?? [])]
+      .filter(({ effect }) => effect !== "Deny")
+      .flatMap(({ actions }) => actions);
+    for (const action of needed) expect(permitted).toContain(action);
+    // What the role may do beside: passwords, and secrets that were read.
+    const beside = permitted.filter((action) => !needed.includes(action));
+    expect(beside.sort()).toEqual([
+      "iam:DeleteLoginProfile",
+      "lambda:InvokeFunction",
+      "secretsmanager:DescribeSecret",
+      "secretsmanager:ListSecrets",
+      "secretsmanager:RotateSecret",
+    ]);
+  });
+});

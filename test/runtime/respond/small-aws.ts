@@ -1,0 +1,164 @@
+import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
+import { IAMClient } from "@aws-sdk/client-iam";
+import type { MetadataBearer, MiddlewareStack } from "@smithy/types";
+import { quarantineDocuments } from "../../../policies/quarantine";
+import type { AccountClients } from "../../../runtime/shared/setting";
+
+export interface SmallUser {
+  readonly name: string;
+  attached: string[];
+  boundary: string | null;
+  keys: { id: string; status: string }[];
+  sshKeys: { id: string; status: string }[];
+  certificates: { id: string; status: string }[];
+  services: { id: string; status: string }[];
+}
+
+type Input = Readonly<Record<string, string | undefined>>;
+
+/** Comes between a step and AWS: may throw in place of a call, after it, or give another answer. */
+export type Between = (name: string, input: Input, answer: () => unknown) => unknown;
+
+/** The middleware stack that every client of the SDK has. */
+type Pluggable = MiddlewareStack<object, MetadataBearer>;
+
+const account = "555555555555";
+export const denyAll = `arn:aws:iam::${account}:policy/acme-ir/acme-ir-quarantine-deny-all`;
+
+/** Policies that a user has at most. Source: "IAM and AWS STS quotas". */
+const attachedAtMost = 10;
+
+/**
+ * One user of IAM in memory, behind the SDK's own clients: thousands of runs with a fault at every call, which the
+ * emulator would take hours for. That the calls are right, the tests on the emulator show.
+ */
+export class SmallAws {
+  readonly user: SmallUser;
+  /** Names of calls that change something, in order. */
+  readonly changes: string[] = [];
+
+  constructor(user: Partial<SmallUser> = {}) {
+    this.user = {
+      name: "ann",
+      attached: [],
+      boundary: null,
+      keys: [
+        { id: "AKIAAAAAAAAAAAAAAAA2", status: "Active" },
+        { id: "AKIAAAAAAAAAAAAAAAA3", status: "Inactive" },
+      ],
+      sshKeys: [{ id: "APKAAAAAAAAAAAAAAAA2", status: "Active" }],
+      certificates: [{ id: "CERTIFICATEAAAAAAAAAAAAA", status: "Active" }],
+      services: [{ id: "ACCAAAAAAAAAAAAAAAA2", status: "Active" }],
+      ...user,
+    };
+  }
+
+  get arn(): string {
+    return `arn:aws:iam::${account}:user/${this.user.name}`;
+  }
+
+  readonly clients = (between: Between = (_, __, answer) => answer()): AccountClients => {
+    const iam = new IAMClient({ region: "us-east-1", credentials: nobody });
+    const cloudTrail = new CloudTrailClient({ region: "us-east-1", credentials: nobody });
+    for (const { middlewareStack } of [iam, cloudTrail] as { middlewareStack: Pluggable }[]) {
+      middlewareStack.add(
+        (_, { commandName = "" }) =>
+          async ({ input }) => {
+            const call = commandName.replace(/Command$/, "");
+            // As text and back, as over the wire: what the caller keeps is no part of the state.
+            const output = await between(call, input as Input, () => this.answer(call, input as Input));
+            return { output: { $metadata: {}, ...(structuredClone(output) as object) }, response: {} };
+          },
+        { step: "initialize", priority: "high" },
+      );
+    }
+    return { iam, cloudTrail: () => cloudTrail };
+  };
+
+  private answer(name: string, input: Input): unknown {
+    const change = this.makers[name];
+    if (change) {
+      change(input);
+      this.changes.push(name);
+      return {};
+    }
+    const read = this.readers[name];
+    if (!read) throw new Error(`the small AWS does not know ${name}`);
+    return read();
+  }
+
+  private readonly set = (list: { id: string; status: string }[], id: string | undefined, input: Input) => {
+    const found = list.find((one) => one.id === id);
+    if (!found) throw awsError("NoSuchEntityException", `no ${id}`);
+    found.status = input.Status ?? "";
+  };
+
+  private readonly makers: Readonly<Record<string, (input: Input) => void>> = {
+    AttachUserPolicy: ({ PolicyArn = "" }) => {
+      const { attached } = this.user;
+      if (attached.includes(PolicyArn)) return;
+      if (attached.length >= attachedAtMost) throw awsError("LimitExceededException", "Cannot exceed quota");
+      attached.push(PolicyArn);
+    },
+    DetachUserPolicy: ({ PolicyArn }) => {
+      this.user.attached = this.user.attached.filter((arn) => arn !== PolicyArn);
+    },
+    PutUserPermissionsBoundary: ({ PermissionsBoundary }) => {
+      this.user.boundary = PermissionsBoundary ?? null;
+    },
+    UpdateAccessKey: (input) => this.set(this.user.keys, input.AccessKeyId, input),
+    UpdateSSHPublicKey: (input) => this.set(this.user.sshKeys, input.SSHPublicKeyId, input),
+    UpdateSigningCertificate: (input) => this.set(this.user.certificates, input.CertificateId, input),
+    UpdateServiceSpecificCredential: (input) =>
+      this.set(this.user.services, input.ServiceSpecificCredentialId, input),
+  };
+
+  private readonly readers: Readonly<Record<string, () => unknown>> = {
+    GetUser: () => ({
+      User: {
+        Arn: this.arn,
+        UserName: this.user.name,
+        ...(this.user.boundary && { PermissionsBoundary: { PermissionsBoundaryArn: this.user.boundary } }),
+      },
+    }),
+    ListAttachedUserPolicies: () => ({
+      AttachedPolicies: this.user.attached.map((PolicyArn) => ({ PolicyArn })),
+    }),
+    ListAccessKeys: () => ({
+      AccessKeyMetadata: this.user.keys.map(({ id, status }) => ({ AccessKeyId: id, Status: status })),
+    }),
+    ListSSHPublicKeys: () => ({
+      SSHPublicKeys: this.user.sshKeys.map(({ id, status }) => ({ SSHPublicKeyId: id, Status: status })),
+    }),
+    ListSigningCertificates: () => ({
+      Certificates: this.user.certificates.map(({ id, status }) => ({ CertificateId: id, Status: status })),
+    }),
+    ListServiceSpecificCredentials: () => ({
+      ServiceSpecificCredentials: this.user.services.map(({ id, status }) => ({
+        ServiceSpecificCredentialId: id,
+        Status: status,
+      })),
+    }),
+    GetAccessKeyLastUsed: () => ({ UserName: this.user.name }),
+    GetLoginProfile: () => {
+      throw awsError("NoSuchEntityException", "no password");
+    },
+    ListMFADevices: () => ({ MFADevices: [] }),
+    GetPolicy: () => ({ Policy: { DefaultVersionId: "v1" } }),
+    GetPolicyVersion: () => ({
+      PolicyVersion: { Document: encodeURIComponent(JSON.stringify(quarantineDocuments["deny-all"])) },
+    }),
+    SimulatePrincipalPolicy: () => {
+      const denied = this.user.attached.includes(denyAll) || this.user.boundary === denyAll;
+      const EvalDecision = denied ? "explicitDeny" : "allowed";
+      return {
+        EvaluationResults: Array.from({ length: 5 }, () => ({ EvalActionName: "any", EvalDecision })),
+      };
+    },
+    LookupEvents: () => ({ Events: [] }),
+  };
+}
+
+const nobody = { accessKeyId: "AKIANOBODY", secretAccessKey: "nobody" };
+
+export const awsError = (name: string, message: string): Error => Object.assign(new Error(message), { name });
