@@ -20,6 +20,8 @@ export interface Caller {
   /** As AWS names the caller in messages and trails. */
   readonly callerArn: string;
   readonly session?: Session;
+  /** A user's own session, from GetSessionToken: it outlives the key with which it was got. */
+  readonly temporary?: true;
 }
 
 /** What a role session carries on. */
@@ -108,9 +110,15 @@ export class Callers {
     return caller;
   }
 
-  /** Remembers the session that an AssumeRole call has just made. */
+  /** Remembers the session that a call has just made. */
   async learn(call: AwsCall, answer: AwsAnswer): Promise<void> {
-    if (call.service !== "sts" || call.operation !== "AssumeRole" || answer.status !== 200) return;
+    if (call.service !== "sts" || answer.status !== 200) return;
+    if (call.operation === "GetSessionToken") {
+      const result = dig(parseXml(answer.body), "GetSessionTokenResponse", "GetSessionTokenResult");
+      const key = text(dig(result, "Credentials", "AccessKeyId"));
+      if (key !== undefined) this.byKey.set(key, { ...(await this.of(call)), temporary: true });
+    }
+    if (call.operation !== "AssumeRole") return;
     const result = dig(parseXml(answer.body), "AssumeRoleResponse", "AssumeRoleResult");
     const accessKeyId = text(dig(result, "Credentials", "AccessKeyId"));
     if (accessKeyId === undefined) return;

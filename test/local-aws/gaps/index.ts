@@ -42,6 +42,7 @@ import { ssoPermissionSetTags } from "./sso-permission-set-tags";
 import { ssoProvisioning } from "./sso-provisioning";
 import { stepFunctionsValidation } from "./step-functions-validation";
 import { stsAccessKeyInfo } from "./sts-access-key-info";
+import { stsSessionToken } from "./sts-session-token";
 
 /** Every gap of the emulator that the front fills. To add one: a file, its test, a line here. */
 export const gaps: readonly Gap[] = [
@@ -87,4 +88,5 @@ export const gaps: readonly Gap[] = [
   ssoProvisioning,
   stepFunctionsValidation,
   stsAccessKeyInfo,
+  stsSessionToken,
 ];

@@ -6,8 +6,8 @@ export const inactiveKeys: Refusal = {
   because: "a key that was deactivated or deleted opens nothing",
   source: 'IAM user guide, "Update access keys"; IAM API reference, "Common errors": InvalidClientTokenId',
   inspect: async (call, { callers, accounts }) => {
-    const { principalArn, account, session } = await callers.of(call);
-    if (session || !principalArn.includes(":user/")) return undefined;
+    const { principalArn, account, session, temporary } = await callers.of(call);
+    if (session || temporary || !principalArn.includes(":user/")) return undefined;
     const UserName = principalArn.slice(principalArn.lastIndexOf("/") + 1);
     const { AccessKeyMetadata = [] } = await accounts
       .iam(account)
