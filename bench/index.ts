@@ -10,6 +10,7 @@ import { repository } from "../test/support/repository";
 import { decisions, proofs } from "./decisions";
 import type { Measurement } from "./measurement";
 import { mustBeTheSame, plainCdktf } from "./plain-cdktf";
+import { response } from "./response";
 
 const example = readFileSync(path.join(repository, "config", "landscape.yaml"), "utf8");
 /** In memory where there is such a place: the disk's moods would drown a difference of milliseconds. */
@@ -190,6 +191,7 @@ async function run(): Promise<void> {
     coldSynthesis(),
     cdktfSynth(),
     await decisions(landscapeOf(example)),
+    ...(await response()),
     proofs(),
   ];
   const table = new Table({

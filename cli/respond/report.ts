@@ -60,7 +60,7 @@ function usersText({ calls, refused, sources }: Activity): string {
   if (calls === 0) return "CloudTrail shows no call of it in this time; whoever uses it loses it.";
   const shown = sources.slice(0, mostSources);
   const more = sources.length > shown.length ? `\nand ${sources.length - shown.length} more` : "";
-  return `Who uses it (${calls} calls, ${refused} refused); containment cuts off all of them:\n${table(
+  return `Who uses it (calls: ${calls}, refused: ${refused}); containment cuts off all of them:\n${table(
     ["from", "with", "calls", "first", "last"],
     shown.map(({ ip, agent, calls: count, first, last }) => [
       line(ip, 45),

@@ -70,7 +70,8 @@ export async function lookUp(
       } catch (error) {
         incomplete.push(`${region}: ${(error as Error).name}`);
       }
-      return found;
+      // The newest come first, and times are whole seconds: within one, only this order tells what came after what.
+      return found.reverse();
     }),
   );
   const byId = new Map(inRegions.flat().map((call) => [call.id, call]));

@@ -53,6 +53,7 @@ describeWithEmulator("docs/first-response.md", () => {
 function prepare(directory: string, { text, front, responder }: EmulatedOrganization): void {
   for (const name of [
     "bin",
+    "scripts",
     "cli",
     "landscape",
     "node_modules",
