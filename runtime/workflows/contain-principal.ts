@@ -47,7 +47,7 @@ export async function containPrincipal(setting: Setting, principal: Principal): 
   );
   return {
     results: [...quarantined.results, ...deactivated.results, ...unlisted],
-    contained: utc(setting.clock.now()),
+    contained: deactivated.at,
   };
 }
 

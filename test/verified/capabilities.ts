@@ -153,6 +153,11 @@ export const capabilities: readonly Capability[] = [
     open: "CloudTrail's event history and IAM's policy simulator are the front's; how long IAM and CloudTrail lag is AWS's",
   },
   {
+    capability: "The workflow that contains a principal ends as it should, whichever of its tasks breaks",
+    simulated: "test/runtime/respond/workflow.test.ts",
+    open: "no stack deploys it yet; Step Functions itself did not run it",
+  },
+  {
     capability: "An attacker who races the responder is denied, or the verdict says NOT CONTAINED",
     emulator: "test/runtime/respond/race.test.ts",
     front: "test/runtime/respond/race.test.ts",

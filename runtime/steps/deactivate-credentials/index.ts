@@ -7,7 +7,8 @@ import {
   deactivateSshKey,
   type UserCredential,
 } from "../../changes/deactivate";
-import { changeResultSchema, credentialSchema, principalSchema } from "../../shared/contracts";
+import { utc } from "../../shared/clock";
+import { changeResultSchema, credentialSchema, principalSchema, timeSchema } from "../../shared/contracts";
 import { NotPossible } from "../../shared/errors";
 import type { Json } from "../../shared/ledger";
 import { standsApart } from "../../shared/principal";
@@ -15,7 +16,11 @@ import type { Step } from "../../shared/step";
 import { needs } from "./needs";
 
 const input = Type.Object({ principal: principalSchema, credentials: Type.Array(credentialSchema) });
-const output = Type.Object({ results: Type.Array(changeResultSchema) });
+const output = Type.Object({
+  results: Type.Array(changeResultSchema),
+  /** When the last was switched off. */
+  at: timeSchema,
+});
 
 type Kind = Static<typeof credentialSchema>["kind"];
 
@@ -47,6 +52,6 @@ export const deactivateCredentials: Step<typeof input, typeof output> = {
       const request = { step: "deactivate-credentials", account, target: arn };
       results.push(await make(setting, change, { ...request, input: { user: name, id } }));
     }
-    return { results };
+    return { results, at: utc(setting.clock.now()) };
   },
 };
