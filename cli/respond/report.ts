@@ -4,6 +4,7 @@ import { inert } from "../../landscape/problems";
 import type { ChangeResult } from "../../runtime/changes/change";
 import type { Principal } from "../../runtime/shared/principal";
 import type { Activity } from "../../runtime/steps/trace-activity";
+import type { Entry } from "../../runtime/steps/trace-entry";
 import type { CheckedAt, Facts } from "../../runtime/workflows/contain-principal";
 
 /** Text of anybody's making, on one line of a terminal: no control characters, and not without end. */
@@ -23,7 +24,7 @@ export const principalLabel = (landscape: Landscape, { kind, name, account }: Pr
 /** What there is to know before something is done: credentials, who uses them, and where they lead. */
 export function factsText(
   landscape: Landscape,
-  { principal, credentials, activity, unknown }: Facts,
+  { principal, credentials, activity, entry, unknown }: Facts,
 ): string {
   const parts = [`${principalLabel(landscape, principal)}: ${principal.arn}`];
   if (principal.kind === "user") {
@@ -42,7 +43,7 @@ export function factsText(
           ),
     );
   }
-  parts.push(usersText(activity));
+  parts.push(usersText(activity), ...entryTexts(entry));
   if (activity.chain.length > 0) {
     parts.push(
       `From it an attacker went on to:\n${activity.chain
@@ -55,6 +56,25 @@ export function factsText(
 }
 
 const mostSources = 10;
+
+/** What stays open behind a containment: none of it is changed, and release opens it again. */
+function entryTexts({ trust, callers }: Entry): string[] {
+  const shown = callers.slice(0, mostSources);
+  return [
+    ...(trust.length === 0
+      ? []
+      : [`Whom its trust policy lets in:\n${trust.map((one) => `  ${line(one, 300)}`).join("\n")}`]),
+    ...(shown.length === 0
+      ? []
+      : [
+          `Who opened it:\n${shown
+            .map(
+              ({ arn, how, times, last }) => `  ${line(arn)}: ${line(how)}, times: ${times}, last at ${last}`,
+            )
+            .join("\n")}`,
+        ]),
+  ];
+}
 
 function usersText({ calls, refused, sources }: Activity): string {
   if (calls === 0) return "CloudTrail shows no call of it in this time; whoever uses it loses it.";

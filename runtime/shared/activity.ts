@@ -13,6 +13,8 @@ export interface CallRecord {
   readonly ip: string;
   readonly agent: string;
   readonly accessKeyId: string;
+  /** The service that called in somebody's place. */
+  readonly invokedBy: string;
   /** Absent where the call went through. */
   readonly error?: string;
   readonly identity: Identity;
@@ -142,6 +144,7 @@ function recordOf(event: Event, region: string): CallRecord {
     ip: text(detail.sourceIPAddress),
     agent: text(detail.userAgent),
     accessKeyId: text(identity.accessKeyId),
+    invokedBy: text(identity.invokedBy),
     ...(error !== "" && { error }),
     identity: {
       type: text(identity.type),

@@ -5,6 +5,7 @@ import { identifyPrincipal } from "./identify-principal";
 import { listCredentials } from "./list-credentials";
 import { quarantinePrincipal } from "./quarantine-principal";
 import { traceActivity } from "./trace-activity";
+import { traceEntry } from "./trace-entry";
 import { verifyContainment } from "./verify-containment";
 
 /** Every step that a workflow may use. To add one: a folder with contract, handler and needs, and a line here. */
@@ -12,6 +13,7 @@ export const steps: readonly Step<TSchema, TSchema>[] = [
   identifyPrincipal,
   listCredentials,
   traceActivity,
+  traceEntry,
   quarantinePrincipal,
   deactivateCredentials,
   verifyContainment,

@@ -4,6 +4,7 @@ import { hubNeeds as identifyInHub, needs as identifyPrincipal } from "./identif
 import { needs as listCredentials } from "./list-credentials/needs";
 import { needs as quarantinePrincipal } from "./quarantine-principal/needs";
 import { needs as traceActivity } from "./trace-activity/needs";
+import { needs as traceEntry } from "./trace-entry/needs";
 import { needs as verifyContainment } from "./verify-containment/needs";
 
 /** What containing a principal, proving and releasing it needs in the principal's account. */
@@ -11,6 +12,7 @@ export const containmentNeeds: readonly Need[] = [
   ...identifyPrincipal,
   ...listCredentials,
   ...traceActivity,
+  ...traceEntry,
   ...quarantinePrincipal,
   ...deactivateCredentials,
   ...verifyContainment,

@@ -9,23 +9,27 @@ import { deactivateCredentials } from "../steps/deactivate-credentials";
 import { listCredentials } from "../steps/list-credentials";
 import { quarantinePrincipal } from "../steps/quarantine-principal";
 import { type Activity, traceActivity } from "../steps/trace-activity";
+import { type Entry, traceEntry } from "../steps/trace-entry";
 import { type Verdict, verifyContainment } from "../steps/verify-containment";
 
 export interface Facts {
   readonly principal: Principal;
   readonly credentials: readonly Static<typeof credentialSchema>[];
   readonly activity: Activity;
+  readonly entry: Entry;
   /** What could not be found out. */
   readonly unknown: readonly string[];
 }
 
 /** What there is to know before a principal is contained; changes nothing. */
 export async function factsOf(setting: Setting, principal: Principal, since: Date): Promise<Facts> {
-  const [{ credentials, unknown }, activity] = await Promise.all([
+  const [{ credentials, unknown }, activity, entry] = await Promise.all([
     run(setting, listCredentials, { principal }),
     run(setting, traceActivity, { principal, since: utc(since) }),
+    run(setting, traceEntry, { principal, since: utc(since) }),
   ]);
-  return { principal, credentials, activity, unknown: [...unknown, ...activity.incomplete] };
+  const incomplete = new Set([...activity.incomplete, ...entry.incomplete]);
+  return { principal, credentials, activity, entry, unknown: [...unknown, ...incomplete] };
 }
 
 export interface Containment {

@@ -42,11 +42,17 @@ export async function recordEvent(call: AwsCall, answer: AwsAnswer, context: Fro
       time: Date.now(),
       username: nameOf(caller),
       accessKeyId: call.accessKeyId,
-      resources: role === undefined ? [] : [role],
+      resources: resourcesOf(call, role),
       detail,
     });
   }
 }
+
+/** As far as the kit looks for them: a role by its ARN, a user by its name. */
+const resourcesOf = ({ service, parameters }: AwsCall, role: string | undefined): string[] => {
+  const user = service === "iam" ? text(parameters.UserName) : undefined;
+  return [role, user].filter((name) => name !== undefined);
+};
 
 const nameOf = ({ callerArn }: Caller): string => callerArn.slice(callerArn.search(/[/:][^/:]*$/) + 1);
 

@@ -154,10 +154,15 @@ describe("text of an attacker's making", () => {
         chain: [{ arn: hostile, how: hostile, at: "2026-11-25T03:00:00Z" }],
         incomplete: [],
       },
+      entry: {
+        trust: [hostile],
+        callers: [{ arn: hostile, how: hostile, times: 1, last: "2026-11-25T03:00:00Z" }],
+        incomplete: [],
+      },
       unknown: [hostile],
     });
     expect(text).not.toMatch(/(?!\n)\p{Cc}|\u202e/u);
-    expect(text.length).toBeLessThan(3000);
+    expect(text.length).toBeLessThan(4000);
   });
 
   it("does nothing in Markdown", () => {

@@ -33,9 +33,12 @@ describeWithEmulator("a temporary key", () => {
     const { code, stdout, stderr } = await desk.run("respond", "key", session.accessKeyId, ...flags);
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(stdout).toContain(`${session.accessKeyId} is a session of it`);
+    // How the attacker came in, and who else may.
+    expect(stdout).toContain(`Whom its trust policy lets in:\n  AWS ${scene.account}`);
+    expect(stdout).toContain(`${scene.userArn}: AssumeRole, times: 2`);
     expect(stdout).toContain(`CONTAINED after 0 s: role ${nameOf(scene.roleArn)}`);
     // Others are named, not touched.
-    expect(stdout).not.toContain(nameOf(scene.userArn));
+    expect(stdout.match(/^CONTAINED/gm)).toHaveLength(1);
     for (const keys of [session, another]) {
       await expect(as(keys).send(new ListUsersCommand({}))).rejects.toMatchObject({ name: "AccessDenied" });
     }
