@@ -26,6 +26,7 @@ interface ContainFlags extends CaseOptions {
 
 interface ReleaseFlags extends CaseOptions {
   readonly reactivate: readonly string[];
+  readonly acceptLiveSessions?: true;
   readonly yes?: true;
   readonly json?: true;
 }
@@ -73,6 +74,10 @@ export const respondCommand = (): Command =>
           "a credential that must work again; without it, it stays inactive (may be repeated)",
           (id: string, ids: readonly string[]) => [...ids, id],
           [] as readonly string[],
+        )
+        .option(
+          "--accept-live-sessions",
+          "release although stolen sessions may not have run out (12 h, 36 h of a user)",
         )
         .option("--mfa-code <code>", "six digits of your MFA device; else you are asked")
         .option("--mfa-serial <arn>", "your MFA device, where it is not named like you")
@@ -127,12 +132,15 @@ function numbers(text: string, option: string, most: number): number[] {
   throw new WrongUse(`${option} takes whole numbers up to ${most}; found ${line(text)}`);
 }
 
+/** Seconds: the responder's own session lasts an hour, and has begun before. */
+const longestCheck = 2700;
+
 async function containment(
   given: { readonly accessKeyId: string } | { readonly arn: string },
   flags: ContainFlags,
 ): Promise<void> {
   const hours = numbers(flags.since, "--since", 90 * 24)[0] ?? 24;
-  const checkAt = numbers(flags.checkAt, "--check-at", 3600).sort((a, b) => a - b);
+  const checkAt = numbers(flags.checkAt, "--check-at", longestCheck).sort((a, b) => a - b);
   const opened = await openCase(flags);
   const { landscape } = opened;
   const reporter = createReporter();
@@ -150,7 +158,8 @@ async function containment(
         flags.dryRun === true ||
         confirmed(`Containing ${principalLabel(landscape, principal)}`, [
           "the staged policy that denies everything is attached; every active credential is deactivated",
-          "both can be undone: ir-kit respond release",
+          "both can be undone: ir-kit respond release; where the policies of it are full, the boundary that denies",
+          "everything takes the place, which only the account's deployer can take off again",
         ]),
       follow: async (principal, how) =>
         flags.chain === true ||
@@ -159,25 +168,34 @@ async function containment(
           confirmed(`Containing ${principalLabel(landscape, principal)} too`, [how])),
     });
   }).finally(() => writeTimeline(opened));
-  if (flags.json) process.stdout.write(`${JSON.stringify(plain(opened, outcome), undefined, 2)}\n`);
+  if (flags.json) process.stdout.write(`${printable(plain(opened, outcome))}\n`);
   else if (!flags.dryRun) print(`Timeline: ${path.join(opened.directory, "timeline.md")}\n`);
-  process.exitCode = good(outcome, flags.dryRun === true) ? 0 : 1;
+  process.exitCode = good(outcome, flags.dryRun === true, flags.chain === true) ? 0 : 1;
 }
 
 /** Done, and proven: nothing has failed, and the last verdict of each principal is CONTAINED. */
-const good = ({ principals }: Outcome, dryRun: boolean): boolean =>
+const good = ({ principals, left, incomplete }: Outcome, dryRun: boolean, chain: boolean): boolean =>
+  (!chain || (left.length === 0 && incomplete.length === 0)) &&
   principals.every(
     ({ results, verdicts }) =>
       results.every(({ outcome }) => outcome !== "failed") &&
       (dryRun || verdicts.at(-1)?.verdict.verdict === "CONTAINED"),
   );
 
-const plain = ({ caseId, directory }: OpenCase, { principals, left }: Outcome) => ({
+const plain = ({ caseId, directory }: OpenCase, { principals, left, incomplete }: Outcome) => ({
   case: caseId,
   directory,
   principals,
   left,
+  incomplete,
 });
+
+/** JSON without characters that a terminal acts on and JSON leaves as they are. */
+const printable = (value: unknown): string =>
+  JSON.stringify(value, undefined, 2).replace(
+    /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 
 /** What a responder can act on is told without a stack trace. */
 async function expectable<T>(work: () => Promise<T>): Promise<T> {
@@ -209,7 +227,7 @@ async function status(flags: CaseOptions & { readonly json?: true }): Promise<vo
     standing: await standingEntries(ledger),
   }));
   if (flags.json) {
-    process.stdout.write(`${JSON.stringify({ case: caseId, entries, notes }, undefined, 2)}\n`);
+    process.stdout.write(`${printable({ case: caseId, entries, notes })}\n`);
     return;
   }
   if (entries.length === 0) {
@@ -231,11 +249,16 @@ async function releasing(flags: ReleaseFlags): Promise<void> {
   }
   const results = await expectable(async () => {
     const setting = await enterCase(opened, flags);
-    const plan = await createReporter().step("What there is to undo", () => planRelease(setting, flags));
-    const stuck = plan.filter(({ plan: kind }) => kind === "drifted" || kind === "unknown");
+    const plan = await createReporter().step("What there is to undo", () =>
+      planRelease(setting, {
+        reactivate: flags.reactivate,
+        acceptLiveSessions: flags.acceptLiveSessions === true,
+      }),
+    );
+    const stuck = plan.filter(({ plan: kind }) => ["drifted", "too-early", "unknown"].includes(kind));
     if (stuck.length > 0) {
       throw new Refused(
-        `nothing was changed, since somebody else has changed what this case did, or AWS could not be asked:\n${stuck
+        `nothing was changed. Drifted: somebody else has changed it. Too early: --accept-live-sessions, if you know that none was stolen. Unknown: AWS could not be asked.\n${stuck
           .map(
             ({ entry, plan: kind, why = "" }) =>
               `  ${entry.number}. ${kind}: ${line(entry.title)}, ${line(entry.target)}: ${line(why, 400)}`,
@@ -262,5 +285,5 @@ async function releasing(flags: ReleaseFlags): Promise<void> {
     if (!whole) process.exitCode = 1;
     return told;
   }).finally(() => writeTimeline(opened));
-  if (flags.json) process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`);
+  if (flags.json) process.stdout.write(`${printable(results)}\n`);
 }

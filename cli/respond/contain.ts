@@ -42,6 +42,8 @@ export interface Outcome {
   readonly principals: readonly Contained[];
   /** Links of the chain that were not contained, and why. */
   readonly left: readonly Left[];
+  /** What could not be read when the chain was followed. */
+  readonly incomplete: readonly string[];
 }
 
 interface Left {
@@ -68,6 +70,7 @@ export async function contain(
   const queue: Principal[] = [first.principal];
   const done: Omit<Contained, "verdicts">[] = [];
   const left: Left[] = [];
+  const unread = new Set<string>();
   for (let principal = queue.shift(); principal; principal = queue.shift()) {
     const label = principalLabel(landscape, principal);
     const { since } = options;
@@ -82,14 +85,38 @@ export async function contain(
     options.print(`${results.map(resultText).join("\n")}\n`);
     done.push({ principal, facts, results, contained });
     // The chain is read again: the attacker may have gone on while the responder read.
-    const { chain } = await run(setting, traceActivity, { principal, since: utc(since) });
+    const { chain, incomplete } = await run(setting, traceActivity, { principal, since: utc(since) });
+    for (const one of incomplete) unread.add(`${label}: ${one}`);
     const onward = await follow(setting, chain, seen, options.follow);
     queue.push(...onward.next);
     left.push(...onward.left);
   }
   for (const { arn, why } of left) options.print(`Left: ${line(arn)}: ${line(why, 400)}\n`);
-  if (setting.dryRun) return { principals: done.map((one) => ({ ...one, verdicts: [] })), left };
-  return { principals: await verified(setting, landscape, reporter, done, options), left };
+  if (setting.dryRun) {
+    return { principals: done.map((one) => ({ ...one, verdicts: [] })), left, incomplete: [...unread] };
+  }
+  const principals = await verified(setting, landscape, reporter, done, options);
+  const late = await seenLate(setting, done, seen, options);
+  return { principals, left: [...left, ...late], incomplete: [...unread] };
+}
+
+/** CloudTrail lags: what the attacker did just before the containment may show only after it. */
+async function seenLate(
+  setting: Setting,
+  done: readonly Omit<Contained, "verdicts">[],
+  seen: ReadonlySet<string>,
+  { since, print }: ContainOptions,
+): Promise<Left[]> {
+  const late = new Map<string, Left>();
+  for (const { principal } of done) {
+    const { chain } = await run(setting, traceActivity, { principal, since: utc(since) });
+    for (const { arn, how, at } of chain) {
+      if (seen.has(arn)) continue;
+      late.set(arn, { arn, why: `${how} at ${at}, and seen only now: run the command again` });
+    }
+  }
+  for (const { arn, why } of late.values()) print(`Left: ${line(arn)}: ${line(why, 400)}\n`);
+  return [...late.values()];
 }
 
 /** Which links of a chain are contained next; none is looked at twice. */

@@ -9,6 +9,17 @@ export const kitOf = (landscape: Landscape): Kit => ({
   managementAccount: accountId(landscape.accounts.management),
   iamPath: iamPath(landscape),
   denyAllPolicy: quarantinePolicyName(landscape, "deny-all"),
-  deployers: protectedDeployers(landscape).map((arn) => arn.slice(arn.lastIndexOf("/") + 1)),
-  regions: baselineRegions(landscape),
+  deployers: protectedDeployers(landscape),
+  regions: regionsToAsk(landscape),
 });
+
+/**
+ * Where unwatched regions are denied, nothing happens there. Else an attacker can call STS in any region that is
+ * enabled without being asked for; those that must be opted in are asked only where they are watched.
+ */
+function regionsToAsk(landscape: Landscape): string[] {
+  const watched = baselineRegions(landscape);
+  if (landscape.access?.unwatchedRegions === "deny") return watched;
+  const open = landscape.partition.regions.filter(({ optIn }) => !optIn).map(({ name }) => name);
+  return [...new Set([...watched, ...open])].sort();
+}

@@ -56,7 +56,7 @@ export async function enterCase(
   const inHub = stsFor(await enterHub(stsFor, landscape, who, { task: "credentials", caseId, ...mfa.code }));
   return {
     kit: kitOf(landscape),
-    account: once((account) => clientsIn(landscape, inHub, who, account)),
+    account: onceEntered((account) => clientsIn(landscape, inHub, who, account)),
     sts: async () => inHub,
     clock: systemClock,
     ledger,
@@ -65,6 +65,9 @@ export async function enterCase(
     ...(options.dryRun && { dryRun: true }),
   };
 }
+
+/** The event history takes two requests a second of an account and region. Source: "LookupEvents" (API reference). */
+const patient = { retryMode: "adaptive", maxAttempts: 8 } as const;
 
 async function clientsIn(
   landscape: Landscape,
@@ -82,11 +85,26 @@ async function clientsIn(
   const credentials = forClient(session);
   return {
     iam: new IAMClient({ region: landscape.partition.globalEventRegion, credentials }),
-    cloudTrail: once((region) => new CloudTrailClient({ region, credentials })),
+    cloudTrail: once((region) => new CloudTrailClient({ region, credentials, ...patient })),
   };
 }
 
-/** One result for each key; a promise that is refused is refused again. */
+/** An account is entered once; where that fails, it is tried again by whoever asks next. */
+function onceEntered<T>(enter: (account: string) => Promise<T>): (account: string) => Promise<T> {
+  const entered = new Map<string, Promise<T>>();
+  return async (account) => {
+    const known = entered.get(account) ?? enter(account);
+    entered.set(account, known);
+    try {
+      return await known;
+    } catch (error) {
+      entered.delete(account);
+      throw error;
+    }
+  };
+}
+
+/** One result for each key. */
 function once<T>(make: (key: string) => T): (key: string) => T {
   const made = new Map<string, T>();
   return (key) => {

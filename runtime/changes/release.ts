@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { utc } from "../shared/clock";
+import { isMissing } from "../shared/errors";
 import { type Ledger, type LedgerEntry, LedgerUnsound } from "../shared/ledger";
 import type { Setting } from "../shared/setting";
 import { changes } from ".";
@@ -9,16 +10,24 @@ export interface ReleaseItem {
   readonly entry: LedgerEntry;
   /**
    * `undo`: will be undone. `gone`: it is as it was before already. `kept`: stays, and why. `drifted`: it is neither as
-   * found nor as left, so somebody else has changed it. `unknown`: AWS could not be asked.
+   * found nor as left, so somebody else has changed it. `too-early`: stolen sessions would work again. `unknown`: AWS could not be asked.
    */
-  readonly plan: "undo" | "gone" | "kept" | "drifted" | "unknown";
+  readonly plan: "undo" | "gone" | "kept" | "drifted" | "too-early" | "unknown";
   readonly why?: string;
 }
 
 export interface ReleaseOptions {
   /** Ids of credentials that are to work again. */
   readonly reactivate: readonly string[];
+  /** Release although sessions that were stolen may not have run out. */
+  readonly acceptLiveSessions: boolean;
 }
+
+/**
+ * Hours after which no session lives that was opened before a containment. Sources: "Maximum session duration" of a
+ * role, and GetSessionToken and GetFederationToken of a user (AWS STS API reference).
+ */
+const longestSession = { role: 12, user: 36 } as const;
 
 /** What a release would do, newest change first; asks AWS and changes nothing. */
 export async function planRelease(setting: Setting, options: ReleaseOptions): Promise<ReleaseItem[]> {
@@ -40,10 +49,17 @@ export const standingEntries = async (ledger: Ledger): Promise<LedgerEntry[]> =>
 
 const thing = ({ action, input }: LedgerEntry): string => JSON.stringify([action, input]);
 
+/** Until when the deny is all that keeps stolen sessions from working; undefined for other changes. */
+function sessionsOver({ undo, target, doneAt, intendedAt }: LedgerEntry): Date | undefined {
+  if (undo.kind !== "automatic") return undefined;
+  const hours = longestSession[target.includes(":role/") ? "role" : "user"];
+  return new Date(new Date(doneAt ?? intendedAt).getTime() + hours * 3_600_000);
+}
+
 async function planOf(
   setting: Setting,
   entry: LedgerEntry,
-  { reactivate }: ReleaseOptions,
+  { reactivate, acceptLiveSessions }: ReleaseOptions,
   undone: ReadonlyMap<string, unknown>,
 ): Promise<ReleaseItem> {
   if (entry.undo.kind === "irreversible") return { entry, plan: "kept", why: entry.undo.because };
@@ -51,12 +67,17 @@ async function planOf(
   if (entry.undo.kind === "when-told" && !reactivate.includes(id ?? "")) {
     return { entry, plan: "kept", why: `${entry.undo.because} (--reactivate ${id} if it must work again)` };
   }
+  const over = sessionsOver(entry);
+  if (over !== undefined && over > setting.clock.now() && !acceptLiveSessions) {
+    return { entry, plan: "too-early", why: `sessions opened before it may live until ${utc(over)}` };
+  }
   let now: unknown;
   try {
     now = undone.has(thing(entry))
       ? undone.get(thing(entry))
       : await changeOf(entry).read(await setting.account(entry.account), entry.input);
   } catch (error) {
+    if (isMissing(error)) return { entry, plan: "gone", why: "the principal is not there any more" };
     return { entry, plan: "unknown", why: reason(error) };
   }
   if (isDeepStrictEqual(now, entry.before)) return { entry, plan: "gone" };

@@ -10,6 +10,7 @@ import {
   type NewEntry,
   type Note,
   type Settlement,
+  settledEntry,
 } from "./ledger";
 
 const version = 1;
@@ -62,7 +63,9 @@ export class FileLedger implements Ledger {
 
   readonly settle = (number: number, settlement: Settlement): Promise<LedgerEntry> =>
     this.change(({ entries, notes }) => {
-      const settled = entries.map((entry) => (entry.number === number ? { ...entry, ...settlement } : entry));
+      const settled = entries.map((entry) =>
+        entry.number === number ? settledEntry(entry, settlement) : entry,
+      );
       const entry = settled[number - 1];
       if (entry === undefined) throw new LedgerUnsound(`${this.file} has no entry ${number}`);
       return [{ entries: settled, notes }, entry];

@@ -7,7 +7,7 @@ export interface Kit {
   readonly iamPath: string;
   /** Name of the staged policy that denies everything. */
   readonly denyAllPolicy: string;
-  /** Name patterns of roles that deploy the kit or the landing zone: `*` stands for any characters. */
+  /** ARN patterns of roles that deploy the kit or the landing zone: `*` stands for any characters. */
   readonly deployers: readonly string[];
   /** Regions in which an attacker's calls are looked for. */
   readonly regions: readonly string[];

@@ -65,5 +65,11 @@ export interface Ledger {
   readonly note: (note: Note) => Promise<void>;
 }
 
+/** What another responder has found done does not become failed because one's own call was lost. */
+export const settledEntry = (entry: LedgerEntry, settlement: Settlement): LedgerEntry =>
+  entry.state === "done" && ["failed", "intended"].includes(settlement.state)
+    ? entry
+    : { ...entry, ...settlement };
+
 /** What the ledger holds is not what the kit wrote; nothing was changed. */
 export class LedgerUnsound extends Error {}

@@ -63,7 +63,7 @@ export function accessKeyKind(id: string): "long-term" | "temporary" {
 }
 
 /** Why a principal may not be contained by attaching a policy, or nothing where it may. */
-export function standsApart(kit: Kit, { kind, path, name, arn }: Principal): string | undefined {
+export function standsApart(kit: Kit, { kind, path, arn }: Principal): string | undefined {
   if (path === kit.iamPath) {
     return (
       `${arn} is the kit's own. If it is in an attacker's hands, seal the account from the management account: ` +
@@ -82,7 +82,7 @@ export function standsApart(kit: Kit, { kind, path, name, arn }: Principal): str
       "delete their sessions there, and cut the user by the organization's policy of cuts."
     );
   }
-  if (kit.deployers.some((pattern) => matches(pattern, name))) {
+  if (kit.deployers.some((pattern) => matches(pattern, arn))) {
     return (
       `${arn} deploys the kit or the landing zone: guardrails let nobody edit it. Contain who assumes it; its own ` +
       "account is contained by the management account."
@@ -91,7 +91,7 @@ export function standsApart(kit: Kit, { kind, path, name, arn }: Principal): str
   return undefined;
 }
 
-const matches = (pattern: string, name: string): boolean =>
-  new RegExp(`^${pattern.split("*").map(escaped).join(".*")}$`).test(name);
+const matches = (pattern: string, arn: string): boolean =>
+  new RegExp(`^${pattern.split("*").map(escaped).join(".*")}$`).test(arn);
 
 const escaped = (text: string) => text.replace(/[.+?^${}()|[\]\\]/g, "\\$&");

@@ -106,6 +106,7 @@ export function containPrincipalDefinition({ partition, functionArn }: Definitio
         Parameters: {
           "quarantine.$": "States.ArrayContains($.quarantined.output.results[*].outcome, 'failed')",
           "credentials.$": "States.ArrayContains($.deactivated.output.results[*].outcome, 'failed')",
+          "unlisted.$": "States.ArrayLength($.listed.output.unknown)",
         },
         ResultPath: "$.failed",
         Next: "WaitForPropagation",
@@ -120,7 +121,14 @@ export function containPrincipalDefinition({ partition, functionArn }: Definitio
         Type: "Choice",
         Comment: "The last verdict counts; what was not done counts against it",
         Choices: [
-          { Or: [isTrue("$.failed.quarantine"), isTrue("$.failed.credentials")], Next: "NotAllDone" },
+          {
+            Or: [
+              isTrue("$.failed.quarantine"),
+              isTrue("$.failed.credentials"),
+              { Variable: "$.failed.unlisted", NumericGreaterThan: 0 },
+            ],
+            Next: "NotAllDone",
+          },
           { Variable: "$.verified.output.verdict", StringEquals: "CONTAINED", Next: "Contained" },
           { Variable: "$.verified.output.verdict", StringEquals: "NOT CONTAINED", Next: "NotContained" },
         ],

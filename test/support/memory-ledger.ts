@@ -1,4 +1,11 @@
-import type { Ledger, LedgerEntry, NewEntry, Note, Settlement } from "../../runtime/shared/ledger";
+import {
+  type Ledger,
+  type LedgerEntry,
+  type NewEntry,
+  type Note,
+  type Settlement,
+  settledEntry,
+} from "../../runtime/shared/ledger";
 
 /** A ledger for tests that is gone with them; it holds to the same contract as the file. */
 export class MemoryLedger implements Ledger {
@@ -25,7 +32,7 @@ export class MemoryLedger implements Ledger {
   }
 
   async settle(number: number, settlement: Settlement): Promise<LedgerEntry> {
-    this.held = this.held.map((entry) => (entry.number === number ? { ...entry, ...settlement } : entry));
+    this.held = this.held.map((entry) => (entry.number === number ? settledEntry(entry, settlement) : entry));
     const settled = this.held[number - 1];
     if (!settled) throw new Error(`no entry ${number}`);
     return settled;

@@ -8,6 +8,7 @@ import {
   type UserCredential,
 } from "../../changes/deactivate";
 import { utc } from "../../shared/clock";
+import { containedSince } from "../../shared/contained-since";
 import { changeResultSchema, credentialSchema, principalSchema, timeSchema } from "../../shared/contracts";
 import { NotPossible } from "../../shared/errors";
 import type { Json } from "../../shared/ledger";
@@ -18,7 +19,7 @@ import { needs } from "./needs";
 const input = Type.Object({ principal: principalSchema, credentials: Type.Array(credentialSchema) });
 const output = Type.Object({
   results: Type.Array(changeResultSchema),
-  /** When the last was switched off. */
+  /** When the last change about the principal was made: on a second run, which changes nothing, that of the first. */
   at: timeSchema,
 });
 
@@ -52,6 +53,6 @@ export const deactivateCredentials: Step<typeof input, typeof output> = {
       const request = { step: "deactivate-credentials", account, target: arn };
       results.push(await make(setting, change, { ...request, input: { user: name, id } }));
     }
-    return { results, at: utc(setting.clock.now()) };
+    return { results, at: (await containedSince(setting, principal)) ?? utc(setting.clock.now()) };
   },
 };

@@ -60,7 +60,10 @@ const listings: Readonly<Record<string, List>> = {
     const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName }));
     return Promise.all(
       AccessKeyMetadata.map(async ({ AccessKeyId = "", Status = "", CreateDate }) => {
-        const { AccessKeyLastUsed: last } = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId }));
+        // Worth knowing, and no reason to leave a key active.
+        const { AccessKeyLastUsed: last } = await iam
+          .send(new GetAccessKeyLastUsedCommand({ AccessKeyId }))
+          .catch(() => ({ AccessKeyLastUsed: undefined }));
         return {
           kind: "access-key" as const,
           id: AccessKeyId,

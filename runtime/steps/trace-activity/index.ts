@@ -88,6 +88,7 @@ function linkOf(
   partition: string,
 ): Omit<ChainLink, "at"> | undefined {
   const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+  if (name === "UpdateAccessKey" && request.status !== "Active") return undefined;
   if (source === "sts.amazonaws.com" && name.startsWith("AssumeRole")) {
     const arn = text(request.roleArn);
     if (arn === undefined) return undefined;
@@ -95,10 +96,13 @@ function linkOf(
   }
   if (source !== "iam.amazonaws.com") return undefined;
   const user = text(request.userName);
+  const role = text(request.roleName);
   const made = (response.user ?? response.role ?? {}) as { readonly arn?: unknown };
   const arn =
     text(made.arn) ??
-    (user === undefined ? undefined : `arn:${partition}:iam::${identity.account}:user/${user}`);
+    (user !== undefined
+      ? `arn:${partition}:iam::${identity.account}:user/${user}`
+      : role && `arn:${partition}:iam::${identity.account}:role/${role}`);
   const how = equipping[name];
   return arn !== undefined && how !== undefined ? { arn, how } : undefined;
 }
@@ -111,6 +115,9 @@ const equipping: Readonly<Record<string, string>> = {
   CreateLoginProfile: "given a password",
   UpdateLoginProfile: "given another password",
   CreateServiceSpecificCredential: "given a service-specific credential",
+  ResetServiceSpecificCredential: "given a service-specific credential",
+  UpdateAccessKey: "given an access key back",
+  UpdateAssumeRolePolicy: "opened by another trust policy",
   UploadSSHPublicKey: "given an SSH key",
   UploadSigningCertificate: "given a signing certificate",
 };

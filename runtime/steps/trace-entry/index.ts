@@ -1,5 +1,6 @@
 import { GetRoleCommand } from "@aws-sdk/client-iam";
 import { type Static, Type } from "@sinclair/typebox";
+import { reason } from "../../changes/change";
 import { type CallRecord, lookUp, type Records } from "../../shared/activity";
 import { principalSchema, timeSchema } from "../../shared/contracts";
 import type { Principal } from "../../shared/principal";
@@ -41,10 +42,14 @@ export const traceEntry: Step<typeof input, typeof output> = {
   needs,
   handle: async (setting, { principal, since }) => {
     const { calls, incomplete } = await entries(setting, principal, new Date(since));
+    const trust =
+      principal.kind === "role"
+        ? await trustOf(setting, principal).catch((error: unknown) => `trust policy: ${reason(error)}`)
+        : [];
     return {
-      trust: principal.kind === "role" ? await trustOf(setting, principal) : [],
+      trust: typeof trust === "string" ? [] : trust,
       callers: callersOf(calls),
-      incomplete: [...incomplete],
+      incomplete: [...incomplete, ...(typeof trust === "string" ? [trust] : [])],
     };
   },
 };

@@ -34,7 +34,11 @@ const respond =
     await factsOf(setting, found, new Date(Date.now() - 3_600_000));
     const { contained } = await containPrincipal(setting, found);
     await run(setting, verifyContainment, { principal: found, contained });
-    await release(setting, await planRelease(setting, { reactivate: [] }), () => undefined);
+    await release(
+      setting,
+      await planRelease(setting, { reactivate: [], acceptLiveSessions: true }),
+      () => undefined,
+    );
   };
 
 const containedUser: Walkthrough = {

@@ -115,7 +115,7 @@ async function respond(setting: Setting, arn: string): Promise<string | undefine
 }
 
 const undo = async (setting: Setting, reactivate: readonly string[]) =>
-  release(setting, await planRelease(setting, { reactivate }), () => undefined);
+  release(setting, await planRelease(setting, { reactivate, acceptLiveSessions: true }), () => undefined);
 
 /** Runs until it works, as a responder does; the first run meets the fault. */
 async function despite(

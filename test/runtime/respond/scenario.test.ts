@@ -164,7 +164,8 @@ describeWithEmulator("a stolen credential", () => {
     await scene.iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId: scene.leaked.accessKeyId }));
     const standing = [await identities(scene.iam), await identities(scene.otherIam)];
     const { code, stderr } = await respond(
-      ...["release", "--case", "CASE-7", "--yes", "--reactivate", scene.leaked.accessKeyId, ...mfa],
+      ...["release", "--case", "CASE-7", "--yes", "--accept-live-sessions"],
+      ...["--reactivate", scene.leaked.accessKeyId, ...mfa],
     );
     expect(code).toBe(1);
     expect(stderr).toContain(`drifted: access key ${scene.leaked.accessKeyId} deactivated`);
@@ -174,8 +175,19 @@ describeWithEmulator("a stolen credential", () => {
     expect(stdout).toContain("5 of 5 changes are in force");
   });
 
+  it("is not released while stolen sessions may live: they would work again", async () => {
+    const standing = [await identities(scene.iam), await identities(scene.otherIam)];
+    const { code, stderr } = await respond("release", "--case", "CASE-7", "--yes", ...mfa);
+    expect(code).toBe(1);
+    expect(stderr.match(/too-early: policy/g)).toHaveLength(3);
+    expect([await identities(scene.iam), await identities(scene.otherIam)]).toEqual(standing);
+    await expect(as(session).send(new ListUsersCommand({}))).rejects.toMatchObject(denied);
+  });
+
   it("is released to what was there, byte by byte, but for the keys", async () => {
-    const { code, stdout, stderr } = await respond("release", "--case", "CASE-7", "--yes", ...mfa);
+    const { code, stdout, stderr } = await respond(
+      ...["release", "--case", "CASE-7", "--yes", "--accept-live-sessions", ...mfa],
+    );
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(stdout.match(/✓ undone/g)).toHaveLength(3);
     expect(stderr.match(/kept: access key/g)).toHaveLength(2);
@@ -183,6 +195,8 @@ describeWithEmulator("a stolen credential", () => {
     for (const keys of [scene.leaked, second]) {
       await expect(as(keys).send(new ListUsersCommand({}))).rejects.toMatchObject(denied);
     }
+    // What was accepted: a session that has not run out works again.
+    await expect(as(session).send(new ListUsersCommand({}))).resolves.toBeDefined();
     const { stdout: text } = await respond("status", "--case", "CASE-7");
     expect(text).toContain("2 of 5 changes are in force");
   });
