@@ -101,15 +101,24 @@ describeWithEmulator("a temporary key", () => {
     }
   });
 
-  it("is not followed where it leads to the kit's own roles: what is left is named, with why", async () => {
-    const kit = await setScene(organization);
-    await assumeRole(
-      new STSClient(settings(kit.leaked)),
-      `arn:aws:iam::${kit.account}:role/acme-ir/acme-ir-contain`,
-    ).catch(() => undefined);
-    const { stdout } = await desk.run("respond", "key", kit.leaked.accessKeyId, "--chain", ...flags);
-    // It was refused: no session came of it, and so there is nothing to pursue.
-    expect(stdout).not.toContain("acme-ir-contain");
+  it("is not followed where responders can't go: what is left is named, with why, and the run does not end well", async () => {
+    const { account, leaked } = await setScene(organization);
+    const hub = new IAMClient(settings(await organization.administrator("security")));
+    await hub.send(
+      new CreateRoleCommand({
+        RoleName: "deploys-dashboards",
+        AssumeRolePolicyDocument: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [{ Effect: "Allow", Principal: { AWS: account }, Action: "sts:AssumeRole" }],
+        }),
+      }),
+    );
+    const inHub = `arn:aws:iam::${organization.idOf("security")}:role/deploys-dashboards`;
+    await assumeRole(new STSClient(settings(leaked)), inHub);
+    const { code, stdout } = await desk.run("respond", "key", leaked.accessKeyId, "--chain", ...flags);
+    expect(stdout).toContain(`Left: ${inHub}`);
+    expect(stdout).toMatch(/Left: .*hub's own account.*ir-kit seal/);
     expect(stdout.match(/^CONTAINED after 0 s/gm)).toHaveLength(1);
+    expect(code).toBe(1);
   });
 });
