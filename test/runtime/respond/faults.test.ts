@@ -1,13 +1,10 @@
-import { kitOf } from "../../../cli/respond/kit";
 import { planRelease, release, standingEntries } from "../../../runtime/changes/release";
-import type { Clock } from "../../../runtime/shared/clock";
 import type { Setting } from "../../../runtime/shared/setting";
 import { run } from "../../../runtime/shared/step";
 import { identifyPrincipal } from "../../../runtime/steps/identify-principal";
 import { containPrincipal, factsOf, verifyAt } from "../../../runtime/workflows/contain-principal";
-import { landscape } from "../../proofs/setting";
 import { MemoryLedger } from "../../support/memory-ledger";
-import { awsError, type Between, denyAll, SmallAws, type SmallUser } from "./small-aws";
+import { awsError, type Between, denyAll, SmallAws, type SmallUser, smallSetting } from "./small-aws";
 
 /** The process is gone: whatever it would do next, AWS and ledger never hear of it. */
 class Dead extends Error {}
@@ -90,20 +87,8 @@ class MortalLedger extends MemoryLedger {
   }
 }
 
-const clock: Clock = { now: () => new Date(), sleep: async () => undefined };
-
-const settingOf = (aws: SmallAws, ledger: MemoryLedger, between?: Between): Setting => {
-  const clients = aws.clients(between);
-  return {
-    kit: { ...kitOf(landscape), regions: ["us-east-1"] },
-    account: async () => clients,
-    sts: () => Promise.reject(new Error("not needed")),
-    clock,
-    ledger,
-    actor: "emergency-1",
-    caseId: "CASE-1",
-  };
-};
+const settingOf = (aws: SmallAws, ledger: MemoryLedger, between?: Between): Setting =>
+  smallSetting(aws, { ledger, ...(between && { between }) });
 
 async function respond(setting: Setting, arn: string): Promise<string | undefined> {
   const { principal } = await run(setting, identifyPrincipal, { arn });

@@ -1,4 +1,3 @@
-import { kitOf } from "../../../cli/respond/kit";
 import { quarantineDocuments } from "../../../policies/quarantine";
 import { utc } from "../../../runtime/shared/clock";
 import { principalOfArn } from "../../../runtime/shared/principal";
@@ -7,23 +6,10 @@ import { run } from "../../../runtime/shared/step";
 import { quarantinePrincipal } from "../../../runtime/steps/quarantine-principal";
 import { verifyContainment } from "../../../runtime/steps/verify-containment";
 import { containPrincipal } from "../../../runtime/workflows/contain-principal";
-import { landscape } from "../../proofs/setting";
-import { MemoryLedger } from "../../support/memory-ledger";
-import { impatientClock } from "../../support/response-setting";
-import { awsError, type Between, denyAll, SmallAws } from "./small-aws";
+import { awsError, type Between, denyAll, SmallAws, smallSetting } from "./small-aws";
 
-const settingOf = (aws: SmallAws, between?: Between): Setting => {
-  const clients = aws.clients(between);
-  return {
-    kit: { ...kitOf(landscape), regions: ["us-east-1"] },
-    account: async () => clients,
-    sts: () => Promise.reject(new Error("not needed")),
-    clock: impatientClock,
-    ledger: new MemoryLedger(),
-    actor: "emergency-1",
-    caseId: "CASE-1",
-  };
-};
+const settingOf = (aws: SmallAws, between?: Between): Setting =>
+  smallSetting(aws, { ...(between && { between }) });
 
 /** Each is what another tool got wrong; see the list in the threat model. */
 describe("what others got wrong", () => {

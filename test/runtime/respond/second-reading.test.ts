@@ -8,26 +8,14 @@ import { verifyContainment } from "../../../runtime/steps/verify-containment";
 import { containPrincipal, factsOf } from "../../../runtime/workflows/contain-principal";
 import { landscape } from "../../proofs/setting";
 import { MemoryLedger } from "../../support/memory-ledger";
-import { impatientClock } from "../../support/response-setting";
-import { awsError, type Between, denyAll, SmallAws } from "./small-aws";
+import { awsError, type Between, denyAll, SmallAws, smallSetting } from "./small-aws";
 
 const settingOf = (
   aws: SmallAws,
   between?: Between,
   ledger = new MemoryLedger(),
   now = new Date(),
-): Setting => {
-  const clients = aws.clients(between);
-  return {
-    kit: { ...kitOf(landscape), regions: ["us-east-1"] },
-    account: async () => clients,
-    sts: () => Promise.reject(new Error("not needed")),
-    clock: { ...impatientClock, now: () => now },
-    ledger,
-    actor: "emergency-1",
-    caseId: "CASE-1",
-  };
-};
+): Setting => smallSetting(aws, { ledger, now, ...(between && { between }) });
 
 const at = (time: string) => new Date(`2026-11-25T${time}Z`);
 

@@ -1,8 +1,13 @@
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { IAMClient } from "@aws-sdk/client-iam";
 import type { MetadataBearer, MiddlewareStack } from "@smithy/types";
+import { kitOf } from "../../../cli/respond/kit";
 import { quarantineDocuments } from "../../../policies/quarantine";
-import type { AccountClients } from "../../../runtime/shared/setting";
+import type { Ledger } from "../../../runtime/shared/ledger";
+import type { AccountClients, Setting } from "../../../runtime/shared/setting";
+import { landscape } from "../../proofs/setting";
+import { MemoryLedger } from "../../support/memory-ledger";
+import { impatientClock } from "../../support/response-setting";
 
 export interface SmallUser {
   readonly name: string;
@@ -162,3 +167,24 @@ export class SmallAws {
 const nobody = { accessKeyId: "AKIANOBODY", secretAccessKey: "nobody" };
 
 export const awsError = (name: string, message: string): Error => Object.assign(new Error(message), { name });
+
+interface SettingOptions {
+  readonly between?: Between;
+  readonly ledger?: Ledger;
+  readonly now?: Date;
+  readonly actor?: string;
+}
+
+/** What steps are given on a small AWS: no waiting, and the present time unless another is wanted. */
+export function smallSetting(aws: SmallAws, { between, ledger, now, actor }: SettingOptions = {}): Setting {
+  const clients = aws.clients(between);
+  return {
+    kit: { ...kitOf(landscape), regions: ["us-east-1"] },
+    account: async () => clients,
+    sts: () => Promise.reject(new Error("not needed")),
+    clock: { ...impatientClock, ...(now && { now: () => now }) },
+    ledger: ledger ?? new MemoryLedger(),
+    actor: actor ?? "emergency-1",
+    caseId: "CASE-1",
+  };
+}

@@ -1,16 +1,12 @@
 import "../../support/promise-with-resolvers";
 import validate from "asl-validator";
 import { StateMachine as LocalStateMachine } from "aws-local-stepfunctions";
-import { kitOf } from "../../../cli/respond/kit";
 import { handlerOf, type StepEvent } from "../../../runtime/shared/handler";
-import type { Setting } from "../../../runtime/shared/setting";
 import { steps } from "../../../runtime/steps";
 import { containPrincipalDefinition } from "../../../runtime/workflows/contain-principal-definition";
 import type { State, Task } from "../../../runtime/workflows/state-machine";
-import { landscape } from "../../proofs/setting";
 import { MemoryLedger } from "../../support/memory-ledger";
-import { impatientClock } from "../../support/response-setting";
-import { awsError, type Between, denyAll, SmallAws } from "./small-aws";
+import { awsError, type Between, denyAll, SmallAws, smallSetting } from "./small-aws";
 
 const definition = containPrincipalDefinition({
   partition: "aws",
@@ -81,16 +77,7 @@ interface Run {
 /** Runs the definition itself; each task's function is the step's own handler on a small AWS. */
 async function execute(aws: SmallAws, between?: Between, broken?: (state: string) => void): Promise<Run> {
   const ledger = new MemoryLedger();
-  const clients = aws.clients(between);
-  const setting = ({ case: caseId, actor }: StepEvent): Setting => ({
-    kit: { ...kitOf(landscape), regions: ["us-east-1"] },
-    account: async () => clients,
-    sts: () => Promise.reject(new Error("not needed")),
-    clock: impatientClock,
-    ledger,
-    actor,
-    caseId,
-  });
+  const setting = ({ actor }: StepEvent) => smallSetting(aws, { ledger, actor, ...(between && { between }) });
   const visited: string[] = [];
   const handlers = Object.fromEntries(
     tasks.map(([name, task]) => {
