@@ -55,7 +55,7 @@ async function measured(
         since: new Date(Date.now() - 3_600_000),
         checkAt: [],
         agreed: async () => true,
-        follow: async () => true,
+        follow: "all",
         print: () => undefined,
       },
     );

@@ -153,19 +153,16 @@ async function containment(
       since: new Date(setting.clock.now().getTime() - hours * 3_600_000),
       checkAt,
       print,
-      agreed: async ({ principal }) =>
+      agreed: async ({ principal }, how) =>
         flags.yes === true ||
         flags.dryRun === true ||
         confirmed(`Containing ${principalLabel(landscape, principal)}`, [
+          ...(how === undefined ? [] : [line(how)]),
           "the staged policy that denies everything is attached; every active credential is deactivated",
           "both can be undone: ir-kit respond release; where the policies of it are full, the boundary that denies",
           "everything takes the place, which only the account's deployer can take off again",
         ]),
-      follow: async (principal, how) =>
-        flags.chain === true ||
-        (flags.yes !== true &&
-          flags.dryRun !== true &&
-          confirmed(`Containing ${principalLabel(landscape, principal)} too`, [how])),
+      follow: flags.chain ? "all" : flags.yes || flags.dryRun ? "none" : "ask",
     });
   }).finally(() => writeTimeline(opened));
   if (flags.json) process.stdout.write(`${printable(plain(opened, outcome))}\n`);

@@ -1,7 +1,7 @@
 import type { Landscape } from "../../landscape/model";
-import type { ChangeResult } from "../../runtime/changes/change";
+import { type ChangeResult, reason } from "../../runtime/changes/change";
 import { utc } from "../../runtime/shared/clock";
-import { NotPossible } from "../../runtime/shared/errors";
+import { LedgerUnsound } from "../../runtime/shared/ledger";
 import { type Principal, standsApart } from "../../runtime/shared/principal";
 import type { Setting } from "../../runtime/shared/setting";
 import { run } from "../../runtime/shared/step";
@@ -23,10 +23,10 @@ export interface ContainOptions {
   readonly since: Date;
   /** Seconds after the containment at which it is checked. */
   readonly checkAt: readonly number[];
-  /** Whether to go on after the facts were shown. */
-  readonly agreed: (facts: Facts) => Promise<boolean>;
-  /** Whether a principal that this one led to is contained too. */
-  readonly follow: (principal: Principal, how: string) => Promise<boolean>;
+  /** Whether to go on after the facts were shown; `how` the chain led here, where it did. */
+  readonly agreed: (facts: Facts, how?: string) => Promise<boolean>;
+  /** Which principals of the chain are contained too. */
+  readonly follow: "all" | "ask" | "none";
   readonly print: (text: string) => void;
 }
 
@@ -67,27 +67,22 @@ export async function contain(
   const apart = standsApart(setting.kit, first.principal);
   if (apart !== undefined) throw new Refused(apart);
   const seen = new Set([first.principal.arn]);
-  const queue: Principal[] = [first.principal];
+  const queue: Next[] = [{ principal: first.principal }];
   const done: Omit<Contained, "verdicts">[] = [];
   const left: Left[] = [];
   const unread = new Set<string>();
-  for (let principal = queue.shift(); principal; principal = queue.shift()) {
-    const label = principalLabel(landscape, principal);
-    const { since } = options;
-    const here = principal;
-    const facts = await reporter.step(`Facts about ${label}`, () => factsOf(setting, here, since));
-    options.print(factsText(landscape, facts));
-    // Those that come later were agreed on when the chain was followed.
-    if (done.length === 0 && !(await options.agreed(facts))) throw new Refused("nothing was changed");
-    const { results, contained } = await reporter.step(`Containing ${label}`, () =>
-      containPrincipal(setting, here),
-    );
-    options.print(`${results.map(resultText).join("\n")}\n`);
-    done.push({ principal, facts, results, contained });
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    const one = await containOne(setting, landscape, reporter, next, options);
+    if ("why" in one) {
+      left.push(one);
+      continue;
+    }
+    done.push(one);
     // The chain is read again: the attacker may have gone on while the responder read.
-    const { chain, incomplete } = await run(setting, traceActivity, { principal, since: utc(since) });
-    for (const one of incomplete) unread.add(`${label}: ${one}`);
-    const onward = await follow(setting, chain, seen, options.follow);
+    const { principal } = one;
+    const { chain, incomplete } = await run(setting, traceActivity, { principal, since: utc(options.since) });
+    for (const what of incomplete) unread.add(`${principalLabel(landscape, principal)}: ${what}`);
+    const onward = await follow(setting, chain, seen, options.follow !== "none");
     queue.push(...onward.next);
     left.push(...onward.left);
   }
@@ -98,6 +93,41 @@ export async function contain(
   const principals = await verified(setting, landscape, reporter, done, options);
   const late = await seenLate(setting, done, seen, options);
   return { principals, left: [...left, ...late], incomplete: [...unread] };
+}
+
+/** A principal to be contained; `how` the chain led to it, absent for the one that was named. */
+interface Next {
+  readonly principal: Principal;
+  readonly how?: string;
+}
+
+/**
+ * Facts, a yes where one is wanted, containment. What goes wrong with a link of the chain is told, and keeps neither
+ * the others from being contained nor those before it from being checked.
+ */
+async function containOne(
+  setting: Setting,
+  landscape: Landscape,
+  reporter: Reporter,
+  { principal, how }: Next,
+  { since, print, agreed, follow: wanted }: ContainOptions,
+): Promise<Omit<Contained, "verdicts"> | Left> {
+  const label = principalLabel(landscape, principal);
+  try {
+    const facts = await reporter.step(`Facts about ${label}`, () => factsOf(setting, principal, since));
+    print(factsText(landscape, facts));
+    const yes = how !== undefined && wanted === "all" ? true : await agreed(facts, how);
+    if (!yes && how === undefined) throw new Refused("nothing was changed");
+    if (!yes) return { arn: principal.arn, why: `${how}; not contained, since you said no` };
+    const { results, contained } = await reporter.step(`Containing ${label}`, () =>
+      containPrincipal(setting, principal),
+    );
+    print(`${results.map(resultText).join("\n")}\n`);
+    return { principal, facts, results, contained };
+  } catch (error) {
+    if (how === undefined || error instanceof LedgerUnsound) throw error;
+    return { arn: principal.arn, why: reason(error) };
+  }
 }
 
 /** CloudTrail lags: what the attacker did just before the containment may show only after it. */
@@ -119,14 +149,14 @@ async function seenLate(
   return [...late.values()];
 }
 
-/** Which links of a chain are contained next; none is looked at twice. */
+/** Which links of a chain come next; none is looked at twice. */
 async function follow(
   setting: Setting,
   chain: readonly ChainLink[],
   seen: Set<string>,
-  wanted: ContainOptions["follow"],
-): Promise<{ readonly next: Principal[]; readonly left: Left[] }> {
-  const next: Principal[] = [];
+  wanted: boolean,
+): Promise<{ readonly next: Next[]; readonly left: Left[] }> {
+  const next: Next[] = [];
   const left: Left[] = [];
   for (const { arn, how } of chain) {
     if (seen.has(arn)) continue;
@@ -139,8 +169,9 @@ async function follow(
     const { principal } = found;
     if (principal.arn !== arn && seen.has(principal.arn)) continue;
     seen.add(principal.arn);
-    if (await wanted(principal, how)) next.push(principal);
-    else left.push({ arn: principal.arn, why: `${how}; not contained, since it was not asked for` });
+    if (wanted) next.push({ principal, how });
+    else
+      left.push({ arn: principal.arn, why: `${how}; not contained, since it was not asked for (--chain)` });
   }
   return { next, left };
 }
@@ -154,9 +185,7 @@ async function linked(
     const why = standsApart(setting.kit, principal);
     return why === undefined ? { principal } : { why };
   } catch (error) {
-    const { name, message } = error as Error;
-    if (error instanceof NotPossible || error instanceof Refused) return { why: message };
-    return { why: `${name}: ${message}` };
+    return { why: reason(error) };
   }
 }
 
