@@ -1,6 +1,7 @@
 import type { FieldPath, Finding } from "../problems";
 import type { ReadText } from "../read-text";
 import type { AccountFile, LandscapeFile } from "../schema";
+import { doorTypes } from "../schema/access";
 
 type DeepPartial<T> = T extends readonly (infer Item)[]
   ? readonly DeepPartial<Item>[]
@@ -35,9 +36,12 @@ export function listedAccounts(file: SoundPart): ListedAccount[] {
 
 type DoorPart = NonNullable<NonNullable<NonNullable<SoundPart["access"]>["doors"]>[number]>;
 
+/** Doors of a kind that there is: of others the schema has looked at nothing but the kind. */
 export const doors = ({ access }: SoundPart): { path: FieldPath; door: DoorPart }[] =>
   (access?.doors ?? []).flatMap((door, index) =>
-    door ? [{ path: ["access", "doors", index], door: door as DoorPart }] : [],
+    door && (doorTypes as readonly unknown[]).includes(door.type)
+      ? [{ path: ["access", "doors", index], door: door as DoorPart }]
+      : [],
   );
 
 /** Findings for every value that stands at an earlier path too. */

@@ -560,6 +560,14 @@ export const brokenLandscapes: readonly BrokenLandscape[] = [
     "access.hub",
     '"securty" is not the name of an account; did you mean "security"?',
   ),
+  text(
+    "a door of no kind, with a user of no name",
+    exampleText
+      .replace("type: emergency-users", "type: { of: none }")
+      .replace("name: emergency-2", "name: null"),
+    "access.doors[1].type",
+    "a mapping is not text",
+  ),
   edit(
     "a cuts' policy that is no id",
     "cutPolicyId: p-a1b2c3d4e5",
