@@ -27,6 +27,7 @@ interface ContainFlags extends CaseOptions {
 interface ReleaseFlags extends CaseOptions {
   readonly reactivate: readonly string[];
   readonly acceptLiveSessions?: true;
+  readonly except: readonly number[];
   readonly yes?: true;
   readonly json?: true;
 }
@@ -78,6 +79,12 @@ export const respondCommand = (): Command =>
         .option(
           "--accept-live-sessions",
           "release although stolen sessions may not have run out (12 h, 36 h of a user)",
+        )
+        .option(
+          "--except <number>",
+          "a change, by its number in status, that stays as it is (may be repeated)",
+          (number: string, sofar: readonly number[]) => [...sofar, ...numbers(number, "--except", 100_000)],
+          [] as readonly number[],
         )
         .option("--mfa-code <code>", "six digits of your MFA device; else you are asked")
         .option("--mfa-serial <arn>", "your MFA device, where it is not named like you")
@@ -250,12 +257,13 @@ async function releasing(flags: ReleaseFlags): Promise<void> {
       planRelease(setting, {
         reactivate: flags.reactivate,
         acceptLiveSessions: flags.acceptLiveSessions === true,
+        except: flags.except,
       }),
     );
     const stuck = plan.filter(({ plan: kind }) => ["drifted", "too-early", "unknown"].includes(kind));
     if (stuck.length > 0) {
       throw new Refused(
-        `nothing was changed. Drifted: somebody else has changed it. Too early: --accept-live-sessions, if you know that none was stolen. Unknown: AWS could not be asked.\n${stuck
+        `nothing was changed. Drifted: somebody else has changed it (--except leaves it out). Too early: --accept-live-sessions, if you know that none was stolen. Unknown: AWS could not be asked.\n${stuck
           .map(
             ({ entry, plan: kind, why = "" }) =>
               `  ${entry.number}. ${kind}: ${line(entry.title)}, ${line(entry.target)}: ${line(why, 400)}`,

@@ -21,6 +21,8 @@ export interface ReleaseOptions {
   readonly reactivate: readonly string[];
   /** Release although sessions that were stolen may not have run out. */
   readonly acceptLiveSessions: boolean;
+  /** Numbers of changes that stay, such as those that somebody else has changed since. */
+  readonly except?: readonly number[];
 }
 
 /**
@@ -59,9 +61,10 @@ function sessionsOver({ undo, target, doneAt, intendedAt }: LedgerEntry): Date |
 async function planOf(
   setting: Setting,
   entry: LedgerEntry,
-  { reactivate, acceptLiveSessions }: ReleaseOptions,
+  { reactivate, acceptLiveSessions, except = [] }: ReleaseOptions,
   undone: ReadonlyMap<string, unknown>,
 ): Promise<ReleaseItem> {
+  if (except.includes(entry.number)) return { entry, plan: "kept", why: "left as it is, as you asked" };
   if (entry.undo.kind === "irreversible") return { entry, plan: "kept", why: entry.undo.because };
   const { id } = entry.input as { readonly id?: string };
   if (entry.undo.kind === "when-told" && !reactivate.includes(id ?? "")) {

@@ -132,6 +132,16 @@ describe("containment, looked at twice", () => {
     expect(await planned(hours(37))).toEqual(["undo"]);
   });
 
+  it("leaves out what it is told to, by its number", async () => {
+    const aws = new SmallAws();
+    const ledger = new MemoryLedger();
+    await containPrincipal(settingOf(aws, undefined, ledger), principalOfArn(aws.arn));
+    const options = { reactivate: [], acceptLiveSessions: true };
+    const plan = await planRelease(settingOf(aws, undefined, ledger), { ...options, except: [1] });
+    expect(plan.map(({ plan: kind }) => kind)).not.toContain("undo");
+    expect(plan.find(({ entry: { number } }) => number === 1)).toMatchObject({ plan: "kept" });
+  });
+
   it("what one responder has found done does not become failed by another's lost call", async () => {
     const ledger = new MemoryLedger();
     const { number } = await ledger.intend({
