@@ -1,11 +1,17 @@
 import { Type } from "@sinclair/typebox";
-import { attachRolePolicy, attachUserPolicy } from "../../changes/attach-policy";
+import {
+  attachRolePolicy,
+  attachUserPolicy,
+  policiesOfRole,
+  policiesOfUser,
+} from "../../changes/attach-policy";
 import { make } from "../../changes/change";
 import { setRoleBoundary, setUserBoundary } from "../../changes/set-boundary";
 import { changeResultSchema, principalSchema } from "../../shared/contracts";
 import { NotPossible } from "../../shared/errors";
 import { denyAllArn } from "../../shared/kit";
-import { standsApart } from "../../shared/principal";
+import { type Principal, standsApart } from "../../shared/principal";
+import type { Setting } from "../../shared/setting";
 import type { Step } from "../../shared/step";
 import { needs } from "./needs";
 
@@ -37,18 +43,31 @@ export const quarantinePrincipal: Step<typeof input, typeof output> = {
       ...request,
       input: { name, policyArn },
     });
-    if (attached.outcome !== "failed" || !/^LimitExceeded/.test(attached.why ?? "")) {
-      return { results: [attached] };
-    }
+    const full =
+      attached.outcome === "planned"
+        ? await mayBeFull(setting, principal)
+        : attached.outcome === "failed" && /^LimitExceeded/.test(attached.why ?? "");
+    if (!full) return { results: [attached] };
     const bounded = await make(setting, kind === "user" ? setUserBoundary : setRoleBoundary, {
       ...request,
       input: { name, boundaryArn: policyArn },
     });
     return {
       results: [
-        { ...attached, outcome: "skipped", why: "its policies are full: a boundary takes the place" },
+        attached.outcome === "planned"
+          ? { ...attached, why: `${attached.why}; if its policies are full, the boundary takes the place` }
+          : { ...attached, outcome: "skipped", why: "its policies are full: a boundary takes the place" },
         bounded,
       ],
     };
   },
 };
+
+/** Ten policies are attached at most, unless AWS has raised it to twenty. Source: "IAM and AWS STS quotas". */
+const usualQuota = 10;
+
+async function mayBeFull(setting: Setting, { kind, account, name }: Principal): Promise<boolean> {
+  const clients = await setting.account(account);
+  const policies = await (kind === "user" ? policiesOfUser : policiesOfRole)(clients, name);
+  return policies.length >= usualQuota;
+}

@@ -132,6 +132,20 @@ describe("containment, looked at twice", () => {
     expect(await planned(hours(37))).toEqual(["undo"]);
   });
 
+  it("tells beforehand that a boundary may take the place of the policy, and what is kept of it", async () => {
+    const attached = Array.from({ length: 10 }, (_, index) => `arn:aws:iam::aws:policy/Some${index}`);
+    const planned = async (aws: SmallAws) => {
+      const { results } = await containPrincipal(
+        { ...settingOf(aws), dryRun: true },
+        principalOfArn(aws.arn),
+      );
+      expect(aws.changes).toEqual([]);
+      return results.filter(({ outcome }) => outcome === "planned").map(({ title }) => title);
+    };
+    expect(await planned(new SmallAws({ attached }))).toContain("boundary acme-ir-quarantine-deny-all set");
+    expect(await planned(new SmallAws())).not.toContain("boundary acme-ir-quarantine-deny-all set");
+  });
+
   it("leaves out what it is told to, by its number", async () => {
     const aws = new SmallAws();
     const ledger = new MemoryLedger();
