@@ -48,6 +48,17 @@ describe("what others got wrong", () => {
     expect(checks).toContainEqual(expect.objectContaining({ what: "quarantine", says: "open" }));
   });
 
+  it("the deny comes before any key is switched off, and a key made meanwhile is switched off too", async () => {
+    const aws = new SmallAws();
+    const setting = settingOf(aws, (name, _, answer) => {
+      if (name === "AttachUserPolicy") aws.user.keys.push({ id: "AKIAAAAAAAAAAAAAAAA4", status: "Active" });
+      return answer();
+    });
+    await containPrincipal(setting, principalOfArn(aws.arn));
+    expect(aws.changes[0]).toBe("AttachUserPolicy");
+    expect(aws.user.keys.map(({ status }) => status)).toEqual(["Inactive", "Inactive", "Inactive"]);
+  });
+
   it("an error in a later step does not undo the containment", async () => {
     const aws = new SmallAws();
     const setting = settingOf(aws, (name, _, answer) => {
