@@ -6,7 +6,7 @@ import { run } from "../../../runtime/shared/step";
 import { quarantinePrincipal } from "../../../runtime/steps/quarantine-principal";
 import { verifyContainment } from "../../../runtime/steps/verify-containment";
 import { containPrincipal } from "../../../runtime/workflows/contain-principal";
-import { awsError, type Between, denyAll, SmallAws, smallSetting } from "./small-aws";
+import { awsError, type Between, denyAll, SmallAws, type SmallUser, smallSetting } from "./small-aws";
 
 const settingOf = (aws: SmallAws, between?: Between): Setting =>
   smallSetting(aws, { ...(between && { between }) });
@@ -85,6 +85,33 @@ describe("what others got wrong", () => {
     });
     await containPrincipal(setting, principalOfArn(aws.arn));
     expect(aws.user.keys.map(({ status }) => status)).toEqual(["Active", "Inactive"]);
+  });
+
+  it.each<[string, string, Partial<SmallUser>, Between | undefined]>([
+    ["an active key", "access keys", { keys: [{ id: "AKIAAAAAAAAAAAAAAAA2", status: "Active" }] }, undefined],
+    [
+      "a simulation that allows",
+      "AWS's simulation",
+      { keys: [] },
+      (name, _, answer) =>
+        name === "SimulatePrincipalPolicy"
+          ? {
+              EvaluationResults: Array.from({ length: 5 }, () => ({
+                EvalActionName: "s3:GetObject",
+                EvalDecision: "allowed",
+              })),
+            }
+          : answer(),
+    ],
+    ["no quarantine", "quarantine", { keys: [], attached: [] }, undefined],
+  ])("one open check is enough for NOT CONTAINED: %s", async (_, what, user, between) => {
+    const aws = new SmallAws({ attached: [denyAll], ...user });
+    const { verdict, checks } = await run(settingOf(aws, between), verifyContainment, {
+      principal: principalOfArn(aws.arn),
+      contained: "2026-11-25T03:00:00Z",
+    });
+    expect(verdict).toBe("NOT CONTAINED");
+    expect(checks.find((check) => check.what === what)).toMatchObject({ says: "open" });
   });
 
   it("what could not be asked is neither contained nor open: CANNOT TELL", async () => {
