@@ -8,7 +8,7 @@ import { systemClock } from "../../runtime/shared/clock";
 import { NotPossible } from "../../runtime/shared/errors";
 import { FileLedger } from "../../runtime/shared/file-ledger";
 import type { AccountClients, Setting } from "../../runtime/shared/setting";
-import { callerAtDoor } from "../assume/caller";
+import { callerAtDoor, type DoorCaller } from "../assume/caller";
 import { enterHub, enterSpoke, forClient, stsIn } from "../assume/chain";
 import { type MfaOptions, mfaOf } from "../assume/mfa";
 import { caseOrAsk } from "../assume/target";
@@ -72,7 +72,7 @@ const patient = { retryMode: "adaptive", maxAttempts: 8 } as const;
 async function clientsIn(
   landscape: Landscape,
   inHub: STSClient,
-  caller: Parameters<typeof enterSpoke>[2],
+  caller: DoorCaller,
   account: string,
 ): Promise<AccountClients> {
   if (account === accountId(landscape.hub)) {

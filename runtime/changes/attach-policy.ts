@@ -21,8 +21,6 @@ const undo = { kind: "automatic" } as const;
 
 export const attachUserPolicy: Change<Attachment, Attached> = {
   action: "iam:AttachUserPolicy",
-  reading: ["iam:ListAttachedUserPolicies"],
-  undoing: ["iam:DetachUserPolicy"],
   title,
   holds,
   undo,
@@ -39,8 +37,6 @@ export const attachUserPolicy: Change<Attachment, Attached> = {
 
 export const attachRolePolicy: Change<Attachment, Attached> = {
   action: "iam:AttachRolePolicy",
-  reading: ["iam:ListAttachedRolePolicies"],
-  undoing: ["iam:DetachRolePolicy"],
   title,
   holds,
   undo,

@@ -10,9 +10,6 @@ import type { AccountClients, Setting } from "../shared/setting";
 export interface Change<Input extends Json, State extends Json> {
   /** The IAM action; also the kind under which the ledger knows it. */
   readonly action: string;
-  /** IAM actions of reading and undoing. */
-  readonly reading: readonly string[];
-  readonly undoing: readonly string[];
   readonly title: (input: Input) => string;
   readonly read: (clients: AccountClients, input: Input) => Promise<State>;
   /** Whether the state is already what the change would make of it. */

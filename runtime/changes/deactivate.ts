@@ -13,12 +13,11 @@ import type { Change } from "./change";
 
 export type UserCredential = { readonly user: string; readonly id: string };
 /** `null` where the credential is gone. */
-type Status = { readonly status: string | null };
+export type CredentialStatus = { readonly status: string | null };
 type NewStatus = "Active" | "Inactive";
 
 interface Kind {
   readonly name: string;
-  readonly listing: string;
   readonly updating: string;
   readonly list: (clients: AccountClients, user: string) => Promise<[id: string, status: string][]>;
   readonly update: (
@@ -29,10 +28,8 @@ interface Kind {
 }
 
 /** A credential that is switched off and kept: it is reversible, and its id is evidence. */
-const deactivation = ({ name, listing, updating, list, update }: Kind): Change<UserCredential, Status> => ({
+const deactivation = ({ name, updating, list, update }: Kind): Change<UserCredential, CredentialStatus> => ({
   action: updating,
-  reading: [listing],
-  undoing: [updating],
   title: ({ id }) => `${name} ${id} deactivated`,
   undo: { kind: "when-told", because: "an attacker held it; make a new one in its place" },
   read: async (clients, { user, id }) => ({
@@ -49,7 +46,6 @@ const deactivation = ({ name, listing, updating, list, update }: Kind): Change<U
 
 export const deactivateAccessKey = deactivation({
   name: "access key",
-  listing: "iam:ListAccessKeys",
   updating: "iam:UpdateAccessKey",
   list: async ({ iam }, UserName) => {
     const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName }));
@@ -61,7 +57,6 @@ export const deactivateAccessKey = deactivation({
 
 export const deactivateSshKey = deactivation({
   name: "SSH key",
-  listing: "iam:ListSSHPublicKeys",
   updating: "iam:UpdateSSHPublicKey",
   list: async ({ iam }, UserName) => {
     const { SSHPublicKeys = [] } = await iam.send(new ListSSHPublicKeysCommand({ UserName }));
@@ -73,7 +68,6 @@ export const deactivateSshKey = deactivation({
 
 export const deactivateCertificate = deactivation({
   name: "signing certificate",
-  listing: "iam:ListSigningCertificates",
   updating: "iam:UpdateSigningCertificate",
   list: async ({ iam }, UserName) => {
     const { Certificates = [] } = await iam.send(new ListSigningCertificatesCommand({ UserName }));
@@ -85,7 +79,6 @@ export const deactivateCertificate = deactivation({
 
 export const deactivateServiceCredential = deactivation({
   name: "service-specific credential",
-  listing: "iam:ListServiceSpecificCredentials",
   updating: "iam:UpdateServiceSpecificCredential",
   list: async ({ iam }, UserName) => {
     const { ServiceSpecificCredentials = [] } = await iam.send(

@@ -25,8 +25,6 @@ const undo = {
 
 export const setUserBoundary: Change<Boundary, Bounded> = {
   action: "iam:PutUserPermissionsBoundary",
-  reading: ["iam:GetUser"],
-  undoing: [],
   title,
   holds,
   undo,
@@ -43,8 +41,6 @@ export const setUserBoundary: Change<Boundary, Bounded> = {
 
 export const setRoleBoundary: Change<Boundary, Bounded> = {
   action: "iam:PutRolePermissionsBoundary",
-  reading: ["iam:GetRole"],
-  undoing: [],
   title,
   holds,
   undo,

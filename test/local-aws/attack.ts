@@ -3,7 +3,6 @@ import path from "node:path";
 import {
   AttachRolePolicyCommand,
   AttachUserPolicyCommand,
-  CreateAccessKeyCommand,
   CreateRoleCommand,
   CreateUserCommand,
   IAMClient,
@@ -13,7 +12,7 @@ import { STSClient } from "@aws-sdk/client-sts";
 import { formatProblem, type Landscape, landscapePath, listedAccounts, loadLandscape } from "../../landscape";
 import { deployRoleArn } from "../../landscape/arns";
 import { managementKeys } from "./accounts";
-import { assumeRole, type Keys } from "./clients";
+import { assumeRole, type Keys, newKey } from "./clients";
 
 const administratorAccess = "arn:aws:iam::aws:policy/AdministratorAccess";
 
@@ -82,12 +81,7 @@ async function leak(landscape: Landscape): Promise<Keys> {
     }),
   );
   await other.send(new AttachRolePolicyCommand({ RoleName: reports, PolicyArn: administratorAccess }));
-  return keyOf(iam, "builder");
-}
-
-async function keyOf(iam: IAMClient, UserName: string): Promise<Keys> {
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
-  return { accessKeyId: AccessKey?.AccessKeyId ?? "", secretAccessKey: AccessKey?.SecretAccessKey ?? "" };
+  return newKey(iam, "builder");
 }
 
 /** The attacker, with nothing but the leaked key. */
@@ -95,7 +89,7 @@ async function attack(landscape: Landscape, leaked: Keys): Promise<Loot> {
   const iam = new IAMClient(settings(leaked));
   await iam.send(new CreateUserCommand({ UserName: "backup-agent" }));
   await iam.send(new AttachUserPolicyCommand({ UserName: "backup-agent", PolicyArn: administratorAccess }));
-  const second = await keyOf(iam, "backup-agent");
+  const second = await newKey(iam, "backup-agent");
   tell("attacker: made the user backup-agent, an administrator, with a key of its own");
   const other = listedAccounts(landscape).find(({ name }) => name === "log-archive");
   const session = await assumeRole(

@@ -1,3 +1,4 @@
+import { CreateAccessKeyCommand, type IAMClient } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, type AssumeRoleCommandInput, type STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { managementKeys } from "./accounts";
@@ -37,4 +38,10 @@ export async function assumeRole(
     secretAccessKey: Credentials?.SecretAccessKey ?? "",
     sessionToken: Credentials?.SessionToken ?? "",
   };
+}
+
+/** A new key of a user. */
+export async function newKey(iam: IAMClient, UserName: string): Promise<Keys> {
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+  return { accessKeyId: AccessKey?.AccessKeyId ?? "", secretAccessKey: AccessKey?.SecretAccessKey ?? "" };
 }

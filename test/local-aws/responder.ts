@@ -1,11 +1,6 @@
-import {
-  CreateAccessKeyCommand,
-  CreateVirtualMFADeviceCommand,
-  EnableMFADeviceCommand,
-  type IAMClient,
-} from "@aws-sdk/client-iam";
+import { CreateVirtualMFADeviceCommand, EnableMFADeviceCommand, type IAMClient } from "@aws-sdk/client-iam";
 import type { Account, Landscape } from "../../landscape";
-import type { Keys } from "./clients";
+import { type Keys, newKey } from "./clients";
 
 /**
  * What is done by hand on AWS (docs/operations.md): a key and an MFA device for a user of the doors, who then comes in
@@ -23,11 +18,7 @@ export async function equipResponder(iam: IAMClient, UserName: string): Promise<
       AuthenticationCode2: "222222",
     }),
   );
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
-  return {
-    accessKeyId: AccessKey?.AccessKeyId ?? "",
-    secretAccessKey: AccessKey?.SecretAccessKey ?? "",
-  };
+  return newKey(iam, UserName);
 }
 
 /** The first emergency user of a landscape, and the account where it stands. */

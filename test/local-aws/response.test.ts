@@ -15,9 +15,8 @@ import {
 } from "@aws-sdk/client-iam";
 import { CreateOrganizationCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
 import { GetAccessKeyInfoCommand, GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts";
-import { newKey } from "../runtime/respond/scene";
 import { describeWithEmulator } from "../support/with-tools";
-import { clientSettings, type Keys } from "./clients";
+import { clientSettings, type Keys, newKey } from "./clients";
 import type { Front } from "./front";
 import { startLocalAws } from "./local-aws";
 

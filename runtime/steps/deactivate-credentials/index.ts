@@ -1,6 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { type Change, type ChangeResult, make } from "../../changes/change";
 import {
+  type CredentialStatus,
   deactivateAccessKey,
   deactivateCertificate,
   deactivateServiceCredential,
@@ -11,7 +12,6 @@ import { utc } from "../../shared/clock";
 import { containedSince } from "../../shared/contained-since";
 import { changeResultSchema, credentialSchema, principalSchema, timeSchema } from "../../shared/contracts";
 import { NotPossible } from "../../shared/errors";
-import type { Json } from "../../shared/ledger";
 import { standsApart } from "../../shared/principal";
 import type { Step } from "../../shared/step";
 import { needs } from "./needs";
@@ -25,8 +25,7 @@ const output = Type.Object({
 
 type Kind = Static<typeof credentialSchema>["kind"];
 
-// biome-ignore lint/suspicious/noExplicitAny: each change has a state of its own
-const deactivations: Partial<Record<Kind, Change<UserCredential, any & Json>>> = {
+const deactivations: Partial<Record<Kind, Change<UserCredential, CredentialStatus>>> = {
   "access-key": deactivateAccessKey,
   "ssh-key": deactivateSshKey,
   "signing-certificate": deactivateCertificate,

@@ -15,11 +15,11 @@ import type { AccountClients } from "../../../runtime/shared/setting";
 import { run } from "../../../runtime/shared/step";
 import { verifyContainment } from "../../../runtime/steps/verify-containment";
 import { containPrincipal } from "../../../runtime/workflows/contain-principal";
-import { clientSettings, type Keys } from "../../local-aws/clients";
+import { clientSettings, type Keys, newKey } from "../../local-aws/clients";
 import { EmulatedOrganization } from "../../proofs/walkthroughs/organization";
 import { responseSetting } from "../../support/response-setting";
 import { describeWithEmulator } from "../../support/with-tools";
-import { administratorPolicy, nameOf, newKey, type Scene, setScene } from "./scene";
+import { administratorPolicy, nameOf, type Scene, setScene } from "./scene";
 
 /** What an administrator of the account may try against the containment, each as often as it likes. */
 const moves = ["detach", "unbound", "reactivate", "new key", "allow", "fill", "rebound", "tamper"] as const;

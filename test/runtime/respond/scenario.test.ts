@@ -10,11 +10,11 @@ import {
   ListUsersCommand,
 } from "@aws-sdk/client-iam";
 import { STSClient } from "@aws-sdk/client-sts";
-import { assumeRole, clientSettings, type Keys } from "../../local-aws/clients";
+import { assumeRole, clientSettings, type Keys, newKey } from "../../local-aws/clients";
 import { EmulatedOrganization } from "../../proofs/walkthroughs/organization";
 import { describeWithEmulator } from "../../support/with-tools";
 import { Desk } from "./command";
-import { administratorPolicy, nameOf, newKey, type Scene, setScene } from "./scene";
+import { administratorPolicy, nameOf, type Scene, setScene } from "./scene";
 
 interface Result {
   readonly principals: readonly {

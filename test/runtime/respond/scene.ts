@@ -1,12 +1,11 @@
 import {
   AttachRolePolicyCommand,
   AttachUserPolicyCommand,
-  CreateAccessKeyCommand,
   CreateRoleCommand,
   CreateUserCommand,
   IAMClient,
 } from "@aws-sdk/client-iam";
-import { clientSettings, type Keys } from "../../local-aws/clients";
+import { clientSettings, type Keys, newKey } from "../../local-aws/clients";
 import type { EmulatedOrganization } from "../../proofs/walkthroughs/organization";
 
 export const administratorPolicy = "arn:aws:iam::aws:policy/AdministratorAccess";
@@ -60,11 +59,6 @@ export async function setScene(organization: EmulatedOrganization): Promise<Scen
     iam,
     otherIam,
   };
-}
-
-export async function newKey(iam: IAMClient, UserName: string): Promise<Keys> {
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
-  return { accessKeyId: AccessKey?.AccessKeyId ?? "", secretAccessKey: AccessKey?.SecretAccessKey ?? "" };
 }
 
 export const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf("/") + 1);
