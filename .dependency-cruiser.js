@@ -20,11 +20,16 @@ module.exports = {
     layer(
       "policies-and-baseline-on-landscape",
       "^(policies|baseline)/",
-      "^(constructs|stacks|review|cli|test)/|^runtime/(changes|cuts|shared|workflows)/|^runtime/steps/[a-z-]+/index\\.ts$|^runtime/steps/index\\.ts$|^main\\.ts$",
+      "^(constructs|stacks|review|cli|test)/|^runtime/(changes|cuts|workflows)/|^runtime/shared/(?!need\\.ts)|^runtime/steps/[a-z-]+/index\\.ts$|^runtime/functions/(?!needs\\.ts)|^runtime/steps/index\\.ts$|^main\\.ts$",
       "of runtime, only what each step needs",
     ),
     layer("constructs-below-stacks", "^constructs/", "^(stacks|review|runtime|cli|test)/|^main\\.ts$"),
-    layer("stacks-below-main", "^stacks/", "^(review|runtime|cli|test)/|^main\\.ts$"),
+    layer(
+      "stacks-below-main",
+      "^stacks/",
+      "^(review|cli|test)/|^runtime/(?!workflows/[a-z-]+-definition\\.ts|workflows/state-machine\\.ts|shared/kit\\.ts|functions/environment\\.ts)|^main\\.ts$",
+      "of runtime, only plain data: workflows' definitions, and what a function is told",
+    ),
     layer("main-only-synthesizes", "^main\\.ts$", "^(review|runtime|cli|test|policies|baseline|constructs)/"),
     layer(
       "documents-without-cdktf",

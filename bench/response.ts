@@ -4,9 +4,9 @@ import { AttachRolePolicyCommand, CreateRoleCommand, IAMClient } from "@aws-sdk/
 import { STSClient } from "@aws-sdk/client-sts";
 import { silentReporter } from "../cli/reporter";
 import { contain } from "../cli/respond/contain";
-import { kitOf } from "../cli/respond/kit";
 import { systemClock } from "../runtime/shared/clock";
 import type { AccountClients, Setting } from "../runtime/shared/setting";
+import { kitOf } from "../stacks/kit";
 import { assumeRole, clientSettings, type Keys } from "../test/local-aws/clients";
 import { EmulatedOrganization } from "../test/proofs/walkthroughs/organization";
 import { administratorPolicy, nameOf, setScene } from "../test/runtime/respond/scene";

@@ -7,6 +7,9 @@ import {
   alarmTopicName,
   type BucketKind,
   bucketName,
+  caseTableName,
+  cutFunctionName,
+  failedExecutionsName,
   iamPath,
   investigationWorkgroupName,
   keyAliasName,
@@ -22,7 +25,10 @@ import {
   roleName,
   samlDoorRoleName,
   samlProviderName,
+  stateMachineName,
+  stepFunctionName,
   trailName,
+  type WorkflowName,
 } from "./names";
 import type { TaskName } from "./tasks";
 
@@ -183,6 +189,38 @@ export const alarmTopicArn = (landscape: Landscape, topic: AlarmTopic): string =
 
 export const alarmQueueArn = (landscape: Landscape): string =>
   inHub(landscape, "sqs", alarmQueueName(landscape));
+
+export const stepFunctionArn = (landscape: Landscape, step: string): string =>
+  inHub(landscape, "lambda", `function:${stepFunctionName(landscape, step)}`);
+
+export const cutFunctionArn = (landscape: Landscape): string =>
+  inHub(landscape, "lambda", `function:${cutFunctionName(landscape)}`);
+
+/** Every function of the kit in the hub's account. */
+export const kitFunctionsArn = (landscape: Landscape): string =>
+  inHub(landscape, "lambda", `function:${namePrefix(landscape)}-*`);
+
+export const stateMachineArn = (landscape: Landscape, workflow: WorkflowName): string =>
+  inHub(landscape, "states", `stateMachine:${stateMachineName(landscape, workflow)}`);
+
+export const caseTableArn = (landscape: Landscape): string =>
+  inHub(landscape, "dynamodb", `table/${caseTableName(landscape)}`);
+
+export const failedExecutionsArn = (landscape: Landscape): string =>
+  inHub(landscape, "sqs", failedExecutionsName(landscape));
+
+/** EventBridge's rule that puts executions that did not end well into the queue. */
+export const failedExecutionsRuleArn = (landscape: Landscape): string =>
+  inHub(landscape, "events", `rule/${failedExecutionsName(landscape)}`);
+
+/** Log groups of the kit's functions and workflows. */
+export const responseLogGroupsArns = (landscape: Landscape): string[] =>
+  ["/aws/lambda", "/aws/vendedlogs/states"].map((folder) =>
+    inHub(landscape, "logs", `log-group:${folder}/${namePrefix(landscape)}-*`),
+  );
+
+/** Keys of the hub's account; which one is meant, a condition on its alias says. */
+export const hubKeysArn = (landscape: Landscape): string => inHub(landscape, "kms", "key/*");
 
 /** Stacks in which CloudFormation keeps the baseline, by StackSet and directly. */
 export const baselineStackArns = (landscape: Landscape): string[] =>

@@ -47,7 +47,7 @@ export const baselineName = (landscape: Landscape, scope: BaselineScope): string
 /** SSM parameter by which a reader tells which baseline stands in an account and region. */
 export const baselineMarkerName = (landscape: Landscape): string => `/${namePrefix(landscape)}/baseline`;
 
-export type RoleUse = "quarantine" | "forwarder" | "auto-cut" | TaskName | AutomationName;
+export type RoleUse = "quarantine" | "forwarder" | "auto-cut" | "auto-workflow" | TaskName | AutomationName;
 
 /** Roles have the same name in the hub's account and in the spokes'; the account tells which is which. */
 export const roleName = (landscape: Landscape, use: RoleUse): string => `${namePrefix(landscape)}-${use}`;
@@ -110,6 +110,26 @@ export const alarmTopicName = (landscape: Landscape, topic: AlarmTopic): string 
   `${namePrefix(landscape)}-${topic}`;
 export const alarmQueueName = (landscape: Landscape): string => `${namePrefix(landscape)}-alarms-undelivered`;
 export const alarmKeyAliasName = (landscape: Landscape): string => `alias/${namePrefix(landscape)}/alarms`;
+
+/** Functions of the hub: one a step, and the writer of cuts. */
+export const stepFunctionName = (landscape: Landscape, step: string): string =>
+  `${namePrefix(landscape)}-step-${step}`;
+export const cutFunctionName = (landscape: Landscape): string => `${namePrefix(landscape)}-cuts`;
+
+export const workflowNames = ["contain-principal"] as const;
+export type WorkflowName = (typeof workflowNames)[number];
+export const stateMachineName = (landscape: Landscape, workflow: WorkflowName): string =>
+  `${namePrefix(landscape)}-${workflow}`;
+
+/** Table of the ledgers of cases. */
+export const caseTableName = (landscape: Landscape): string => `${namePrefix(landscape)}-cases`;
+
+/** Executions that did not end well wait here for a human. */
+export const failedExecutionsName = (landscape: Landscape): string =>
+  `${namePrefix(landscape)}-failed-executions`;
+
+export const responseKeyAliasName = (landscape: Landscape): string =>
+  `alias/${namePrefix(landscape)}/response`;
 
 /** A text as part of a Terraform name; two texts can come out alike, which the cross-checks refuse. */
 export const terraformName = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, "_");

@@ -30,21 +30,30 @@ export const alarmBusPolicy = (landscape: Landscape): PolicyDocument =>
   ]);
 
 /**
- * EventBridge's rules publish alarms; CloudWatch publishes that one could not be delivered. EventBridge takes no
+ * EventBridge's rules and CloudWatch's alarms publish; that one could not be delivered, CloudWatch alone. EventBridge takes no
  * condition in a topic's policy ("Using resource-based policies for Amazon EventBridge", Amazon SNS permissions).
  */
 export function alarmTopicPolicy(landscape: Landscape, topic: AlarmTopic): PolicyDocument {
   const arn = alarmTopicArn(landscape, topic);
   return policyDocument([
+    ...(topic === "alarms"
+      ? [
+          {
+            Sid: "RulesPublish",
+            Effect: "Allow" as const,
+            Principal: services("events.amazonaws.com"),
+            Action: ["sns:Publish"],
+            Resource: [arn],
+          },
+        ]
+      : []),
     {
-      Sid: "Publish",
+      Sid: "MetricAlarmsPublish",
       Effect: "Allow",
-      Principal: services(topic === "alarms" ? "events.amazonaws.com" : "cloudwatch.amazonaws.com"),
+      Principal: services("cloudwatch.amazonaws.com"),
       Action: ["sns:Publish"],
       Resource: [arn],
-      ...(topic === "alarms-undelivered" && {
-        Condition: { StringEquals: { "aws:SourceAccount": account(landscape) } },
-      }),
+      Condition: { StringEquals: { "aws:SourceAccount": account(landscape) } },
     },
     {
       Sid: "DenyPlaintext",

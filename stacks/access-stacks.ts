@@ -5,6 +5,7 @@ import { type Candidate, core, idsMissing, organizationMissing, type StackPlan }
 import { EmergencyUsersStack } from "./emergency-users";
 import { GuardrailsStack } from "./guardrails";
 import { IdentityStack } from "./identity";
+import { ResponseStack } from "./response";
 
 export const alarmsName = (landscape: Landscape) => `alarms-${landscape.homeRegion}`;
 
@@ -63,6 +64,24 @@ export function doorStacks(landscape: Landscape, access: Access): Candidate[] {
         ),
       ),
   ];
+}
+
+/** Workflows run as roles of the hub, and tell the alarms' topic. */
+export function response(landscape: Landscape): Candidate {
+  const name = "response";
+  const { cutPolicyId } = landscape.organization;
+  return {
+    name,
+    account: landscape.hub,
+    region: landscape.homeRegion,
+    dependsOn: ["access", alarmsName(landscape)],
+    missing: [
+      ...organizationMissing(landscape),
+      ...(cutPolicyId === undefined ? ["id of the cuts' policy"] : []),
+      ...idsMissing(...core(landscape)),
+    ],
+    build: (scope) => new ResponseStack(scope, name, landscape),
+  };
 }
 
 /** What brings the global baseline into the hub's account. */

@@ -4,6 +4,7 @@ import { BoundedRole } from "../constructs/bounded-role";
 import { DoorUsers } from "../constructs/door-users";
 import { KitStack } from "../constructs/kit-stack";
 import { literal } from "../constructs/terraform-text";
+import { stateMachineArn } from "../landscape/arns";
 import type { Access, Landscape, SamlDoor } from "../landscape/model";
 import {
   accountId,
@@ -12,14 +13,16 @@ import {
   roleName,
   samlDoorRoleName,
   samlProviderName,
+  workflowNames,
 } from "../landscape/names";
 import { taskNames } from "../landscape/tasks";
 import { type PolicyDocument, policyDocument, services } from "../policies/document";
 import { doorPermissions, doorsTo, hubTrustPolicy } from "../policies/doors";
 import { samlDoorTrust } from "../policies/doors/saml";
 import { automations, hubPermissions, tasks } from "../policies/tasks";
-import { writeCuts } from "../policies/tasks/automation";
+import { runSteps, writeCuts } from "../policies/tasks/functions";
 import { type Permission, permissionsPolicy } from "../policies/tasks/task";
+import { stepsOf, workflows } from "./workflows";
 
 /** The hub: roles that responders take up and automation runs as, each leading into the accounts as its spoke. */
 export class AccessStack extends KitStack {
@@ -39,6 +42,11 @@ export class AccessStack extends KitStack {
         permissions: hubPermissions(this.place, task),
       });
     }
+    this.createRole("auto-workflow", {
+      description: "Runs the steps of workflows, each of which is a function.",
+      trust: this.workflowsOnly(),
+      permissions: runSteps(this.place, stepsOf(workflows(landscape))),
+    });
     if (landscape.organization.cutPolicyId !== undefined) this.createCutWriter();
     for (const door of landscape.access.doors) {
       if (door.type === "saml") this.createSamlDoor(door);
@@ -71,6 +79,24 @@ export class AccessStack extends KitStack {
         Effect: "Allow",
         Principal: services("lambda.amazonaws.com"),
         Action: ["sts:AssumeRole"],
+      },
+    ]);
+  }
+
+  /** State machines of this account. Source: "Prevent cross-service confused deputy issue" (AWS Step Functions). */
+  private workflowsOnly(): PolicyDocument {
+    return policyDocument([
+      {
+        Sid: "Workflows",
+        Effect: "Allow",
+        Principal: services("states.amazonaws.com"),
+        Action: ["sts:AssumeRole"],
+        Condition: {
+          ArnLike: {
+            "aws:SourceArn": workflowNames.map((workflow) => stateMachineArn(this.landscape, workflow)),
+          },
+          StringEquals: { "aws:SourceAccount": accountId(this.account) },
+        },
       },
     ]);
   }

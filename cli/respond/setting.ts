@@ -8,13 +8,13 @@ import { systemClock } from "../../runtime/shared/clock";
 import { NotPossible } from "../../runtime/shared/errors";
 import { FileLedger } from "../../runtime/shared/file-ledger";
 import type { AccountClients, Setting } from "../../runtime/shared/setting";
+import { kitOf } from "../../stacks/kit";
 import { callerAtDoor, type DoorCaller } from "../assume/caller";
 import { enterHub, enterSpoke, forClient, stsIn } from "../assume/chain";
 import { type MfaOptions, mfaOf } from "../assume/mfa";
 import { caseOrAsk } from "../assume/target";
 import { WrongUse } from "../errors";
 import { loadOrRefuse } from "../landscape";
-import { kitOf } from "./kit";
 
 export interface CaseOptions extends MfaOptions {
   readonly case?: string;

@@ -1,4 +1,4 @@
-import { anyRoleArn, deployRolesArn, roleArn, stackSetExecutionArn } from "../../landscape/arns";
+import { anyRoleArn, deployRolesArn, kitIamArn, roleArn, stackSetExecutionArn } from "../../landscape/arns";
 import { hasId, type Landscape } from "../../landscape/model";
 import { accountId, type RoleUse } from "../../landscape/names";
 import type { Condition } from "../document";
@@ -39,6 +39,13 @@ export const protectedDeployers = (landscape: Landscape): string[] => [
 
 export const spokesArns = (landscape: Landscape, ...uses: RoleUse[]): string[] =>
   uses.map((use) => roleArn(landscape, use, "*"));
+
+/**
+ * Every role of the kit, where naming each would be too long. No more than naming them: none can be made below the
+ * kit's path, and each is bounded by its own permissions, whatever else lets it through.
+ */
+export const kitRolesArn = (landscape: Landscape, account = "*"): string =>
+  kitIamArn(landscape, "role", account);
 
 /** A session's requests carry the ARN of its role, path included; a role of the same name elsewhere is not meant. */
 export const unless = (principals: readonly string[]): Condition => ({

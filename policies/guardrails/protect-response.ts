@@ -3,7 +3,7 @@ import type { Landscape } from "../../landscape/model";
 import { iamPath, namePrefix } from "../../landscape/names";
 import { caseTag, isolationTag, tagPrefixes } from "../../landscape/tasks";
 import { type PolicyDocument, policyDocument, type Statement } from "../document";
-import { deployers, spokesArns, unless } from "./exempt";
+import { deployers, kitRolesArn, spokesArns, unless } from "./exempt";
 
 /**
  * What responders work on and with: resources of a case, the tags that say which they are, the baseline's stacks, the
@@ -69,10 +69,7 @@ const underCase = (landscape: Landscape): Statement => ({
   Resource: ["*"],
   Condition: {
     Null: { [`aws:ResourceTag/${caseTag}`]: "false" },
-    ...unless([
-      ...deployers(landscape),
-      ...spokesArns(landscape, "contain", "credentials", "evidence", "recover"),
-    ]),
+    ...unless([...deployers(landscape), kitRolesArn(landscape)]),
   },
 });
 

@@ -3,12 +3,14 @@ import type { Landscape } from "../../landscape/model";
 import { iamPath } from "../../landscape/names";
 import { type PolicyDocument, policyDocument, type Statement } from "../document";
 import { deployers, spokesArns, unless } from "./exempt";
+import { responseStays } from "./response-stays";
 
 /** Security services go on, logs stay, nobody leaves, root rests, and unwatched regions are closed by choice. */
 export const protectSecurity = (landscape: Landscape): PolicyDocument =>
   policyDocument([
     securityServices(landscape),
     logs(landscape),
+    responseStays(landscape),
     keys(landscape),
     stay,
     root(landscape),

@@ -1,4 +1,4 @@
-import { anyPrincipalArns, cutPolicyArn, inAnyRegion } from "../../landscape/arns";
+import { anyPrincipalArns, inAnyRegion } from "../../landscape/arns";
 import { caseTag } from "../../landscape/tasks";
 import type { Permission, Place, Task } from "./task";
 
@@ -97,15 +97,5 @@ const tag = ({ landscape, account }: Place): Permission[] => [
       ...inAnyRegion(landscape, "rds", account, "db:*"),
     ],
     conditions: onlyCaseTag,
-  },
-];
-
-/** What the writer of cuts may do: change the text of one policy, which can only deny. */
-export const writeCuts = ({ landscape }: Place): readonly Permission[] => [
-  {
-    id: "WriteCuts",
-    because: "cuts by time, session or user can't be told by a static policy; this one policy holds them",
-    actions: ["organizations:DescribePolicy", "organizations:UpdatePolicy"],
-    resources: [cutPolicyArn(landscape)],
   },
 ];

@@ -1,6 +1,7 @@
 import { roleArn } from "../../landscape/arns";
 import { organizationId } from "../../landscape/names";
 import { type AutomationName, caseTag, type TaskName } from "../../landscape/tasks";
+import { autoCredentials } from "./auto-credentials";
 import { inventory, triage } from "./automation";
 import { contain } from "./contain";
 import { credentials } from "./credentials";
@@ -20,6 +21,7 @@ export const tasks: Readonly<Record<TaskName, Task>> = {
 export const automations: Readonly<Record<AutomationName, Task>> = {
   "auto-inventory": inventory,
   "auto-triage": triage,
+  "auto-credentials": autoCredentials,
 };
 
 export const roleTasks: readonly Task[] = [...Object.values(tasks), ...Object.values(automations)];

@@ -1,12 +1,7 @@
 import type { Static, TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
+import type { Need } from "./need";
 import type { Setting } from "./setting";
-
-/** An AWS permission that a step uses, and what for. */
-export interface Need {
-  readonly action: string;
-  readonly because: string;
-}
 
 /** What a step may do to the world. `irreversible` needs an approval of its own. */
 export type StepClass = "observe" | "contain" | "irreversible";

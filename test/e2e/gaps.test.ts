@@ -23,6 +23,7 @@ const shownElsewhere = new Set([
   "iam-service-credentials",
   "iam-simulation",
   "iam-user-boundary",
+  "lambda-invocation",
   "organizations-create-account",
   "organizations-delegated-administrators",
   "organizations-policies-of-members",

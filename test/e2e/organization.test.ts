@@ -36,6 +36,7 @@ import { ForeignEntries } from "./foreign-entries";
 import { applyMutations, mutations } from "./mutations";
 import { testRehoming } from "./rehoming";
 import { testResponders } from "./responders";
+import { testResponse } from "./response";
 import { Workspace } from "./workspace";
 
 const minutes = 60_000;
@@ -154,7 +155,7 @@ describeWithTerraform("an organization on the local AWS", () => {
         exitCode: 0,
         output: "",
       });
-      expect(resourceCounts(result)).toEqual({ added: 145, changed: 0, destroyed: 0 });
+      expect(resourceCounts(result)).toEqual({ added: 179, changed: 0, destroyed: 0 });
     },
     10 * minutes,
   );
@@ -374,6 +375,8 @@ describeWithTerraform("an organization on the local AWS", () => {
 
   testResponders(() => workspace);
 
+  testResponse(() => workspace);
+
   it(
     "shows no change in a second plan of any stack",
     async () => {
@@ -436,7 +439,7 @@ describeWithTerraform("an organization on the local AWS", () => {
   testRehoming(() => workspace);
 
   describe("destroy", () => {
-    const kept = new Set(["organization", "log-archive", "trail"]);
+    const kept = new Set(["organization", "log-archive", "trail", "response"]);
 
     it(
       "removes all but what is kept, guardrails first",
@@ -459,6 +462,7 @@ describeWithTerraform("an organization on the local AWS", () => {
     it.each([
       ["trail", "aws_kms_key"],
       ["log-archive", "aws_s3_bucket"],
+      ["response", "aws_dynamodb_table"],
       ["organization", "aws_organizations_account"],
     ])(
       "keeps %s, and says so before it touches anything",

@@ -23,6 +23,8 @@ export interface FrontContext {
   readonly accounts: EmulatorAccounts;
   readonly callers: Callers;
   readonly managementAccount: string;
+  /** Where the front itself listens. */
+  readonly port: () => number;
   /** Hands a call to the emulator, as it is or changed. */
   readonly forward: (call: AwsCall) => Promise<AwsAnswer>;
   /** State of one gap or of several that share it, under a name; gone at a reset. */
@@ -79,6 +81,7 @@ class StrictFront implements Front {
       accounts: new EmulatorAccounts(options.emulator.port, options.managementAccount),
       callers: new Callers(forward, options.managementAccount),
       managementAccount: options.managementAccount,
+      port: () => this.port,
       forward,
       memory: <T>(name: string, initial: () => T) => this.remember(name, initial),
       authorized: (caller, requests) => options.authorized?.(caller, requests),

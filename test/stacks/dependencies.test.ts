@@ -115,6 +115,7 @@ describe("the order of stacks", () => {
       ["access", ["organization", "baseline"]],
       ["identity", ["access"]],
       ["emergency-users", ["access"]],
+      ["response", ["access", "alarms-eu-west-1"]],
       ["guardrails", plan.stacks.map(({ name }) => name).filter((name) => name !== "guardrails")],
     ]);
   });

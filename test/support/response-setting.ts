@@ -1,11 +1,11 @@
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { STSClient } from "@aws-sdk/client-sts";
-import { kitOf } from "../../cli/respond/kit";
 import type { Landscape } from "../../landscape";
 import type { Clock } from "../../runtime/shared/clock";
 import type { Ledger } from "../../runtime/shared/ledger";
 import type { Setting } from "../../runtime/shared/setting";
+import { kitOf } from "../../stacks/kit";
 import type { clientSettings } from "../local-aws/clients";
 import { MemoryLedger } from "./memory-ledger";
 

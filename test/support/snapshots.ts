@@ -18,12 +18,17 @@ export function currentSnapshots(): Map<string, string> {
   );
 }
 
-/** Documents that a stack carries as text are shown as documents: a reviewer reads statements, not escapes. */
+/**
+ * Documents that a stack carries as text are shown as documents: a reviewer reads statements, not escapes. Which
+ * archive a function has changes with every change of its code, which the reviewer reads as code.
+ */
 function readable(text: string): string {
-  const opened = JSON.parse(text, (key, value: unknown) =>
-    (key === "policy" || key === "template_body") && typeof value === "string"
+  const opened = JSON.parse(text, (key, value: unknown) => {
+    if (key === "source_code_hash") return "(of the archive)";
+    if (key === "filename" && typeof value === "string") return value.replace(/[0-9a-f]{24}/g, "(hash)");
+    return (key === "policy" || key === "template_body" || key === "definition") && typeof value === "string"
       ? { "(document)": JSON.parse(value) as unknown }
-      : value,
-  );
+      : value;
+  });
   return `${JSON.stringify(opened, null, 2)}\n`;
 }

@@ -1,4 +1,4 @@
-import type { Need } from "../../shared/step";
+import type { Need } from "../../shared/need";
 
 export const needs: readonly Need[] = [
   { action: "iam:ListAccessKeys", because: "every key of the user, not only the one that leaked" },

@@ -1,4 +1,4 @@
-import type { Need } from "../../shared/step";
+import type { Need } from "../../shared/need";
 
 export const needs: readonly Need[] = [
   { action: "iam:GetRole", because: "whom the role's trust policy lets in" },

@@ -146,6 +146,19 @@ export const cloudtrailRequests: RequestsOf = (lookup) => {
   return [name === undefined ? request(action) : request(action, arn(lookup, "cloudtrail", `trail/${name}`))];
 };
 
+/** The partition keys that an item operation touches are in the condition `dynamodb:LeadingKeys`. */
+export const dynamodbRequests: RequestsOf = (lookup) => {
+  const { TableName, Key, Item, ExpressionAttributeValues } = lookup.call.parameters as Readonly<
+    Record<string, Readonly<Record<string, { readonly S?: string }>>>
+  >;
+  const leading = (Key ?? Item)?.case?.S ?? ExpressionAttributeValues?.[":case"]?.S;
+  return [
+    request(`dynamodb:${lookup.call.operation}`, arn(lookup, "dynamodb", `table/${String(TableName)}`), {
+      ...(leading !== undefined && { "dynamodb:LeadingKeys": [leading] }),
+    }),
+  ];
+};
+
 export const kmsRequests: RequestsOf = (lookup) => {
   const { call } = lookup;
   const key = parameter(call, "KeyId");
@@ -204,6 +217,7 @@ const routes: Readonly<Record<string, readonly Route[]>> = {
       /^DELETE \/2017-10-31\/functions\/([^/]+)\/concurrency$/,
       lambdaAction("lambda:DeleteFunctionConcurrency"),
     ),
+    route(/^POST \/2015-03-31\/functions\/([^/]+)\/invocations$/, lambdaAction("lambda:InvokeFunction")),
     route(/^POST \/2017-03-31\/tags\/(.+)$/, lambdaAction("lambda:TagResource")),
     route(/^DELETE \/2017-03-31\/tags\/(.+)$/, lambdaAction("lambda:UntagResource")),
   ],

@@ -14,6 +14,7 @@ import { iamOrganizationsFeatures } from "./iam-organizations-features";
 import { iamServiceCredentials } from "./iam-service-credentials";
 import { iamSimulation } from "./iam-simulation";
 import { iamUserBoundary } from "./iam-user-boundary";
+import { lambdaInvocation } from "./lambda-invocation";
 import { macieOrganization } from "./macie-organization";
 import { organizationsCreateAccount } from "./organizations-create-account";
 import { organizationsDelegatedAdministrators } from "./organizations-delegated-administrators";
@@ -62,6 +63,7 @@ export const gaps: readonly Gap[] = [
   iamServiceCredentials,
   iamSimulation,
   iamUserBoundary,
+  lambdaInvocation,
   macieOrganization,
   organizationsCreateAccount,
   organizationsDelegatedAdministrators,

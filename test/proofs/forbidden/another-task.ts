@@ -79,7 +79,7 @@ const evidence = [
 
 /** Credentials: quarantine is attached by one task; another takes it off again. */
 const credentials = [
-  ...forbid(except("credentials"), [
+  ...forbid(except("credentials", "auto-credentials"), [
     ["iam:AttachUserPolicy", user, "quarantine is work on credentials", { "iam:PolicyARN": quarantine }],
     ["iam:AttachRolePolicy", role, "quarantine is work on credentials", { "iam:PolicyARN": quarantine }],
     [
@@ -94,6 +94,8 @@ const credentials = [
       "quarantine is work on credentials",
       { "iam:PermissionsBoundary": quarantine },
     ],
+  ]),
+  ...forbid(except("credentials"), [
     [
       "secretsmanager:RotateSecret",
       arn("secretsmanager", "secret:payments/database-AbCdEf"),

@@ -148,14 +148,18 @@ const credentials = forbid("all", [
 ]);
 
 /** What only work on credentials does. Their keys stay evidence: nothing here deletes one. */
-const othersCredentials = forbid(except("credentials"), [
-  ["iam:UpdateAccessKey", user, "switching keys is work on credentials, on or off"],
-  ["iam:DeleteLoginProfile", user, "taking a password away is work on credentials"],
-  ["iam:DeactivateMFADevice", user, "taking a second factor away is work on credentials"],
-  ["iam:UpdateServiceSpecificCredential", user, "switching credentials is work on credentials"],
-  ["iam:UpdateSSHPublicKey", user, "switching credentials is work on credentials"],
-  ["iam:UpdateSigningCertificate", user, "switching credentials is work on credentials"],
-]);
+const othersCredentials = [
+  ...forbid(except("credentials"), [
+    ["iam:DeleteLoginProfile", user, "taking a password away is work on credentials"],
+    ["iam:DeactivateMFADevice", user, "taking a second factor away is work on credentials"],
+  ]),
+  ...forbid(except("credentials", "auto-credentials"), [
+    ["iam:UpdateAccessKey", user, "switching keys is work on credentials, on or off"],
+    ["iam:UpdateServiceSpecificCredential", user, "switching credentials is work on credentials"],
+    ["iam:UpdateSSHPublicKey", user, "switching credentials is work on credentials"],
+    ["iam:UpdateSigningCertificate", user, "switching credentials is work on credentials"],
+  ]),
+];
 
 /** A quarantine may well be noted on the user. */
 const notes = forbid(except("credentials", "recover"), [

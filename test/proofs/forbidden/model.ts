@@ -6,7 +6,8 @@ export type Task =
   | "credentials"
   | "recover"
   | "auto-inventory"
-  | "auto-triage";
+  | "auto-triage"
+  | "auto-credentials";
 
 export interface Forbidden {
   readonly id: string;
@@ -28,6 +29,7 @@ export const tasks: readonly Task[] = [
   "recover",
   "auto-inventory",
   "auto-triage",
+  "auto-credentials",
 ];
 
 export const except = (...allowed: readonly Task[]): readonly Task[] =>

@@ -1,9 +1,135 @@
-import { hub, kitRole, management, member, openToAll } from "../setting";
-import { instance, type Probe } from "./probe";
+import { hub, kitRole, leftToAccount, management, member, openToAll } from "../setting";
+import { instance, type Probe, refused } from "./probe";
+
+const quarantine = `arn:aws:iam::${member}:policy/acme-ir/acme-ir-quarantine-deny-all`;
+const user = `arn:aws:iam::${member}:user/ann`;
+
+/** What the workflow does in an account, and what nobody who steals its role does there. */
+const containing = (principal: string): Probe[] => [
+  ...(
+    [
+      ["allowed", "iam:ListAccessKeys", user, {}],
+      ["allowed", "iam:UpdateAccessKey", user, {}],
+      ["allowed", "iam:AttachUserPolicy", user, { "iam:PolicyARN": quarantine }],
+      ["allowed", "iam:PutUserPermissionsBoundary", user, { "iam:PermissionsBoundary": quarantine }],
+      ["allowed", "iam:UpdateSigningCertificate", user, { "aws:ResourceTag/ir:case": "CASE-1" }],
+    ] as const
+  ).map(
+    ([expected, action, resource, context]): Probe => ({
+      name: `auto-credentials: ${action}${Object.keys(context).join(", ")}`,
+      expected,
+      request: { principal, action, resource, context },
+    }),
+  ),
+  refused("auto-credentials takes off a quarantine", {
+    principal,
+    action: "iam:DetachUserPolicy",
+    resource: user,
+    context: { "iam:PolicyARN": quarantine },
+  }),
+  refused("auto-credentials quarantines an emergency user", {
+    principal,
+    action: "iam:AttachUserPolicy",
+    resource: `arn:aws:iam::${member}:user/acme-ir/emergency-1`,
+    context: { "iam:PolicyARN": quarantine },
+  }),
+  refused("auto-credentials attaches what grants", {
+    principal,
+    action: "iam:AttachUserPolicy",
+    resource: user,
+    context: { "iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess" },
+  }),
+  refused("auto-credentials reads data", {
+    principal,
+    action: "s3:GetObject",
+    resource: "arn:aws:s3:::mail/x",
+  }),
+];
+
+const table = `arn:aws:dynamodb:eu-west-1:${hub}:table/acme-ir-cases`;
+const throughTable = {
+  "kms:ViaService": "dynamodb.eu-west-1.amazonaws.com",
+  "kms:ResourceAliases": ["alias/acme-ir/response"],
+};
+const key = `arn:aws:kms:eu-west-1:${hub}:key/0`;
+const log = `arn:aws:logs:eu-west-1:${hub}:log-group:/aws/lambda/acme-ir-cuts:log-stream:1`;
+
+type HubCall = readonly [
+  Probe["expected"],
+  "auto-credentials" | "auto-cut" | "auto-workflow",
+  string,
+  string,
+  Record<string, string | string[]>,
+];
+
+/** What functions and workflows do in the hub's account. */
+const inHub: readonly Probe[] = [
+  ...(
+    [
+      ["allowed", "auto-credentials", "sts:GetAccessKeyInfo", "*", {}],
+      ["allowed", "auto-credentials", "dynamodb:PutItem", table, { "dynamodb:LeadingKeys": ["CASE-1"] }],
+      ["allowed", "auto-credentials", "kms:Decrypt", key, throughTable],
+      ["allowed", "auto-credentials", "logs:PutLogEvents", log, {}],
+      ["allowed", "auto-cut", "dynamodb:PutItem", table, { "dynamodb:LeadingKeys": ["cuts"] }],
+      ["refused", "auto-cut", "dynamodb:PutItem", table, { "dynamodb:LeadingKeys": ["CASE-1"] }],
+      ["refused", "auto-cut", "dynamodb:PutItem", table, {}],
+      ["allowed", "auto-cut", "kms:Decrypt", key, throughTable],
+      ["allowed", "auto-cut", "logs:PutLogEvents", log, {}],
+      [
+        "allowed",
+        "auto-workflow",
+        "lambda:InvokeFunction",
+        `arn:aws:lambda:eu-west-1:${hub}:function:acme-ir-step-quarantine-principal`,
+        {},
+      ],
+      [
+        "refused",
+        "auto-workflow",
+        "lambda:InvokeFunction",
+        `arn:aws:lambda:eu-west-1:${hub}:function:acme-ir-cuts`,
+        {},
+      ],
+      ["allowed", "auto-workflow", "logs:CreateLogDelivery", "*", {}],
+    ] satisfies HubCall[]
+  ).map(
+    ([expected, use, action, resource, context]): Probe => ({
+      name: `${use} in the hub: ${action} ${resource} ${JSON.stringify(context)}`,
+      expected,
+      request: {
+        principal: kitRole(use, hub),
+        action,
+        resource,
+        context,
+        ...(action.startsWith("kms:") && { resourcePolicy: leftToAccount(hub) }),
+      },
+    }),
+  ),
+  {
+    name: "a workflow of the kit runs as auto-workflow",
+    expected: "allowed",
+    request: {
+      principal: "states.amazonaws.com",
+      action: "sts:AssumeRole",
+      resource: kitRole("auto-workflow", hub),
+      account: hub,
+      context: {
+        "aws:SourceAccount": hub,
+        "aws:SourceArn": `arn:aws:states:eu-west-1:${hub}:stateMachine:acme-ir-contain-principal`,
+      },
+    },
+  },
+  ...(["auto-credentials", "auto-cut", "auto-workflow"] as const).map((use) =>
+    refused(`${use} makes an administrator`, {
+      principal: kitRole(use, hub),
+      action: "iam:CreateUser",
+      resource: `arn:aws:iam::${hub}:user/new`,
+    }),
+  ),
+];
 
 /** Automation's way into an account, and what it does there; its workflows will record their own needs. */
 export const automation: readonly Probe[] = [
-  ...(["auto-inventory", "auto-triage"] as const).map(
+  ...(["auto-inventory", "auto-triage", "auto-credentials"] as const).map(
     (use): Probe => ({
       name: `${use} enters an account`,
       expected: "allowed",
@@ -35,7 +161,7 @@ export const automation: readonly Probe[] = [
       },
     }),
   ),
-  ...(["auto-inventory", "auto-triage", "auto-cut"] as const).map(
+  ...(["auto-inventory", "auto-triage", "auto-credentials", "auto-cut"] as const).map(
     (use): Probe => ({
       name: `a function of the hub runs as ${use}`,
       expected: "allowed",
@@ -58,4 +184,6 @@ export const automation: readonly Probe[] = [
       resourcePolicy: openToAll,
     },
   },
+  ...containing(kitRole("auto-credentials")),
+  ...inHub,
 ];

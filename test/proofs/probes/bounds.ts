@@ -11,6 +11,7 @@ const anySpoke = [
   "recover",
   "auto-inventory",
   "auto-triage",
+  "auto-credentials",
 ] as const;
 
 /** Not covered by a service or resource control policy: what the roles' own documents must hold by themselves. */
@@ -43,12 +44,14 @@ export const bounds: readonly Probe[] = [
       },
     }),
   ),
-  refused("cuts' writer past its boundary", {
-    principal: kitRole("auto-cut", hub),
-    action: "s3:DeleteObject",
-    resource: "arn:aws:s3:::payments-open/x",
-    resourcePolicy: openToAll,
-  }),
+  ...(["auto-cut", "auto-workflow"] as const).map((use) =>
+    refused(`${use} past its boundary`, {
+      principal: kitRole(use, hub),
+      action: "s3:DeleteObject",
+      resource: "arn:aws:s3:::payments-open/x",
+      resourcePolicy: openToAll,
+    }),
+  ),
   refused("containment of what is not of the case", {
     principal: kitRole("contain"),
     action: "ec2:ModifyNetworkInterfaceAttribute",
@@ -89,6 +92,12 @@ export const bounds: readonly Probe[] = [
     principal: kitRole("credentials", management),
     action: "iam:AttachRolePolicy",
     resource: kitRole("contain", management),
+    context: { "iam:PolicyARN": `arn:aws:iam::${management}:policy/acme-ir/acme-ir-quarantine-deny-all` },
+  }),
+  refused("quarantine of an emergency user by automation, where no guardrail reaches", {
+    principal: kitRole("auto-credentials", management),
+    action: "iam:AttachUserPolicy",
+    resource: `arn:aws:iam::${management}:user/acme-ir/emergency-1`,
     context: { "iam:PolicyARN": `arn:aws:iam::${management}:policy/acme-ir/acme-ir-quarantine-deny-all` },
   }),
   refused("a policy that grants", {

@@ -65,6 +65,26 @@ export const guarded: readonly Probe[] = [
     action: "lambda:UpdateFunctionCode",
     resource: `arn:aws:lambda:eu-west-1:${hub}:function:acme-ir-triage`,
   }),
+  refused("the text of a document of the kit", {
+    principal: admin(member),
+    action: "ssm:UpdateDocument",
+    resource: `arn:aws:ssm:eu-west-1:${member}:document/acme-ir-collect-memory`,
+  }),
+  refused("calling a function of the kit, which cuts or contains whom one likes", {
+    principal: admin(hub),
+    action: "lambda:InvokeFunction",
+    resource: `arn:aws:lambda:eu-west-1:${hub}:function:acme-ir-cuts`,
+  }),
+  refused("writing a ledger of a case", {
+    principal: admin(hub),
+    action: "dynamodb:UpdateItem",
+    resource: `arn:aws:dynamodb:eu-west-1:${hub}:table/acme-ir-cases`,
+  }),
+  refused("stopping a workflow that contains", {
+    principal: admin(hub),
+    action: "states:UpdateStateMachine",
+    resource: `arn:aws:states:eu-west-1:${hub}:stateMachine:acme-ir-contain-principal`,
+  }),
   refused("the policy of the alarms' bus", {
     principal: admin(hub),
     action: "events:PutPermission",

@@ -1,4 +1,3 @@
-import { kitOf } from "../../../cli/respond/kit";
 import { planRelease } from "../../../runtime/changes/release";
 import { principalOfArn, standsApart } from "../../../runtime/shared/principal";
 import type { Setting } from "../../../runtime/shared/setting";
@@ -6,6 +5,7 @@ import { run } from "../../../runtime/shared/step";
 import { listCredentials } from "../../../runtime/steps/list-credentials";
 import { verifyContainment } from "../../../runtime/steps/verify-containment";
 import { containPrincipal, factsOf } from "../../../runtime/workflows/contain-principal";
+import { kitOf } from "../../../stacks/kit";
 import { landscape } from "../../proofs/setting";
 import { MemoryLedger } from "../../support/memory-ledger";
 import { awsError, type Between, denyAll, SmallAws, smallSetting } from "./small-aws";

@@ -1,8 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { tasks } from "../../../policies/tasks";
+import { automations, tasks } from "../../../policies/tasks";
+import { keepLedger, writeCuts } from "../../../policies/tasks/functions";
+import type { Permission } from "../../../policies/tasks/task";
+import { cutNeeds, ledgerNeeds, lockNeeds } from "../../../runtime/functions/needs";
 import { steps } from "../../../runtime/steps";
-import { containmentNeeds, hubNeeds } from "../../../runtime/steps/needs";
+import { containmentNeeds, hubNeeds, workflowNeeds } from "../../../runtime/steps/needs";
+import { stepsOf, workflows } from "../../../stacks/workflows";
 import { landscape } from "../../proofs/setting";
 import { repository } from "../../support/repository";
 
@@ -26,6 +30,19 @@ function actionsIn(file: string): string[] {
       .map((name) => `${client}:${name}`),
   );
 }
+
+/** The same of commands on documents of a table, whose package names no service. */
+const tableActionsIn = (file: string): string[] =>
+  [...readFileSync(file, "utf8").matchAll(/new (Get|Put|Query|Delete)Command\(/g)].map(
+    ([, verb]) => `dynamodb:${verb === "Query" ? verb : `${verb}Item`}`,
+  );
+
+const permittedBy = (permissions: readonly Permission[]): string[] => [
+  ...new Set(permissions.filter(({ effect }) => effect !== "Deny").flatMap(({ actions }) => actions)),
+];
+
+const actionNames = (needs: readonly { readonly action: string }[]): string[] =>
+  [...new Set(needs.map(({ action }) => action))].sort();
 
 /** Files that a step's own file brings in, itself included. */
 function closure(file: string, seen = new Set<string>()): Set<string> {
@@ -89,5 +106,42 @@ describe("what the steps need", () => {
       "secretsmanager:ListSecrets",
       "secretsmanager:RotateSecret",
     ]);
+  });
+
+  describe("in functions", () => {
+    const place = { landscape, account: "555555555555" };
+    const file = (name: string) => path.join(runtime, name);
+
+    it("is what the steps of the workflow need, and automation's role permits that and nothing else", () => {
+      const ids = stepsOf(workflows(landscape));
+      const ofSteps = steps.filter(({ id }) => ids.includes(id)).flatMap(({ needs }) => needs);
+      expect(actionNames(workflowNeeds)).toEqual(actionNames(ofSteps));
+      expect(permittedBy(automations["auto-credentials"].inMember(place)).sort()).toEqual(
+        actionNames(ofSteps),
+      );
+    });
+
+    it("is every command that the ledger's and the lock's code sends to the table", () => {
+      expect([...new Set(tableActionsIn(file("functions/table-ledger.ts")))].sort()).toEqual(
+        actionNames(ledgerNeeds),
+      );
+      expect([...new Set(tableActionsIn(file("functions/lock.ts")))].sort()).toEqual(actionNames(lockNeeds));
+      expect(actionsIn(file("cuts/writer.ts")).sort()).toEqual(actionNames(cutNeeds));
+      expect(actionsIn(file("functions/setting.ts"))).toEqual(["sts:AssumeRole"]);
+    });
+
+    it("is permitted in the hub, beside the key of the table and the function's own log, and nothing else", () => {
+      const keyAndLog = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"];
+      const log = ["logs:CreateLogStream", "logs:PutLogEvents"];
+      expect(permittedBy(keepLedger(place)).sort()).toEqual(
+        [...actionNames(ledgerNeeds), ...keyAndLog].sort(),
+      );
+      expect(permittedBy(writeCuts(place)).sort()).toEqual(
+        [...actionNames([...cutNeeds, ...lockNeeds]), ...keyAndLog, ...log].sort(),
+      );
+      expect(permittedBy(automations["auto-credentials"].inHub?.(place) ?? []).sort()).toEqual(
+        [...actionNames([...hubNeeds, ...ledgerNeeds]), ...keyAndLog, ...log].sort(),
+      );
+    });
   });
 });

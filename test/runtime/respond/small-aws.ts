@@ -1,10 +1,10 @@
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { IAMClient } from "@aws-sdk/client-iam";
 import type { MetadataBearer, MiddlewareStack } from "@smithy/types";
-import { kitOf } from "../../../cli/respond/kit";
 import { quarantineDocuments } from "../../../policies/quarantine";
 import type { Ledger } from "../../../runtime/shared/ledger";
 import type { AccountClients, Setting } from "../../../runtime/shared/setting";
+import { kitOf } from "../../../stacks/kit";
 import { landscape } from "../../proofs/setting";
 import { MemoryLedger } from "../../support/memory-ledger";
 import { impatientClock } from "../../support/response-setting";

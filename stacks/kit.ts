@@ -1,7 +1,7 @@
-import { baselineRegions, type Landscape } from "../../landscape/model";
-import { accountId, iamPath, quarantinePolicyName } from "../../landscape/names";
-import { protectedDeployers } from "../../policies/guardrails/exempt";
-import type { Kit } from "../../runtime/shared/kit";
+import { baselineRegions, type Landscape } from "../landscape/model";
+import { accountId, iamPath, quarantinePolicyName } from "../landscape/names";
+import { protectedDeployers } from "../policies/guardrails/exempt";
+import type { Kit } from "../runtime/shared/kit";
 
 /** What steps know of the kit, derived from the landscape. */
 export const kitOf = (landscape: Landscape): Kit => ({

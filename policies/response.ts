@@ -1,0 +1,74 @@
+import { failedExecutionsArn, failedExecutionsRuleArn, responseLogGroupsArns } from "../landscape/arns";
+import type { Landscape } from "../landscape/model";
+import { accountId } from "../landscape/names";
+import { type PolicyDocument, policyDocument, services } from "./document";
+import { administerKey } from "./logs/key";
+
+/** Functions' and workflows' logs, the ledgers and the queue of failed executions lie under one key of the hub's. */
+export const responseKeyPolicy = (landscape: Landscape): PolicyDocument =>
+  policyDocument([
+    administerKey(landscape, landscape.hub),
+    {
+      // Source: "Encrypt log data in CloudWatch Logs using AWS KMS" (Amazon CloudWatch Logs user guide).
+      Sid: "Logs",
+      Effect: "Allow",
+      Principal: services(`logs.${landscape.homeRegion}.${landscape.partition.dnsSuffix}`),
+      Action: ["kms:Decrypt*", "kms:DescribeKey", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+      Resource: ["*"],
+      Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": responseLogGroupsArns(landscape) } },
+    },
+    {
+      // Source: "Authorizing use of a customer managed key" (Amazon DynamoDB developer guide).
+      Sid: "Table",
+      Effect: "Allow",
+      Principal: "*",
+      Action: [
+        "kms:CreateGrant",
+        "kms:Decrypt",
+        "kms:DescribeKey",
+        "kms:Encrypt",
+        "kms:GenerateDataKey*",
+        "kms:ReEncrypt*",
+      ],
+      Resource: ["*"],
+      Condition: {
+        StringEquals: {
+          "kms:CallerAccount": accountId(landscape.hub),
+          "kms:ViaService": `dynamodb.${landscape.homeRegion}.${landscape.partition.dnsSuffix}`,
+        },
+      },
+    },
+    {
+      // EventBridge takes no condition in a key's policy ("Troubleshooting Amazon EventBridge": an encrypted queue).
+      Sid: "RuleEncrypts",
+      Effect: "Allow",
+      Principal: services("events.amazonaws.com"),
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: ["*"],
+    },
+    {
+      Sid: "ResponderReadsQueue",
+      Effect: "Allow",
+      Principal: "*",
+      Action: ["kms:Decrypt"],
+      Resource: ["*"],
+      Condition: {
+        StringEquals: {
+          "kms:CallerAccount": accountId(landscape.hub),
+          "kms:ViaService": `sqs.${landscape.homeRegion}.${landscape.partition.dnsSuffix}`,
+        },
+      },
+    },
+  ]);
+
+export const failedExecutionsPolicy = (landscape: Landscape): PolicyDocument =>
+  policyDocument([
+    {
+      Sid: "FromRule",
+      Effect: "Allow",
+      Principal: services("events.amazonaws.com"),
+      Action: ["sqs:SendMessage"],
+      Resource: [failedExecutionsArn(landscape)],
+      Condition: { ArnEquals: { "aws:SourceArn": failedExecutionsRuleArn(landscape) } },
+    },
+  ]);

@@ -1,0 +1,103 @@
+import {
+  caseTableArn,
+  cutPolicyArn,
+  hubKeysArn,
+  responseLogGroupsArns,
+  stepFunctionArn,
+} from "../../landscape/arns";
+import { responseKeyAliasName } from "../../landscape/names";
+import { cutNeeds, ledgerNeeds, lockNeeds } from "../../runtime/functions/needs";
+import type { Need } from "../../runtime/shared/need";
+import type { Permission, Place } from "./task";
+
+/** What functions of the hub and workflows may do there, whatever they do in an account. */
+
+const actionsOf = (needs: readonly Need[]): string[] =>
+  [...new Set(needs.map(({ action }) => action))].sort();
+
+/** Groups are made by the stack: a function that could make one would make it without the key. */
+export const writeFunctionLogs = ({ landscape }: Place): Permission => ({
+  id: "WriteLogs",
+  because: "a function's own log",
+  actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+  resources: responseLogGroupsArns(landscape)
+    .filter((arn) => arn.includes("/aws/lambda/"))
+    .map((arn) => `${arn}:log-stream:*`),
+});
+
+/** Source: "Authorizing use of a customer managed key" (Amazon DynamoDB developer guide). */
+const throughTable = ({ landscape }: Place): Permission => ({
+  id: "TableKey",
+  because: "DynamoDB reads and writes under the key in the caller's name",
+  actions: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
+  resources: [hubKeysArn(landscape)],
+  conditions: {
+    StringEquals: { "kms:ViaService": `dynamodb.${landscape.homeRegion}.${landscape.partition.dnsSuffix}` },
+    "ForAnyValue:StringEquals": { "kms:ResourceAliases": responseKeyAliasName(landscape) },
+  },
+});
+
+const inTable = (place: Place, id: string, because: string, needs: readonly Need[]): Permission => ({
+  id,
+  because,
+  actions: actionsOf(needs),
+  resources: [caseTableArn(place.landscape)],
+});
+
+export const keepLedger = (place: Place): Permission[] => [
+  inTable(place, "KeepLedger", "nothing is changed without a record of what was there before", ledgerNeeds),
+  throughTable(place),
+];
+
+/** What the writer of cuts may do: change the text of one policy, which can only deny. */
+export const writeCuts = (place: Place): readonly Permission[] => [
+  {
+    id: "WriteCuts",
+    because: "cuts by time, session or user can't be told by a static policy; this one policy holds them",
+    actions: actionsOf(cutNeeds),
+    resources: [cutPolicyArn(place.landscape)],
+  },
+  {
+    ...inTable(
+      place,
+      "OneAtATime",
+      "Organizations has no conditional update: a lock keeps writers apart",
+      lockNeeds,
+    ),
+    conditions: {
+      "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": "cuts" },
+      Null: { "dynamodb:LeadingKeys": "false" },
+    },
+  },
+  throughTable(place),
+  writeFunctionLogs(place),
+];
+
+/**
+ * What a state machine may do: run the steps of its workflow, and deliver its log. Source: "Using CloudWatch Logs to
+ * log execution history" (AWS Step Functions developer guide), which limits the delivery's actions to no resource.
+ */
+export const runSteps = ({ landscape }: Place, steps: readonly string[]): readonly Permission[] => [
+  {
+    id: "RunSteps",
+    because: "each step of the workflow is a function",
+    actions: ["lambda:InvokeFunction"],
+    resources: steps.map((step) => stepFunctionArn(landscape, step)),
+  },
+  {
+    id: "DeliverLogs",
+    because:
+      "Step Functions sets up the delivery of its log in the role's name; none of these takes a resource",
+    actions: [
+      "logs:CreateLogDelivery",
+      "logs:DeleteLogDelivery",
+      "logs:DescribeLogGroups",
+      "logs:DescribeResourcePolicies",
+      "logs:GetLogDelivery",
+      "logs:ListLogDeliveries",
+      "logs:PutResourcePolicy",
+      "logs:UpdateLogDelivery",
+    ],
+    resources: ["*"],
+  },
+];

@@ -1,0 +1,5 @@
+/** An AWS permission that a step uses, and what for. */
+export interface Need {
+  readonly action: string;
+  readonly because: string;
+}

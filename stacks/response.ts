@@ -1,0 +1,209 @@
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
+import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
+import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
+import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
+import type { Construct } from "constructs";
+import { functionBundle } from "../constructs/function-bundle";
+import { KitFunction } from "../constructs/kit-function";
+import { KitStack } from "../constructs/kit-stack";
+import { LogKey } from "../constructs/log-key";
+import { literalJson } from "../constructs/terraform-text";
+import { alarmTopicArn, failedExecutionsArn, roleArn, stateMachineArn } from "../landscape/arns";
+import type { Landscape } from "../landscape/model";
+import {
+  accountId,
+  caseTableName,
+  cutFunctionName,
+  failedExecutionsName,
+  type RoleUse,
+  responseKeyAliasName,
+  roleName,
+  stateMachineName,
+  stepFunctionName,
+  type WorkflowName,
+} from "../landscape/names";
+import { failedExecutionsPolicy, responseKeyPolicy } from "../policies/response";
+import { environmentVariable, type FunctionEnvironment } from "../runtime/functions/environment";
+import type { StateMachine } from "../runtime/workflows/state-machine";
+import { kitOf } from "./kit";
+import { stepsOf, workflows } from "./workflows";
+
+/** Days for which logs of functions and workflows are kept; what a case has changed, its ledger keeps. */
+const logRetentionDays = 365;
+
+/** Seconds; a state machine gives a step two minutes. */
+const stepTimeout = 110;
+/** Seconds; half of the time for which the lock of cuts is valid. */
+const cutTimeout = 30;
+
+/** Workflows of the response, the functions that they run, the ledgers of cases, and the writer of cuts. */
+export class ResponseStack extends KitStack {
+  private readonly key: LogKey;
+
+  constructor(scope: Construct, name: string, landscape: Landscape) {
+    super(scope, name, { landscape, account: landscape.hub, region: landscape.homeRegion });
+    this.key = new LogKey(this, "key", {
+      alias: responseKeyAliasName(landscape),
+      description: "Encrypts ledgers of cases, and logs of functions and workflows",
+      policy: responseKeyPolicy(landscape),
+    });
+    this.createTable();
+    const definitions = workflows(landscape);
+    const functions = stepsOf(definitions).map((step) => this.createStep(step));
+    this.createCutWriter();
+    for (const [workflow, definition] of Object.entries(definitions)) {
+      this.createWorkflow(workflow as WorkflowName, definition).node.addDependency(...functions);
+    }
+    this.keepFailedExecutions(Object.keys(definitions) as WorkflowName[]);
+  }
+
+  /** What is in it is evidence: nobody deletes it by mistake, and every second of 35 days can be restored. */
+  private createTable(): void {
+    new DynamodbTable(this, "cases", {
+      name: caseTableName(this.landscape),
+      billingMode: "PAY_PER_REQUEST",
+      hashKey: "case",
+      rangeKey: "item",
+      attribute: [
+        { name: "case", type: "S" },
+        { name: "item", type: "S" },
+      ],
+      serverSideEncryption: { enabled: true, kmsKeyArn: this.key.arn },
+      pointInTimeRecovery: { enabled: true },
+      deletionProtectionEnabled: true,
+      lifecycle: { preventDestroy: true },
+    });
+  }
+
+  private createStep(step: string): KitFunction {
+    return this.createFunction(`step-${step}`, {
+      name: stepFunctionName(this.landscape, step),
+      description: `Step of a workflow: ${step}`,
+      entry: "runtime/functions/step.ts",
+      role: "auto-credentials",
+      timeout: stepTimeout,
+      more: { step },
+    });
+  }
+
+  private createCutWriter(): void {
+    const { cutPolicyId: cutPolicy } = this.landscape.organization;
+    if (cutPolicy === undefined) throw new Error("the cuts' policy has no id yet");
+    this.createFunction("cuts", {
+      name: cutFunctionName(this.landscape),
+      description: "Writes the text of the cuts' policy, which can only deny",
+      entry: "runtime/functions/cuts.ts",
+      role: "auto-cut",
+      timeout: cutTimeout,
+      more: { cutPolicy },
+    });
+  }
+
+  private createFunction(
+    id: string,
+    props: {
+      readonly name: string;
+      readonly description: string;
+      readonly entry: string;
+      readonly role: RoleUse;
+      readonly timeout: number;
+      readonly more: Partial<FunctionEnvironment>;
+    },
+  ): KitFunction {
+    const { landscape } = this;
+    const environment: FunctionEnvironment = {
+      kit: kitOf(landscape),
+      table: caseTableName(landscape),
+      homeRegion: landscape.homeRegion,
+      hubAccount: accountId(landscape.hub),
+      spokeRole: roleName(landscape, "auto-credentials"),
+      ...props.more,
+    };
+    return new KitFunction(this, id, {
+      name: props.name,
+      description: props.description,
+      bundle: functionBundle(props.entry),
+      roleArn: this.hubRoleArn(props.role),
+      environment: { [environmentVariable]: JSON.stringify(environment) },
+      timeout: props.timeout,
+      key: { arn: this.key.arn, before: this.key },
+      logRetentionDays,
+      alarmTopicArn: this.alarms,
+    });
+  }
+
+  private hubRoleArn(use: RoleUse): string {
+    return roleArn(this.landscape, use, accountId(this.account));
+  }
+
+  private get alarms(): string {
+    return alarmTopicArn(this.landscape, "alarms");
+  }
+
+  /** The log tells which state was when, and nothing of what went in and out: that is in the execution. */
+  private createWorkflow(workflow: WorkflowName, definition: StateMachine): SfnStateMachine {
+    const name = stateMachineName(this.landscape, workflow);
+    const log = new CloudwatchLogGroup(this, `${workflow}-log`, {
+      name: `/aws/vendedlogs/states/${name}`,
+      kmsKeyId: this.key.arn,
+      retentionInDays: logRetentionDays,
+    });
+    log.node.addDependency(this.key);
+    return new SfnStateMachine(this, workflow, {
+      name,
+      type: "STANDARD",
+      roleArn: this.hubRoleArn("auto-workflow"),
+      definition: literalJson(definition),
+      loggingConfiguration: { level: "ALL", includeExecutionData: false, logDestination: `${log.arn}:*` },
+    });
+  }
+
+  /** An execution that did not end well waits in a queue until a human has looked at it, and that raises an alarm. */
+  private keepFailedExecutions(names: readonly WorkflowName[]): void {
+    const name = failedExecutionsName(this.landscape);
+    const queue = new SqsQueue(this, "failed-executions", {
+      name,
+      kmsMasterKeyId: this.key.arn,
+      messageRetentionSeconds: 1_209_600,
+    });
+    const policy = new SqsQueuePolicy(this, "failed-executions-policy", {
+      queueUrl: queue.url,
+      policy: literalJson(failedExecutionsPolicy(this.landscape)),
+    });
+    const rule = new CloudwatchEventRule(this, "failed-executions-rule", {
+      name,
+      description: "An execution of a workflow has failed: what it was to contain may be open",
+      eventPattern: literalJson({
+        source: ["aws.states"],
+        "detail-type": ["Step Functions Execution Status Change"],
+        detail: {
+          status: ["ABORTED", "FAILED", "TIMED_OUT"],
+          stateMachineArn: names.map((workflow) => stateMachineArn(this.landscape, workflow)),
+        },
+      }),
+    });
+    new CloudwatchEventTarget(this, "failed-executions-target", {
+      rule: rule.name,
+      targetId: "keep",
+      arn: failedExecutionsArn(this.landscape),
+    }).node.addDependency(policy);
+    new CloudwatchMetricAlarm(this, "failed-executions-alarm", {
+      alarmName: name,
+      alarmDescription: "A workflow has not ended well: read the queue; what it was to contain may be open",
+      namespace: "AWS/SQS",
+      metricName: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: queue.name },
+      statistic: "Maximum",
+      period: 60,
+      evaluationPeriods: 1,
+      threshold: 0,
+      comparisonOperator: "GreaterThanThreshold",
+      treatMissingData: "notBreaching",
+      alarmActions: [this.alarms],
+    });
+  }
+}
