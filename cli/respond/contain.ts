@@ -1,15 +1,18 @@
 import type { Landscape } from "../../landscape/model";
 import { type ChangeResult, reason } from "../../runtime/changes/change";
+import type { Cut } from "../../runtime/cuts/cut";
 import { utc } from "../../runtime/shared/clock";
 import { LedgerUnsound } from "../../runtime/shared/ledger";
 import { type Principal, standsApart } from "../../runtime/shared/principal";
 import type { Setting } from "../../runtime/shared/setting";
 import { run } from "../../runtime/shared/step";
+import type { Sessions } from "../../runtime/steps/cut-sessions";
 import { identifyPrincipal } from "../../runtime/steps/identify-principal";
 import { type ChainLink, traceActivity } from "../../runtime/steps/trace-activity";
 import {
   type CheckedAt,
   containPrincipal,
+  containSessions,
   type Facts,
   factsOf,
   verifyAt,
@@ -27,6 +30,8 @@ export interface ContainOptions {
   readonly agreed: (facts: Facts, how?: string) => Promise<boolean>;
   /** Which principals of the chain are contained too. */
   readonly follow: "all" | "ask" | "none";
+  /** Sessions of the role that is named, where it is not contained as a whole; nothing is followed then. */
+  readonly sessions?: Sessions;
   readonly print: (text: string) => void;
 }
 
@@ -35,6 +40,8 @@ export interface Contained {
   readonly facts: Facts;
   readonly results: readonly ChangeResult[];
   readonly contained: string;
+  /** Where only sessions were ended. */
+  readonly cut?: Cut;
   readonly verdicts: readonly CheckedAt[];
 }
 
@@ -65,7 +72,7 @@ export async function contain(
   const first = await reporter.step("Who it is", () => run(setting, identifyPrincipal, given));
   options.print(`${line(first.evidence, 300)}\n`);
   const apart = standsApart(setting.kit, first.principal);
-  if (apart !== undefined) throw new Refused(apart);
+  if (apart !== undefined && options.sessions === undefined) throw new Refused(apart);
   const seen = new Set([first.principal.arn]);
   const queue: Next[] = [{ principal: first.principal }];
   const done: Omit<Contained, "verdicts">[] = [];
@@ -78,6 +85,7 @@ export async function contain(
       continue;
     }
     done.push(one);
+    if (one.cut) continue;
     // The chain is read again: the attacker may have gone on while the responder read.
     const { principal } = one;
     const { chain, incomplete } = await run(setting, traceActivity, { principal, since: utc(options.since) });
@@ -110,7 +118,7 @@ async function containOne(
   landscape: Landscape,
   reporter: Reporter,
   { principal, how }: Next,
-  { since, print, agreed, follow: wanted }: ContainOptions,
+  { since, print, agreed, follow: wanted, sessions }: ContainOptions,
 ): Promise<Omit<Contained, "verdicts"> | Left> {
   const label = principalLabel(landscape, principal);
   try {
@@ -119,11 +127,13 @@ async function containOne(
     const yes = how !== undefined && wanted === "all" ? true : await agreed(facts, how);
     if (!yes && how === undefined) throw new Refused("nothing was changed");
     if (!yes) return { arn: principal.arn, why: `${how}; not contained, since you said no` };
-    const { results, contained } = await reporter.step(`Containing ${label}`, () =>
-      containPrincipal(setting, principal),
+    const one = await reporter.step(`Containing ${label}`, () =>
+      sessions === undefined
+        ? containPrincipal(setting, principal)
+        : containSessions(setting, principal, sessions),
     );
-    print(`${results.map(resultText).join("\n")}\n`);
-    return { principal, facts, results, contained };
+    print(`${one.results.map(resultText).join("\n")}\n`);
+    return { principal, facts, ...one };
   } catch (error) {
     if (how === undefined || error instanceof LedgerUnsound) throw error;
     return { arn: principal.arn, why: reason(error) };
@@ -138,7 +148,7 @@ async function seenLate(
   { since, print }: ContainOptions,
 ): Promise<Left[]> {
   const late = new Map<string, Left>();
-  for (const { principal } of done) {
+  for (const { principal } of done.filter(({ cut }) => cut === undefined)) {
     const { chain } = await run(setting, traceActivity, { principal, since: utc(since) });
     for (const { arn, how, at } of chain) {
       if (seen.has(arn)) continue;
@@ -200,10 +210,11 @@ async function verified(
     Promise.all(
       done.map(async (one) => {
         const label = principalLabel(landscape, one.principal);
-        const verdicts = await verifyAt(setting, one.principal, one.contained, checkAt, (checked) => {
+        const tell = (checked: CheckedAt) => {
           detail(`${label}: ${checked.verdict.verdict} after ${checked.seconds} s`);
           print(`${verdictText(label, checked)}\n`);
-        });
+        };
+        const verdicts = await verifyAt(setting, one.principal, one.contained, checkAt, tell, one.cut);
         const last = verdicts.at(-1);
         if (last) {
           await setting.ledger.note({

@@ -1,9 +1,12 @@
 import path from "node:path";
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { IAMClient } from "@aws-sdk/client-iam";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import type { STSClient } from "@aws-sdk/client-sts";
 import { type Landscape, landscapePath } from "../../landscape";
+import { cutFunctionArn } from "../../landscape/arns";
 import { accountId } from "../../landscape/names";
+import { cutsBy } from "../../runtime/cuts/invoke";
 import { systemClock } from "../../runtime/shared/clock";
 import { NotPossible } from "../../runtime/shared/errors";
 import { FileLedger } from "../../runtime/shared/file-ledger";
@@ -53,10 +56,16 @@ export async function enterCase(
   const caller = await callerAtDoor(stsFor(), landscape);
   const mfa = await mfaOf(caller, options);
   const who = { ...caller, ...mfa.device };
-  const inHub = stsFor(await enterHub(stsFor, landscape, who, { task: "credentials", caseId, ...mfa.code }));
+  const hubSession = await enterHub(stsFor, landscape, who, { task: "credentials", caseId, ...mfa.code });
+  const inHub = stsFor(hubSession);
+  const lambda = new LambdaClient({ region: landscape.homeRegion, credentials: forClient(hubSession) });
+  const cuts = cutsBy(lambda, cutFunctionArn(landscape), { case: caseId, actor: caller.name });
   return {
     kit: kitOf(landscape),
-    account: onceEntered((account) => clientsIn(landscape, inHub, who, account)),
+    account: onceEntered(async (account) => ({
+      ...(await clientsIn(landscape, inHub, who, account)),
+      cuts,
+    })),
     sts: async () => inHub,
     clock: systemClock,
     ledger,

@@ -1,5 +1,6 @@
 import {
   anyPrincipalArns,
+  cutFunctionArn,
   deployRolesArn,
   inAnyRegion,
   kitIamArn,
@@ -8,14 +9,14 @@ import {
 } from "../../landscape/arns";
 import { type QuarantineKind, quarantineKinds } from "../../landscape/names";
 import type { Need } from "../../runtime/shared/need";
-import { containmentNeeds, hubNeeds } from "../../runtime/steps/needs";
+import { containmentNeeds, cutNeedsInHub, hubNeeds } from "../../runtime/steps/needs";
 import type { Permission, Place, Task } from "./task";
 
 /** Takes credentials from an attacker; writes no policy, so that it can deny and never grant. */
 export const credentials: Task = {
   name: "credentials",
   description: "Deactivates credentials and attaches staged deny policies. Writes no policy.",
-  inHub: () => [findAccount],
+  inHub: (place) => [findAccount, cutSessions(place)],
   inMember: (place) => [
     see,
     deactivate(place),
@@ -47,6 +48,13 @@ export const findAccount: Permission = {
   actions: hubNeeds.map(({ action }) => action),
   resources: ["*"],
 };
+
+const cutSessions = ({ landscape }: Place): Permission => ({
+  id: "CutSessions",
+  because: "the writer of cuts denies and never grants; who asks it is in the session's name and case",
+  actions: cutNeedsInHub.map(({ action }) => action),
+  resources: [cutFunctionArn(landscape)],
+});
 
 export const users = ({ landscape, account }: Place) =>
   anyPrincipalArns(landscape, account).filter((arn) => arn.includes(":user/"));

@@ -1,5 +1,6 @@
 import { attachRolePolicy, attachUserPolicy } from "./attach-policy";
 import type { AnyChange } from "./change";
+import { addCut } from "./cut";
 import {
   deactivateAccessKey,
   deactivateCertificate,
@@ -10,6 +11,7 @@ import { setRoleBoundary, setUserBoundary } from "./set-boundary";
 
 /** Every kind of change that the ledger may name. To add one: a file, a line here, its actions in a step's needs. */
 export const changes: readonly AnyChange[] = [
+  addCut,
   attachRolePolicy,
   attachUserPolicy,
   deactivateAccessKey,

@@ -8,7 +8,7 @@ const expires = { expires: timeSchema };
 const closed = { additionalProperties: false } as const;
 const kind = <Name extends string>(name: Name) => ({ kind: Type.Literal(name) });
 
-const cutSchema = Type.Union([
+export const cutSchema = Type.Union([
   Type.Object({ ...kind("principal"), ...expires, arn: Type.String({ maxLength: 700 }) }, closed),
   Type.Object(
     { ...kind("sessions-before"), ...expires, arn: Type.String({ maxLength: 700 }), before: timeSchema },

@@ -39,7 +39,7 @@ const attempts = 3;
 export async function changeCuts(writer: CutWriter, change: CutChange): Promise<CutResult> {
   const before = await textOf(writer);
   for (let attempt = 1, current = before; ; attempt += 1, current = await textOf(writer)) {
-    const kept = cutsOf(current).filter((cut) => !(change.lift ?? []).some((lifted) => same(lifted, cut)));
+    const kept = cutsOf(current).filter((cut) => !(change.lift ?? []).some((lifted) => sameCut(lifted, cut)));
     const after = cutText([...kept, ...(change.add ?? [])], writer.clock());
     if (after === current) return { changed: current !== before, before, after, cuts: cutsOf(after) };
     await writer.organizations.send(new UpdatePolicyCommand({ PolicyId: writer.policyId, Content: after }));
@@ -49,7 +49,7 @@ export async function changeCuts(writer: CutWriter, change: CutChange): Promise<
   }
 }
 
-const same = (a: Cut, b: Cut) =>
+export const sameCut = (a: Cut, b: Cut): boolean =>
   JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
 
 async function textOf({ organizations, policyId }: CutWriter): Promise<string> {

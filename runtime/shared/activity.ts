@@ -29,6 +29,10 @@ export interface Identity {
   readonly account: string;
   /** ARN of the role or user from which a temporary session comes. */
   readonly issuer?: string;
+  /** When the session was opened, UTC; absent for long-term keys. */
+  readonly opened?: string;
+  /** Id of the Identity Center user in whose name the session is. */
+  readonly onBehalfOf?: string;
 }
 
 /** Events of one attribute that are read at most in a region: a page has 50, and two pages a second are allowed. */
@@ -136,6 +140,8 @@ function recordOf(event: Event, region: string): CallRecord {
   const detail = record(parsed(event.CloudTrailEvent));
   const identity = record(detail.userIdentity);
   const issuer = text(record(record(identity.sessionContext).sessionIssuer).arn);
+  const opened = text(record(record(identity.sessionContext).attributes).creationDate);
+  const onBehalfOf = text(record(identity.onBehalfOf).userId);
   const error = text(detail.errorCode);
   return {
     id: event.EventId ?? "",
@@ -153,6 +159,8 @@ function recordOf(event: Event, region: string): CallRecord {
       arn: text(identity.arn),
       account: text(identity.accountId),
       ...(issuer !== "" && { issuer }),
+      ...(opened !== "" && { opened }),
+      ...(onBehalfOf !== "" && { onBehalfOf }),
     },
     request: record(detail.requestParameters),
     response: record(detail.responseElements),

@@ -62,8 +62,13 @@ export function accessKeyKind(id: string): "long-term" | "temporary" {
   );
 }
 
+/** A role that Identity Center makes for a permission set. Source: "Referencing permission sets". */
+export const reservedRole = ({ kind, path }: Principal): boolean =>
+  kind === "role" && path.startsWith("/aws-reserved/");
+
 /** Why a principal may not be contained by attaching a policy, or nothing where it may. */
-export function standsApart(kit: Kit, { kind, path, arn }: Principal): string | undefined {
+export function standsApart(kit: Kit, principal: Principal): string | undefined {
+  const { kind, path, arn } = principal;
   if (path === kit.iamPath) {
     return (
       `${arn} is the kit's own. If it is in an attacker's hands, seal the account from the management account: ` +
@@ -76,10 +81,11 @@ export function standsApart(kit: Kit, { kind, path, arn }: Principal): string | 
       "Stop what the service does with it (its own console), and contain whoever drives the service."
     );
   }
-  if (kind === "role" && path.startsWith("/aws-reserved/")) {
+  if (reservedRole(principal)) {
     return (
-      `${arn} is made by Identity Center, and IAM does not let anybody edit it. Disable the user in Identity Center, ` +
-      "delete their sessions there, and cut the user by the organization's policy of cuts."
+      `${arn} is made by Identity Center, and IAM does not let anybody edit it. Cut the user's sessions: ` +
+      "npx ir-kit respond role <arn of the session> (with --user-id <id>, where CloudTrail does not tell it); and " +
+      "disable the user in Identity Center and delete their sessions there."
     );
   }
   if (kit.deployers.some((pattern) => matches(pattern, arn))) {

@@ -1,6 +1,7 @@
 import type { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import type { IAMClient } from "@aws-sdk/client-iam";
 import type { STSClient } from "@aws-sdk/client-sts";
+import type { Cuts } from "../cuts/invoke";
 import type { Clock } from "./clock";
 import type { Kit } from "./kit";
 import type { Ledger } from "./ledger";
@@ -9,6 +10,8 @@ import type { Ledger } from "./ledger";
 export interface AccountClients {
   readonly iam: IAMClient;
   readonly cloudTrail: (region: string) => CloudTrailClient;
+  /** The organization's cuts, which reach every member account; absent where nobody may write them. */
+  readonly cuts?: Cuts;
 }
 
 /** Everything that a step does not make itself. */

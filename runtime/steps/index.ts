@@ -1,5 +1,6 @@
 import type { TSchema } from "@sinclair/typebox";
 import type { Step } from "../shared/step";
+import { cutSessions } from "./cut-sessions";
 import { deactivateCredentials } from "./deactivate-credentials";
 import { identifyPrincipal } from "./identify-principal";
 import { listCredentials } from "./list-credentials";
@@ -15,6 +16,7 @@ export const steps: readonly Step<TSchema, TSchema>[] = [
   traceActivity,
   traceEntry,
   quarantinePrincipal,
+  cutSessions,
   deactivateCredentials,
   verifyContainment,
 ] as unknown as readonly Step<TSchema, TSchema>[];

@@ -1,4 +1,5 @@
 import type { Need } from "../shared/need";
+import { hubNeeds as cutInHub, needs as cutSessions } from "./cut-sessions/needs";
 import { needs as deactivateCredentials } from "./deactivate-credentials/needs";
 import { hubNeeds as identifyInHub, needs as identifyPrincipal } from "./identify-principal/needs";
 import { needs as listCredentials } from "./list-credentials/needs";
@@ -21,8 +22,12 @@ export const containmentNeeds: readonly Need[] = [
   ...workflowNeeds,
   ...traceActivity,
   ...traceEntry,
+  ...cutSessions,
   ...releaseNeeds,
 ];
 
 /** What it needs in the hub's account. */
 export const hubNeeds: readonly Need[] = identifyInHub;
+
+/** What cutting sessions needs there, beside. */
+export const cutNeedsInHub: readonly Need[] = cutInHub;

@@ -1,10 +1,12 @@
 import type { Static } from "@sinclair/typebox";
 import type { ChangeResult } from "../changes/change";
+import type { Cut } from "../cuts/cut";
 import { utc } from "../shared/clock";
 import type { credentialSchema } from "../shared/contracts";
 import type { Principal } from "../shared/principal";
 import type { Setting } from "../shared/setting";
 import { run } from "../shared/step";
+import { cutSessions, type Sessions } from "../steps/cut-sessions";
 import { deactivateCredentials } from "../steps/deactivate-credentials";
 import { listCredentials } from "../steps/list-credentials";
 import { quarantinePrincipal } from "../steps/quarantine-principal";
@@ -55,6 +57,16 @@ export async function containPrincipal(setting: Setting, principal: Principal): 
   };
 }
 
+/** Ends sessions of a role and leaves the role; see {@link cutSessions}. */
+export async function containSessions(
+  setting: Setting,
+  principal: Principal,
+  sessions: Sessions,
+): Promise<Containment & { readonly cut: Cut }> {
+  const { results, cut, at } = await run(setting, cutSessions, { principal, sessions });
+  return { results, contained: at, cut };
+}
+
 /** Seconds after the containment at which it is checked, unless others are wanted. */
 export const checkAfter = [10, 60, 300] as const;
 
@@ -70,12 +82,17 @@ export async function verifyAt(
   contained: string,
   after: readonly number[],
   tell: (checked: CheckedAt) => void,
+  cut?: Cut,
 ): Promise<CheckedAt[]> {
   const verdicts: CheckedAt[] = [];
   for (const seconds of after) {
     const due = new Date(contained).getTime() + seconds * 1000;
     await setting.clock.sleep(Math.max(0, due - setting.clock.now().getTime()));
-    const verdict = await run(setting, verifyContainment, { principal, contained });
+    const verdict = await run(setting, verifyContainment, {
+      principal,
+      contained,
+      ...(cut && { cut }),
+    });
     verdicts.push({ seconds, verdict });
     tell({ seconds, verdict });
   }

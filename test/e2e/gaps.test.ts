@@ -24,6 +24,7 @@ const shownElsewhere = new Set([
   "iam-simulation",
   "iam-user-boundary",
   "lambda-invocation",
+  "lambda-logging-config",
   "organizations-create-account",
   "organizations-delegated-administrators",
   "organizations-policies-of-members",

@@ -96,6 +96,7 @@ describe("the organization stack", () => {
         "access",
         "identity",
         "emergency-users",
+        "response",
         "guardrails",
       ]);
       expect(synthesized(landscape).stack("organization").resource).toBeUndefined();

@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { unzipSync } from "fflate";
 import { functionBundle } from "../../constructs/function-bundle";
@@ -111,8 +113,23 @@ describe("the archive of a function", () => {
       expect(Object.keys(files)).toEqual(["index.js"]);
       const code = Buffer.from(files["index.js"] ?? []).toString();
       expect(code).not.toContain(path.resolve("."));
-      const required = [...code.matchAll(/require\("([^"]+)"\)/g)].map(([, name = ""]) => name);
-      for (const name of required) expect(() => require.resolve(name, { paths: ["/"] })).not.toThrow();
+      const folder = mkdtempSync(path.join(tmpdir(), "ir-kit-function-"));
+      try {
+        writeFileSync(path.join(folder, "index.js"), code);
+        const told = {
+          ...environmentOf(functions[0] ?? {}),
+          step: "identify-principal",
+          cutPolicy: "p-a1b2c3d4e5",
+        };
+        const type = execFileSync(process.execPath, ["-p", "typeof require('./index.js').handler"], {
+          cwd: folder,
+          encoding: "utf8",
+          env: { IR_KIT_FUNCTION: JSON.stringify(told) },
+        });
+        expect(type.trim()).toBe("function");
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
       expect(archive.length).toBeLessThan(1_000_000);
     },
   );

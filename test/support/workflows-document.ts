@@ -11,7 +11,7 @@ export function workflowsDocument(): string {
 
 ## contain-principal
 
-${definition.Comment}. A dotted arrow is taken on any error; no arrow leads back, and none undoes anything. Tests run this definition (\`test/runtime/respond/workflow.test.ts\`); no stack deploys it yet.
+${definition.Comment}. A dotted arrow is taken on any error; no arrow leads back, and none undoes anything. Stack \`response\` deploys it; tests run the definition with the steps (\`test/runtime/respond/workflow.test.ts\`), and what is deployed with its functions (\`test/e2e/response.ts\`).
 
 \`\`\`mermaid
 ${drawing(definition)}

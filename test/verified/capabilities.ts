@@ -155,7 +155,16 @@ export const capabilities: readonly Capability[] = [
   {
     capability: "The workflow that contains a principal ends as it should, whichever of its tasks breaks",
     simulated: "test/runtime/respond/workflow.test.ts",
-    open: "no stack deploys it yet; Step Functions itself did not run it",
+    emulator: "test/e2e/response.ts",
+    front: "test/e2e/response.ts",
+    open: "a local interpreter ran the definition; the front ran each function's own archive as its role; Step Functions and Lambda did not",
+  },
+  {
+    capability:
+      "Functions keep a ledger of a case that several may write at once, and write cuts one at a time",
+    emulator: "test/runtime/functions/table-ledger.test.ts",
+    front: "test/e2e/response.ts",
+    open: "DynamoDB's own encryption calls under the key, and the session policies that narrow a step, were not evaluated",
   },
   {
     capability: "An attacker who races the responder is denied, or the verdict says NOT CONTAINED",

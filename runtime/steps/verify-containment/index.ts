@@ -9,7 +9,11 @@ import {
 import { type Static, Type } from "@sinclair/typebox";
 import { policiesOfRole, policiesOfUser } from "../../changes/attach-policy";
 import { reason } from "../../changes/change";
-import { callsOf } from "../../shared/activity";
+import { cutsOf } from "../../changes/cut";
+import type { Cut } from "../../cuts/cut";
+import { cutSchema } from "../../cuts/request";
+import { sameCut } from "../../cuts/writer";
+import { type CallRecord, callsOf } from "../../shared/activity";
 import { principalSchema, timeSchema } from "../../shared/contracts";
 import { denyAllArn } from "../../shared/kit";
 import type { Principal } from "../../shared/principal";
@@ -21,6 +25,8 @@ const input = Type.Object({
   principal: principalSchema,
   /** When the containment was complete. */
   contained: timeSchema,
+  /** Where only sessions were ended: by which cut. */
+  cut: Type.Optional(cutSchema),
 });
 
 const saysSchema = Type.Union([Type.Literal("contained"), Type.Literal("open"), Type.Literal("cannot-tell")]);
@@ -49,16 +55,28 @@ export const verifyContainment: Step<typeof input, typeof output> = {
   input,
   output,
   needs,
-  handle: async (setting, { principal, contained }) => {
-    const checks = await Promise.all([
-      check("quarantine", quarantine(setting, principal)),
-      check("AWS's simulation", simulation(setting, principal)),
-      ...(principal.kind === "user" ? [check("access keys", keys(setting, principal))] : []),
-      check("calls in CloudTrail", calls(setting, principal, contained)),
-    ]);
+  handle: async (setting, { principal, contained, cut }) => {
+    const checks = await Promise.all(
+      cut === undefined
+        ? whole(setting, principal, contained)
+        : [
+            check("cut", stands(setting, principal, cut)),
+            check("calls in CloudTrail", calls(setting, principal, contained, concerns(principal, cut))),
+          ],
+    );
     return { verdict: verdictOf(checks), checks };
   },
 };
+
+const whole = (setting: Setting, principal: Principal, contained: string): Promise<Check>[] => [
+  check("quarantine", quarantine(setting, principal)),
+  check("AWS's simulation", simulation(setting, principal)),
+  ...(principal.kind === "user" ? [check("access keys", keys(setting, principal))] : []),
+  check(
+    "calls in CloudTrail",
+    calls(setting, principal, contained, () => true),
+  ),
+];
 
 const verdictOf = (checks: readonly Check[]): Verdict["verdict"] => {
   if (checks.some(({ says }) => says === "open")) return "NOT CONTAINED";
@@ -118,6 +136,37 @@ function deniesEverything(text: string): boolean {
   });
 }
 
+/** The deny is in the policy; that the policy is attached at the root, guardrails see to. */
+async function stands(setting: Setting, { account }: Principal, cut: Cut): Promise<Finding> {
+  const { cuts } = await cutsOf(await setting.account(account))({});
+  return cuts.some((one) => sameCut(one, cut))
+    ? closed(`in the organization's policy of cuts until ${cut.expires}`)
+    : open("it is not in the organization's policy of cuts");
+}
+
+/** Whether a call is one that a cut ends; undefined where CloudTrail does not tell. */
+const concerns =
+  ({ name }: Principal, cut: Cut) =>
+  ({ identity }: CallRecord): boolean | undefined => {
+    switch (cut.kind) {
+      case "session":
+        return identity.arn.endsWith(
+          `:assumed-role/${name}/${cut.userId.slice(cut.userId.indexOf(":") + 1)}`,
+        );
+      case "identity-center-user":
+        return identity.onBehalfOf === undefined
+          ? undefined
+          : identity.onBehalfOf === cut.id && !openedAfter(identity, cut.before);
+      case "sessions-before":
+        return identity.opened === undefined ? undefined : !openedAfter(identity, cut.before);
+      default:
+        return true;
+    }
+  };
+
+const openedAfter = ({ opened }: CallRecord["identity"], time: string): boolean =>
+  opened !== undefined && new Date(opened) > new Date(time);
+
 /** What an attacker does first and last: look around, dig in, take data, become another, run machines. */
 const probes = ["ec2:RunInstances", "iam:CreateAccessKey", "iam:ListUsers", "s3:GetObject", "sts:AssumeRole"];
 
@@ -169,14 +218,20 @@ const undecided =
 /** Policies take effect after some seconds; a call within them proves nothing. */
 const propagation = 10_000;
 
-async function calls(setting: Setting, principal: Principal, contained: string): Promise<Finding> {
+async function calls(
+  setting: Setting,
+  principal: Principal,
+  contained: string,
+  concerned: (call: CallRecord) => boolean | undefined,
+): Promise<Finding> {
   const since = new Date(new Date(contained).getTime() + propagation);
   const { calls: all, incomplete } = await callsOf(setting, principal, new Date(contained));
   const later = all.filter(({ time }) => new Date(time) > since);
-  const telling = later.filter(({ name }) => !neverDenied.has(name));
-  const through = telling.filter(
+  const telling = later.filter((call) => !neverDenied.has(call.name) && concerned(call) !== false);
+  const letThrough = telling.filter(
     ({ error }) => error === undefined || !(refusal.test(error) || undecided.test(error)),
   );
+  const through = letThrough.filter(concerned);
   if (through.length > 0) {
     const named = through
       .slice(0, 5)
@@ -187,6 +242,11 @@ async function calls(setting: Setting, principal: Principal, contained: string):
     return open(`${through.length} calls were let through after ${contained}: ${named.join("; ")}`);
   }
   if (incomplete.length > 0) return unknown(incomplete.join("; "));
+  if (letThrough.length > 0) {
+    return unknown(
+      `${letThrough.length} calls were let through of which CloudTrail does not tell whose they are`,
+    );
+  }
   return closed(
     `none was let through after ${contained}, refused: ${telling.length}, in ${setting.kit.regions.join(", ")} (CloudTrail shows a call after up to 15 minutes)`,
   );

@@ -15,6 +15,7 @@ import { iamServiceCredentials } from "./iam-service-credentials";
 import { iamSimulation } from "./iam-simulation";
 import { iamUserBoundary } from "./iam-user-boundary";
 import { lambdaInvocation } from "./lambda-invocation";
+import { lambdaLoggingConfig } from "./lambda-logging-config";
 import { macieOrganization } from "./macie-organization";
 import { organizationsCreateAccount } from "./organizations-create-account";
 import { organizationsDelegatedAdministrators } from "./organizations-delegated-administrators";
@@ -64,6 +65,7 @@ export const gaps: readonly Gap[] = [
   iamSimulation,
   iamUserBoundary,
   lambdaInvocation,
+  lambdaLoggingConfig,
   macieOrganization,
   organizationsCreateAccount,
   organizationsDelegatedAdministrators,

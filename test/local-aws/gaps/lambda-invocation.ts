@@ -89,7 +89,7 @@ async function run(
         AWS_SESSION_TOKEN: session.sessionToken,
         AWS_EC2_METADATA_DISABLED: "true",
       },
-      call.parameters,
+      JSON.parse(call.body.toString() || "null"),
       Timeout * 1000,
     );
     const failed = "errorType" in answer;

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   AddRoleToInstanceProfileCommand,
   AttachRolePolicyCommand,
@@ -8,6 +10,7 @@ import {
   CreateUserCommand,
   IAMClient,
 } from "@aws-sdk/client-iam";
+import { CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import {
   AttachPolicyCommand,
   CreateAccountCommand,
@@ -24,10 +27,14 @@ import { type Deployment, synthesizedDeployment } from "../../../cli/access/depl
 import type { StandingRole } from "../../../cli/access/template";
 import { callerAtDoor } from "../../../cli/assume/caller";
 import { enter, type SessionCredentials } from "../../../cli/assume/chain";
+import { createCutPolicy, missingDelegation } from "../../../cli/bootstrap/guardrails";
+import { functionBundle, handlerName } from "../../../constructs/function-bundle";
 import { type Landscape, listedAccounts } from "../../../landscape";
 import { deployRoleArn } from "../../../landscape/arns";
 import {
   accountId,
+  caseTableName,
+  cutFunctionName,
   iamPath,
   quarantineKinds,
   quarantinePolicyName,
@@ -40,7 +47,7 @@ import { assumeRole, clientSettings, type Keys } from "../../local-aws/clients";
 import type { Front, FrontOptions } from "../../local-aws/front";
 import { startLocalAws } from "../../local-aws/local-aws";
 import { equipResponder } from "../../local-aws/responder";
-import { exampleText, landscapeOf } from "../../support/landscapes";
+import { exampleText, landscapeOf, resourcesOf, synthesized } from "../../support/landscapes";
 
 export const caseId = "CASE-1";
 
@@ -79,6 +86,7 @@ export class EmulatedOrganization {
         await createProfile(iam, landscape);
     }
     await attachGuardrails(new OrganizationsClient(clientSettings(front)), landscape, deployment);
+    await deployFunctions(front, landscape);
     const { forensics } = landscape.accounts;
     const iam = new IAMClient(
       clientSettings(front, await assume(front, deployRoleArn(landscape, forensics))),
@@ -154,8 +162,18 @@ async function withRealIds(front: Front): Promise<string> {
       }),
     );
   }
+  ids.set(
+    example.organization.cutPolicyId ?? "",
+    (await createCutPolicy(organizations, withoutCutPolicy(example))) ?? "",
+  );
   return [...ids].reduce((text, [from, to]) => text.replaceAll(from, to), exampleText);
 }
+
+/** The example, before bootstrap has written the id of the cuts' policy into it. */
+const withoutCutPolicy = (landscape: Landscape): Landscape => {
+  const { cutPolicyId: _, ...organization } = landscape.organization;
+  return { ...landscape, organization };
+};
 
 async function createQuarantine(iam: IAMClient, landscape: Landscape): Promise<void> {
   for (const kind of quarantineKinds) {
@@ -206,6 +224,58 @@ async function createPrincipal(
     }),
   );
   await iam.send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn }));
+}
+
+/** The cuts' policy at the root, and the hub's right to write it, as bootstrap and the guardrails' stack make them. */
+async function delegateCuts(organizations: OrganizationsClient, landscape: Landscape): Promise<void> {
+  for (const { apply } of await missingDelegation(organizations, landscape)) await apply();
+  await organizations.send(
+    new AttachPolicyCommand({
+      PolicyId: landscape.organization.cutPolicyId,
+      TargetId: landscape.organization.rootId,
+    }),
+  );
+}
+
+/** The functions and the table of stack `response`, in the hub's account. */
+async function deployFunctions(front: Front, landscape: Landscape): Promise<void> {
+  await delegateCuts(new OrganizationsClient(clientSettings(front)), landscape);
+  const settings = clientSettings(front, await assume(front, deployRoleArn(landscape, landscape.hub)));
+  await new DynamoDBClient(settings).send(
+    new CreateTableCommand({
+      TableName: caseTableName(landscape),
+      BillingMode: "PAY_PER_REQUEST",
+      KeySchema: [
+        { AttributeName: "case", KeyType: "HASH" },
+        { AttributeName: "item", KeyType: "RANGE" },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: "case", AttributeType: "S" },
+        { AttributeName: "item", AttributeType: "S" },
+      ],
+    }),
+  );
+  const stack = synthesized(landscape).stack("response");
+  const lambda = new LambdaClient(settings);
+  for (const one of resourcesOf(stack, "aws_lambda_function")) {
+    const { variables } = one.environment as { readonly variables: Record<string, string> };
+    const cuts = String(one.function_name) === cutFunctionName(landscape);
+    await lambda.send(
+      new CreateFunctionCommand({
+        FunctionName: String(one.function_name),
+        Role: String(one.role),
+        Runtime: "nodejs22.x",
+        Handler: handlerName,
+        Timeout: Number(one.timeout),
+        Environment: { Variables: variables },
+        Code: {
+          ZipFile: readFileSync(
+            functionBundle(cuts ? "runtime/functions/cuts.ts" : "runtime/functions/step.ts").file,
+          ),
+        },
+      }),
+    );
+  }
 }
 
 async function attachGuardrails(
