@@ -19,11 +19,13 @@ export interface CutDocument {
 }
 
 /** Cuts that are in force do not fit into the policy; the message says which ends first. */
-export class CutsDoNotFit extends Error {}
+export class CutsDoNotFit extends Error {
+  override readonly name = "CutsDoNotFit";
+}
 
 /**
  * The text of the cuts' policy: one Deny a cut, and nothing else, so that whoever writes it can deny and never grant.
- * What has expired is left out, as is what stands twice; the order is that of expiry, so that the same cuts give the
+ * What has expired is left out, as is what stands twice or another cut includes; the order is that of expiry, so that the same cuts give the
  * same text.
  *
  * @param now UTC time from which a cut that expires then, or before, is over
@@ -34,6 +36,7 @@ export function cutText(cuts: readonly Cut[], now: Date): string {
   for (const cut of cuts) mustBeSound(cut);
   const inForce = [...new Map(cuts.map((cut) => [JSON.stringify(conditionOf(cut)), cut])).values()]
     .filter(({ expires }) => new Date(expires) > now)
+    .filter((cut, _, all) => !all.some((other) => supersedes(other, cut)))
     .sort((a, b) => (a.expires < b.expires ? -1 : a.expires > b.expires ? 1 : order(a, b)));
   const document: CutDocument = {
     Version: "2012-10-17",
@@ -50,10 +53,19 @@ export function cutText(cuts: readonly Cut[], now: Date): string {
   return text;
 }
 
+/** A cut of the same sessions and of later ones too, for at least as long. */
+function supersedes(other: Cut, cut: Cut): boolean {
+  if (other === cut || !("before" in other) || !("before" in cut)) return false;
+  const subject = (one: Cut) => JSON.stringify({ ...one, before: "", expires: "" });
+  return subject(other) === subject(cut) && other.before > cut.before && other.expires >= cut.expires;
+}
+
 const order = (a: Cut, b: Cut) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 
 /** Not to be written: it would cut nothing, or more than is meant, or the responders themselves. */
-export class UnsoundCut extends Error {}
+export class UnsoundCut extends Error {
+  override readonly name = "UnsoundCut";
+}
 
 const utcSecond = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const kitPrincipal = /:(role|user)\/[a-z0-9-]+-ir\//;

@@ -8,7 +8,9 @@ const patience = 20_000;
 /** Key of the lock among the cases, whose ids begin with capital letters. */
 const key = { case: "cuts", item: "lock" };
 
-export class LockHeld extends Error {}
+export class LockHeld extends Error {
+  override readonly name = "LockHeld";
+}
 
 /**
  * Runs work while nobody else does. A function's concurrency could be reserved to one in its place, but new accounts

@@ -1,5 +1,7 @@
 /** What can't be done as things stand, and what to do in its place; nothing was changed. */
-export class NotPossible extends Error {}
+export class NotPossible extends Error {
+  override readonly name = "NotPossible";
+}
 
 /** AWS does not know it. */
 export const isMissing = (error: unknown): boolean =>

@@ -20,7 +20,9 @@ export interface Step<Input extends TSchema, Output extends TSchema> {
 }
 
 /** What was given to a step, or comes out of it, is not what its contract says: a fault of the kit. */
-export class ContractBroken extends Error {}
+export class ContractBroken extends Error {
+  override readonly name = "ContractBroken";
+}
 
 /**
  * Runs a step and holds it to its contract on both sides.

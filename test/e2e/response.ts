@@ -196,7 +196,7 @@ export function testResponse(workspaceOf: () => Workspace): void {
               },
             ],
           }),
-        ).rejects.toThrow("deploys the kit");
+        ).rejects.toMatchObject({ name: "NotPossible", message: expect.stringContaining("deploys the kit") });
         await expect(
           invoke("acme-ir-cuts", { ...request, add: [{ ...cut, userId: "*" }] }),
         ).rejects.toMatchObject({ name: "ContractBroken" });

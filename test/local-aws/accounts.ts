@@ -27,6 +27,10 @@ export interface Caller {
 /** What a role session carries on. */
 export interface Session {
   readonly roleArn: string;
+  /** The role's unique id, a colon and the session's name. */
+  readonly userId?: string;
+  /** When it was opened, ISO 8601. */
+  readonly issued?: string;
   readonly sourceIdentity?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly transitiveTags: readonly string[];
@@ -122,7 +126,12 @@ export class Callers {
     const result = dig(parseXml(answer.body), "AssumeRoleResponse", "AssumeRoleResult");
     const accessKeyId = text(dig(result, "Credentials", "AccessKeyId"));
     if (accessKeyId === undefined) return;
-    const session = nextSession(call, await this.of(call));
+    const userId = text(dig(result, "AssumedRoleUser", "AssumedRoleId"));
+    const session: Session = {
+      ...nextSession(call, await this.of(call)),
+      issued: `${new Date().toISOString().slice(0, 19)}Z`,
+      ...(userId !== undefined && { userId }),
+    };
     const [, partition = "aws", , , account = ""] = session.roleArn.split(":");
     const role = session.roleArn.slice(session.roleArn.lastIndexOf("/") + 1);
     const name = String(call.parameters.RoleSessionName);

@@ -153,6 +153,14 @@ export const capabilities: readonly Capability[] = [
     open: "CloudTrail's event history and IAM's policy simulator are the front's; how long IAM and CloudTrail lag is AWS's",
   },
   {
+    capability:
+      "One session of a role, all until now, or an Identity Center user's are ended, proven to be, and released",
+    simulated: "test/runtime/cuts.test.ts",
+    emulator: "test/runtime/respond/cut-sessions.test.ts",
+    front: "test/runtime/respond/cut-sessions.test.ts",
+    open: "no session of Identity Center was opened: that its user's are denied is simulated; how long Organizations takes is AWS's",
+  },
+  {
     capability: "The workflow that contains a principal ends as it should, whichever of its tasks breaks",
     simulated: "test/runtime/respond/workflow.test.ts",
     emulator: "test/e2e/response.ts",

@@ -1,7 +1,7 @@
 import { GetRoleCommand } from "@aws-sdk/client-iam";
 import { type Static, Type } from "@sinclair/typebox";
 import { make } from "../../changes/change";
-import { addCut, cutsOf } from "../../changes/cut";
+import { addCut, type CutInput, cutsOf } from "../../changes/cut";
 import type { Cut } from "../../cuts/cut";
 import { cutSchema } from "../../cuts/request";
 import { utc } from "../../shared/clock";
@@ -89,17 +89,18 @@ async function cutFor(setting: Setting, { account, name, arn }: Principal, sessi
   }
 }
 
-/** Run again, the step keeps the cut of this case that stands: its times are those of the first run. */
+/**
+ * Run again, the step keeps the cut that was begun and not settled, and one of the session that it cuts: its times are
+ * those of the first run. Sessions that were opened since a cut until then need another.
+ */
 async function standing(setting: Setting, { account, arn }: Principal, wanted: Cut): Promise<Cut> {
-  const { cuts } = await cutsOf(await setting.account(account))({});
-  const ours = (await setting.ledger.entries()).filter(
-    ({ action, target, state }) =>
-      action === addCut.action && target === arn && /^(done|intended)$/.test(state),
-  );
   const about = (cut: Cut) => JSON.stringify({ ...cut, expires: "", before: "" });
-  const known = ours.map(({ input }) => (input as { readonly cut: Cut }).cut);
-  const same = [...known].reverse().find((cut) => about(cut) === about(wanted));
-  // Sessions that were opened since a cut until then are not among those that it ends.
-  if (same && wanted.kind === "session") return same;
-  return cuts.find((cut) => wanted.kind === "session" && about(cut) === about(wanted)) ?? wanted;
+  const known = (await setting.ledger.entries())
+    .filter(({ action, target }) => action === addCut.action && target === arn)
+    .map(({ state, input }) => ({ state, cut: (input as CutInput).cut }))
+    .findLast(({ cut }) => about(cut) === about(wanted));
+  if (known?.state === "intended" || (known?.state === "done" && wanted.kind === "session")) return known.cut;
+  if (wanted.kind !== "session") return wanted;
+  const { cuts } = await cutsOf(await setting.account(account))({});
+  return cuts.find((cut) => about(cut) === about(wanted)) ?? wanted;
 }

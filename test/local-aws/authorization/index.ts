@@ -116,6 +116,8 @@ export const sessionContext = async ({ principalArn, account, session }: Caller,
   "aws:PrincipalAccount": account,
   "aws:PrincipalOrgID": await organizationId(context),
   "aws:PrincipalIsAWSService": "false",
+  ...(session?.userId !== undefined && { "aws:userid": session.userId }),
+  ...(session?.issued !== undefined && { "aws:TokenIssueTime": session.issued }),
   ...(session?.sourceIdentity !== undefined && { "aws:SourceIdentity": session.sourceIdentity }),
   ...Object.fromEntries(
     Object.entries(session?.tags ?? {}).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]),

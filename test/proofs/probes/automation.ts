@@ -56,7 +56,7 @@ const log = `arn:aws:logs:eu-west-1:${hub}:log-group:/aws/lambda/acme-ir-cuts:lo
 
 type HubCall = readonly [
   Probe["expected"],
-  "auto-credentials" | "auto-cut" | "auto-workflow",
+  "auto-credentials" | "auto-cut" | "auto-workflow" | "credentials",
   string,
   string,
   Record<string, string | string[]>,
@@ -90,6 +90,20 @@ const inHub: readonly Probe[] = [
         {},
       ],
       ["allowed", "auto-workflow", "logs:CreateLogDelivery", "*", {}],
+      [
+        "allowed",
+        "credentials",
+        "lambda:InvokeFunction",
+        `arn:aws:lambda:eu-west-1:${hub}:function:acme-ir-cuts`,
+        {},
+      ],
+      [
+        "refused",
+        "credentials",
+        "lambda:InvokeFunction",
+        `arn:aws:lambda:eu-west-1:${hub}:function:acme-ir-step-quarantine-principal`,
+        {},
+      ],
     ] satisfies HubCall[]
   ).map(
     ([expected, use, action, resource, context]): Probe => ({

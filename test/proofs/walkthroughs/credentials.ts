@@ -6,6 +6,7 @@ import {
   PutRolePermissionsBoundaryCommand,
   PutUserPermissionsBoundaryCommand,
 } from "@aws-sdk/client-iam";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import {
   DescribeSecretCommand,
   ListSecretsCommand,
@@ -13,7 +14,10 @@ import {
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { GetAccessKeyInfoCommand, STSClient } from "@aws-sdk/client-sts";
+import { cutFunctionArn } from "../../../landscape/arns";
 import { planRelease, release } from "../../../runtime/changes/release";
+import { cutsBy } from "../../../runtime/cuts/invoke";
+import { utc } from "../../../runtime/shared/clock";
 import { run } from "../../../runtime/shared/step";
 import { identifyPrincipal } from "../../../runtime/steps/identify-principal";
 import { verifyContainment } from "../../../runtime/steps/verify-containment";
@@ -105,7 +109,24 @@ const readSecret: Walkthrough = {
   },
 };
 
+const sessionsCut: Walkthrough = {
+  ...where,
+  account: "security",
+  title: "one session ended by the writer of cuts, and the cut lifted again",
+  steps: async (settings, { organization: { landscape } }) => {
+    const cuts = cutsBy(new LambdaClient(settings), cutFunctionArn(landscape), {
+      case: "CASE-1",
+      actor: "emergency-1",
+    });
+    const expires = utc(new Date(Date.now() + 3_600_000));
+    const cut = { kind: "session", userId: "AROAEXAMPLEEXAMPLE12:stolen", expires } as const;
+    await cuts({ add: [cut] });
+    await cuts({ lift: [cut] });
+  },
+};
+
 export const credentialsWalkthroughs = [
+  sessionsCut,
   accountOfKey,
   ownerOfKey,
   containedUser,

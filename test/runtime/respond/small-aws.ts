@@ -1,7 +1,12 @@
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { IAMClient } from "@aws-sdk/client-iam";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import type { MetadataBearer, MiddlewareStack } from "@smithy/types";
 import { quarantineDocuments } from "../../../policies/quarantine";
+import { cutsOf, cutText } from "../../../runtime/cuts/document";
+import { cutsBy } from "../../../runtime/cuts/invoke";
+import type { CutRequest } from "../../../runtime/cuts/request";
+import { sameCut } from "../../../runtime/cuts/writer";
 import type { Ledger } from "../../../runtime/shared/ledger";
 import type { AccountClients, Setting } from "../../../runtime/shared/setting";
 import { kitOf } from "../../../stacks/kit";
@@ -34,15 +39,56 @@ export const denyAll = `arn:aws:iam::${account}:policy/acme-ir/acme-ir-quarantin
 const attachedAtMost = 10;
 
 /**
- * One user of IAM in memory, behind the SDK's own clients: thousands of runs with a fault at every call, which the
+ * A few things of AWS in memory, behind the SDK's own clients: thousands of runs with a fault at every call, which the
  * emulator would take hours for. That the calls are right, the tests on the emulator show.
  */
-export class SmallAws {
-  readonly user: SmallUser;
+export abstract class SmallAccount {
   /** Names of calls that change something, in order. */
   readonly changes: string[] = [];
 
+  abstract readonly arn: string;
+  protected abstract readonly makers: Readonly<Record<string, (input: Input) => void>>;
+  protected abstract readonly readers: Readonly<Record<string, (input: Input) => unknown>>;
+
+  readonly clients = (between: Between = (_, __, answer) => answer()): AccountClients => {
+    const iam = new IAMClient({ region: "us-east-1", credentials: nobody });
+    const cloudTrail = new CloudTrailClient({ region: "us-east-1", credentials: nobody });
+    const lambda = new LambdaClient({ region: "us-east-1", credentials: nobody });
+    for (const { middlewareStack } of [iam, cloudTrail, lambda] as { middlewareStack: Pluggable }[]) {
+      middlewareStack.add(
+        (_, { commandName = "" }) =>
+          async ({ input }) => {
+            const call = commandName.replace(/Command$/, "");
+            // As text and back, as over the wire: what the caller keeps is no part of the state.
+            const output = await between(call, input as Input, () => this.answer(call, input as Input));
+            return { output: { $metadata: {}, ...(structuredClone(output) as object) }, response: {} };
+          },
+        { step: "initialize", priority: "high" },
+      );
+    }
+    const cuts = cutsBy(lambda, "acme-ir-cuts", { case: "CASE-1", actor: "emergency-1" });
+    return { iam, cloudTrail: () => cloudTrail, cuts };
+  };
+
+  private answer(name: string, input: Input): unknown {
+    const change = this.makers[name];
+    if (change) {
+      change(input);
+      this.changes.push(name);
+      return {};
+    }
+    const read = this.readers[name];
+    if (!read) throw new Error(`the small AWS does not know ${name}`);
+    return read(input);
+  }
+}
+
+/** One user of IAM. */
+export class SmallAws extends SmallAccount {
+  readonly user: SmallUser;
+
   constructor(user: Partial<SmallUser> = {}) {
+    super();
     this.user = {
       name: "ann",
       attached: [],
@@ -62,43 +108,13 @@ export class SmallAws {
     return `arn:aws:iam::${account}:user/${this.user.name}`;
   }
 
-  readonly clients = (between: Between = (_, __, answer) => answer()): AccountClients => {
-    const iam = new IAMClient({ region: "us-east-1", credentials: nobody });
-    const cloudTrail = new CloudTrailClient({ region: "us-east-1", credentials: nobody });
-    for (const { middlewareStack } of [iam, cloudTrail] as { middlewareStack: Pluggable }[]) {
-      middlewareStack.add(
-        (_, { commandName = "" }) =>
-          async ({ input }) => {
-            const call = commandName.replace(/Command$/, "");
-            // As text and back, as over the wire: what the caller keeps is no part of the state.
-            const output = await between(call, input as Input, () => this.answer(call, input as Input));
-            return { output: { $metadata: {}, ...(structuredClone(output) as object) }, response: {} };
-          },
-        { step: "initialize", priority: "high" },
-      );
-    }
-    return { iam, cloudTrail: () => cloudTrail };
-  };
-
-  private answer(name: string, input: Input): unknown {
-    const change = this.makers[name];
-    if (change) {
-      change(input);
-      this.changes.push(name);
-      return {};
-    }
-    const read = this.readers[name];
-    if (!read) throw new Error(`the small AWS does not know ${name}`);
-    return read();
-  }
-
   private readonly set = (list: { id: string; status: string }[], id: string | undefined, input: Input) => {
     const found = list.find((one) => one.id === id);
     if (!found) throw awsError("NoSuchEntityException", `no ${id}`);
     found.status = input.Status ?? "";
   };
 
-  private readonly makers: Readonly<Record<string, (input: Input) => void>> = {
+  protected readonly makers: Readonly<Record<string, (input: Input) => void>> = {
     AttachUserPolicy: ({ PolicyArn = "" }) => {
       const { attached } = this.user;
       if (attached.includes(PolicyArn)) return;
@@ -118,7 +134,7 @@ export class SmallAws {
       this.set(this.user.services, input.ServiceSpecificCredentialId, input),
   };
 
-  private readonly readers: Readonly<Record<string, () => unknown>> = {
+  protected readonly readers: Readonly<Record<string, () => unknown>> = {
     GetUser: () => ({
       User: {
         Arn: this.arn,
@@ -164,6 +180,78 @@ export class SmallAws {
   };
 }
 
+/** One role of IAM, and the writer of cuts with the text of its policy. */
+export class SmallRole extends SmallAccount {
+  readonly arn = `arn:aws:iam::${account}:role/app`;
+  attached: string[];
+  boundary: string | null = null;
+  cuts = cutText([], new Date());
+
+  constructor(attached: readonly string[] = []) {
+    super();
+    this.attached = [...attached];
+  }
+
+  /** What there is, without times that differ from run to run. */
+  get state(): unknown {
+    const { attached, boundary } = this;
+    return {
+      attached,
+      boundary,
+      cuts: cutsOf(this.cuts).map((cut) => ({ ...cut, expires: "", before: "" })),
+    };
+  }
+
+  protected readonly makers: SmallAccount["makers"] = {
+    AttachRolePolicy: ({ PolicyArn = "" }) => {
+      if (this.attached.includes(PolicyArn)) return;
+      if (this.attached.length >= attachedAtMost)
+        throw awsError("LimitExceededException", "Cannot exceed quota");
+      this.attached.push(PolicyArn);
+    },
+    DetachRolePolicy: ({ PolicyArn }) => {
+      this.attached = this.attached.filter((arn) => arn !== PolicyArn);
+    },
+    PutRolePermissionsBoundary: ({ PermissionsBoundary }) => {
+      this.boundary = PermissionsBoundary ?? null;
+    },
+  };
+
+  protected readonly readers: SmallAccount["readers"] = {
+    GetRole: () => ({
+      Role: {
+        Arn: this.arn,
+        RoleId: "AROAAAAAAAAAAAAAAAAA2",
+        RoleName: "app",
+        AssumeRolePolicyDocument: encodeURIComponent('{"Statement":[]}'),
+        ...(this.boundary && { PermissionsBoundary: { PermissionsBoundaryArn: this.boundary } }),
+      },
+    }),
+    ListAttachedRolePolicies: () => ({ AttachedPolicies: this.attached.map((PolicyArn) => ({ PolicyArn })) }),
+    GetPolicy: () => ({ Policy: { DefaultVersionId: "v1" } }),
+    GetPolicyVersion: () => ({
+      PolicyVersion: { Document: encodeURIComponent(JSON.stringify(quarantineDocuments["deny-all"])) },
+    }),
+    SimulatePrincipalPolicy: () => {
+      const denied = this.attached.includes(denyAll) || this.boundary === denyAll;
+      const EvalDecision = denied ? "explicitDeny" : "allowed";
+      return {
+        EvaluationResults: Array.from({ length: 5 }, () => ({ EvalActionName: "any", EvalDecision })),
+      };
+    },
+    LookupEvents: () => ({ Events: [] }),
+    Invoke: ({ Payload = "{}" }) => {
+      const { add = [], lift = [] } = JSON.parse(Payload) as CutRequest;
+      const before = this.cuts;
+      const kept = cutsOf(before).filter((cut) => !lift.some((lifted) => sameCut(lifted, cut)));
+      this.cuts = cutText([...kept, ...add], new Date());
+      if (this.cuts !== before) this.changes.push("UpdatePolicy");
+      const answer = { changed: this.cuts !== before, before, after: this.cuts, cuts: cutsOf(this.cuts) };
+      return { Payload: new TextEncoder().encode(JSON.stringify(answer)) };
+    },
+  };
+}
+
 const nobody = { accessKeyId: "AKIANOBODY", secretAccessKey: "nobody" };
 
 export const awsError = (name: string, message: string): Error => Object.assign(new Error(message), { name });
@@ -176,7 +264,10 @@ interface SettingOptions {
 }
 
 /** What steps are given on a small AWS: no waiting, and the present time unless another is wanted. */
-export function smallSetting(aws: SmallAws, { between, ledger, now, actor }: SettingOptions = {}): Setting {
+export function smallSetting(
+  aws: SmallAccount,
+  { between, ledger, now, actor }: SettingOptions = {},
+): Setting {
   const clients = aws.clients(between);
   return {
     kit: { ...kitOf(landscape), regions: ["us-east-1"] },
