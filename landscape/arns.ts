@@ -203,6 +203,10 @@ export const kitFunctionsArn = (landscape: Landscape): string =>
 export const stateMachineArn = (landscape: Landscape, workflow: WorkflowName): string =>
   inHub(landscape, "states", `stateMachine:${stateMachineName(landscape, workflow)}`);
 
+/** Every execution of a workflow: what is done to one is decided on this, and not on the state machine. */
+export const executionsArn = (landscape: Landscape, workflow: WorkflowName): string =>
+  inHub(landscape, "states", `execution:${stateMachineName(landscape, workflow)}:*`);
+
 export const caseTableArn = (landscape: Landscape): string =>
   inHub(landscape, "dynamodb", `table/${caseTableName(landscape)}`);
 

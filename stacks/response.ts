@@ -191,6 +191,19 @@ export class ResponseStack extends KitStack {
       targetId: "keep",
       arn: failedExecutionsArn(this.landscape),
     }).node.addDependency(policy);
+    // The alarm below is raised by the first message only: each execution is told of by itself.
+    new CloudwatchEventTarget(this, "failed-executions-notice", {
+      rule: rule.name,
+      targetId: "notify",
+      arn: this.alarms,
+      deadLetterConfig: { arn: failedExecutionsArn(this.landscape) },
+      inputTransformer: {
+        inputPaths: { execution: "$.detail.executionArn", status: "$.detail.status", time: "$.time" },
+        inputTemplate: JSON.stringify(
+          "A workflow has not ended well, and what it was to contain may be open: <execution>, <status>, at <time>.",
+        ),
+      },
+    }).node.addDependency(policy);
     new CloudwatchMetricAlarm(this, "failed-executions-alarm", {
       alarmName: name,
       alarmDescription: "A workflow has not ended well: read the queue; what it was to contain may be open",

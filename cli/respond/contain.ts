@@ -1,12 +1,13 @@
 import type { Landscape } from "../../landscape/model";
 import { type ChangeResult, reason } from "../../runtime/changes/change";
+import { cutsOf } from "../../runtime/changes/cut";
 import type { Cut } from "../../runtime/cuts/cut";
 import { utc } from "../../runtime/shared/clock";
 import { LedgerUnsound } from "../../runtime/shared/ledger";
 import { type Principal, standsApart } from "../../runtime/shared/principal";
 import type { Setting } from "../../runtime/shared/setting";
 import { run } from "../../runtime/shared/step";
-import type { Sessions } from "../../runtime/steps/cut-sessions";
+import { mustBeReached, type Sessions } from "../../runtime/steps/cut-sessions";
 import { identifyPrincipal } from "../../runtime/steps/identify-principal";
 import { type ChainLink, traceActivity } from "../../runtime/steps/trace-activity";
 import {
@@ -73,6 +74,10 @@ export async function contain(
   options.print(`${line(first.evidence, 300)}\n`);
   const apart = standsApart(setting.kit, first.principal);
   if (apart !== undefined && options.sessions === undefined) throw new Refused(apart);
+  if (options.sessions) {
+    mustBeReached(setting, first.principal, options.sessions);
+    await cutsOf(await setting.account(first.principal.account))({});
+  }
   const seen = new Set([first.principal.arn]);
   const queue: Next[] = [{ principal: first.principal }];
   const done: Omit<Contained, "verdicts">[] = [];
@@ -85,12 +90,20 @@ export async function contain(
       continue;
     }
     done.push(one);
-    if (one.cut) continue;
     // The chain is read again: the attacker may have gone on while the responder read.
     const { principal } = one;
     const { chain, incomplete } = await run(setting, traceActivity, { principal, since: utc(options.since) });
     for (const what of incomplete) unread.add(`${principalLabel(landscape, principal)}: ${what}`);
-    const onward = await follow(setting, chain, seen, options.follow !== "none");
+    const onward = await follow(
+      setting,
+      chain,
+      seen,
+      one.cut
+        ? "by a session of the role, and not ended by this cut"
+        : options.follow === "none"
+          ? "not contained, since it was not asked for (--chain)"
+          : undefined,
+    );
     queue.push(...onward.next);
     left.push(...onward.left);
   }
@@ -148,7 +161,7 @@ async function seenLate(
   { since, print }: ContainOptions,
 ): Promise<Left[]> {
   const late = new Map<string, Left>();
-  for (const { principal } of done.filter(({ cut }) => cut === undefined)) {
+  for (const { principal } of done) {
     const { chain } = await run(setting, traceActivity, { principal, since: utc(since) });
     for (const { arn, how, at } of chain) {
       if (seen.has(arn)) continue;
@@ -159,12 +172,12 @@ async function seenLate(
   return [...late.values()];
 }
 
-/** Which links of a chain come next; none is looked at twice. */
+/** Which links of a chain come next, unless there is a reason to leave them; none is looked at twice. */
 async function follow(
   setting: Setting,
   chain: readonly ChainLink[],
   seen: Set<string>,
-  wanted: boolean,
+  leave: string | undefined,
 ): Promise<{ readonly next: Next[]; readonly left: Left[] }> {
   const next: Next[] = [];
   const left: Left[] = [];
@@ -179,9 +192,8 @@ async function follow(
     const { principal } = found;
     if (principal.arn !== arn && seen.has(principal.arn)) continue;
     seen.add(principal.arn);
-    if (wanted) next.push({ principal, how });
-    else
-      left.push({ arn: principal.arn, why: `${how}; not contained, since it was not asked for (--chain)` });
+    if (leave === undefined) next.push({ principal, how });
+    else left.push({ arn: principal.arn, why: `${how}; ${leave}` });
   }
   return { next, left };
 }

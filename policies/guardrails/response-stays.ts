@@ -1,4 +1,4 @@
-import { caseTableArn, kitFunctionsArn, stateMachineArn } from "../../landscape/arns";
+import { caseTableArn, executionsArn, kitFunctionsArn, stateMachineArn } from "../../landscape/arns";
 import type { Landscape } from "../../landscape/model";
 import { accountId, workflowNames } from "../../landscape/names";
 import type { Statement } from "../document";
@@ -23,7 +23,10 @@ export const responseStays = (landscape: Landscape): Statement => ({
   Resource: [
     kitFunctionsArn(landscape),
     caseTableArn(landscape),
-    ...workflowNames.map((workflow) => stateMachineArn(landscape, workflow)),
+    ...workflowNames.flatMap((workflow) => [
+      stateMachineArn(landscape, workflow),
+      executionsArn(landscape, workflow),
+    ]),
   ],
   Condition: unless([...deployers(landscape), kitRolesArn(landscape, accountId(landscape.hub))]),
 });

@@ -22,7 +22,7 @@ export const writeFunctionLogs = ({ landscape }: Place): Permission => ({
   actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
   resources: responseLogGroupsArns(landscape)
     .filter((arn) => arn.includes("/aws/lambda/"))
-    .map((arn) => `${arn}:log-stream:*`),
+    .flatMap((arn) => [arn, `${arn}:log-stream:*`]),
 });
 
 /** Source: "Authorizing use of a customer managed key" (Amazon DynamoDB developer guide). */
@@ -46,6 +46,16 @@ const inTable = (place: Place, id: string, because: string, needs: readonly Need
 
 export const keepLedger = (place: Place): Permission[] => [
   inTable(place, "KeepLedger", "nothing is changed without a record of what was there before", ledgerNeeds),
+  {
+    ...inTable(
+      place,
+      "NotTheLock",
+      "who could write the lock could keep cuts from being made or lifted",
+      ledgerNeeds,
+    ),
+    effect: "Deny",
+    conditions: { "ForAnyValue:StringEquals": { "dynamodb:LeadingKeys": "cuts" } },
+  },
   throughTable(place),
 ];
 

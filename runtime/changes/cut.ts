@@ -1,6 +1,6 @@
 import type { Cut } from "../cuts/cut";
+import { sameCut } from "../cuts/document";
 import type { Cuts } from "../cuts/invoke";
-import { sameCut } from "../cuts/writer";
 import { NotPossible } from "../shared/errors";
 import type { AccountClients } from "../shared/setting";
 import type { Change } from "./change";

@@ -25,7 +25,7 @@ export class CutsDoNotFit extends Error {
 
 /**
  * The text of the cuts' policy: one Deny a cut, and nothing else, so that whoever writes it can deny and never grant.
- * What has expired is left out, as is what stands twice or another cut includes; the order is that of expiry, so that the same cuts give the
+ * What has expired is left out, as is what stands twice. A cut that another includes stays, since that one may be lifted; the order is that of expiry, so that the same cuts give the
  * same text.
  *
  * @param now UTC time from which a cut that expires then, or before, is over
@@ -34,9 +34,8 @@ export class CutsDoNotFit extends Error {
  */
 export function cutText(cuts: readonly Cut[], now: Date): string {
   for (const cut of cuts) mustBeSound(cut);
-  const inForce = [...new Map(cuts.map((cut) => [JSON.stringify(conditionOf(cut)), cut])).values()]
+  const inForce = [...new Map(cuts.map((cut) => [identityOf(cut), cut])).values()]
     .filter(({ expires }) => new Date(expires) > now)
-    .filter((cut, _, all) => !all.some((other) => supersedes(other, cut)))
     .sort((a, b) => (a.expires < b.expires ? -1 : a.expires > b.expires ? 1 : order(a, b)));
   const document: CutDocument = {
     Version: "2012-10-17",
@@ -53,12 +52,19 @@ export function cutText(cuts: readonly Cut[], now: Date): string {
   return text;
 }
 
-/** A cut of the same sessions and of later ones too, for at least as long. */
-function supersedes(other: Cut, cut: Cut): boolean {
-  if (other === cut || !("before" in other) || !("before" in cut)) return false;
-  const subject = (one: Cut) => JSON.stringify({ ...one, before: "", expires: "" });
-  return subject(other) === subject(cut) && other.before > cut.before && other.expires >= cut.expires;
-}
+const identityOf = (cut: Cut): string => JSON.stringify(Object.entries(cut).sort());
+
+export const sameCut = (a: Cut, b: Cut): boolean => identityOf(a) === identityOf(b);
+
+/** Whom a cut is about, whatever its times. */
+export const subjectOf = (cut: Cut): string =>
+  identityOf({ ...cut, expires: "", ...("before" in cut && { before: "" }) });
+
+/** Whether one cut denies all that another does, for at least as long. */
+export const covers = (one: Cut, other: Cut): boolean =>
+  subjectOf(one) === subjectOf(other) &&
+  one.expires >= other.expires &&
+  (!("before" in one) || !("before" in other) || one.before >= other.before);
 
 const order = (a: Cut, b: Cut) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 
@@ -75,7 +81,7 @@ function mustBeSound(cut: Cut): void {
   const wrong = times.find((time) => !utcSecond.test(time) || Number.isNaN(Date.parse(time)));
   if (wrong !== undefined) throw new UnsoundCut(`"${wrong}" is not a UTC time such as 2026-11-25T03:00:00Z`);
   if (!("arn" in cut)) return;
-  if (!/^arn:[a-z-]+:iam::\d{12}:(role|user)\/[^*?]+$/.test(cut.arn)) {
+  if (!/^arn:[a-z-]+:iam::\d{12}:(role|user)\/[^*?$]+$/.test(cut.arn)) {
     throw new UnsoundCut(`"${cut.arn}" is not the ARN of one role or user`);
   }
   if (kitPrincipal.test(cut.arn)) {

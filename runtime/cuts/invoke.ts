@@ -18,10 +18,12 @@ export const cutsBy =
   (lambda: LambdaClient, FunctionName: string, by: Pick<CutRequest, "case" | "actor">): Cuts =>
   async (change) => {
     const request: CutRequest = { ...by, ...change };
-    const { Payload, FunctionError } = await lambda.send(
-      new InvokeCommand({ FunctionName, Payload: JSON.stringify(request) }),
-    );
-    const answer = JSON.parse(Buffer.from(Payload ?? []).toString()) as CutResult & {
+    const { Payload, FunctionError } = await lambda
+      .send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(request) }))
+      .catch((error: Error) => {
+        throw /ResourceNotFound|AccessDenied/.test(error.name) ? unreachable(FunctionName, error) : error;
+      });
+    const answer = JSON.parse(Buffer.from(Payload ?? []).toString() || "{}") as CutResult & {
       readonly errorType?: string;
       readonly errorMessage?: string;
     };
@@ -30,3 +32,9 @@ export const cutsBy =
     if (refusals.test(errorType)) throw new NotPossible(errorMessage);
     throw new Error(`the writer of cuts has failed: ${errorType}: ${errorMessage}`);
   };
+
+const unreachable = (name: string, { message }: Error): NotPossible =>
+  new NotPossible(
+    `the writer of cuts can't be reached: ${name}: ${message}. It stands in stack response and may be called by the ` +
+      "hub's role of stack access: deploy both; meanwhile contain the role as a whole",
+  );

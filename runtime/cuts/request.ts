@@ -61,11 +61,18 @@ export const longestCut = 7;
 /**
  * A cut reaches every member account, so whoever may ask for one must not be able to shut out whoever deploys the kit.
  *
- * @throws NotPossible for the kit's own and for deployers, in the management account, and for a cut without end
+ * @throws NotPossible for the kit's own and for deployers, in the management account, for sessions to come, and for a
+ *   cut without end
  */
 export function mustBeAllowed(kit: Kit, { add = [] }: CutRequest, now: Date): void {
   const latest = now.getTime() + longestCut * 24 * 3_600_000;
+  const latestSession = now.getTime() + 60_000;
   for (const cut of add) {
+    if ("before" in cut && new Date(cut.before).getTime() > latestSession) {
+      throw new NotPossible(
+        `a cut ends sessions that are open, and none that will be: ${cut.before} is to come, by the clock of AWS`,
+      );
+    }
     if (new Date(cut.expires).getTime() > latest) {
       throw new NotPossible(`a cut ends after ${longestCut} days at most; found ${cut.expires}`);
     }

@@ -3,8 +3,9 @@ import {
   type OrganizationsClient,
   UpdatePolicyCommand,
 } from "@aws-sdk/client-organizations";
+import { utc } from "../shared/clock";
 import type { Cut } from "./cut";
-import { cutsOf, cutText } from "./document";
+import { cutsOf, cutText, sameCut } from "./document";
 
 export interface CutWriter {
   readonly organizations: OrganizationsClient;
@@ -25,12 +26,14 @@ export interface CutResult {
   readonly before: string;
   readonly after: string;
   readonly cuts: readonly Cut[];
+  /** Time of the writer, UTC: whoever asks may have a clock that is wrong. */
+  readonly now: string;
 }
 
 const attempts = 3;
 
 /**
- * Changes what is cut: reads the policy, changes it, and reads it again. Safe to repeat. Organizations has no
+ * Changes what is cut, or tells it where nothing is to be changed: reads the policy, changes it, and reads it again. Safe to repeat. Organizations has no
  * conditional update: reading again notices a writer that came between, and not one that read before and writes after.
  * So there must be one writer at a time, which whoever runs this sees to (one concurrent execution).
  *
@@ -38,19 +41,21 @@ const attempts = 3;
  */
 export async function changeCuts(writer: CutWriter, change: CutChange): Promise<CutResult> {
   const before = await textOf(writer);
+  const now = utc(writer.clock());
+  if ((change.add ?? []).length + (change.lift ?? []).length === 0) {
+    const cuts = cutsOf(before).filter(({ expires }) => expires > now);
+    return { changed: false, before, after: before, cuts, now };
+  }
   for (let attempt = 1, current = before; ; attempt += 1, current = await textOf(writer)) {
     const kept = cutsOf(current).filter((cut) => !(change.lift ?? []).some((lifted) => sameCut(lifted, cut)));
     const after = cutText([...kept, ...(change.add ?? [])], writer.clock());
-    if (after === current) return { changed: current !== before, before, after, cuts: cutsOf(after) };
+    if (after === current) return { changed: current !== before, before, after, cuts: cutsOf(after), now };
     await writer.organizations.send(new UpdatePolicyCommand({ PolicyId: writer.policyId, Content: after }));
-    if ((await textOf(writer)) === after) return { changed: true, before, after, cuts: cutsOf(after) };
+    if ((await textOf(writer)) === after) return { changed: true, before, after, cuts: cutsOf(after), now };
     if (attempt === attempts)
       throw new Error("the cuts' policy is being changed by another writer; try again");
   }
 }
-
-export const sameCut = (a: Cut, b: Cut): boolean =>
-  JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
 
 async function textOf({ organizations, policyId }: CutWriter): Promise<string> {
   const { Policy } = await organizations.send(new DescribePolicyCommand({ PolicyId: policyId }));

@@ -22,7 +22,7 @@ export async function handler(request: CutRequest, { awsRequestId }: Invocation)
   if (first) throw new ContractBroken(`${first.path || "/"} ${first.message}`);
   mustBeAllowed(kit, request, systemClock.now());
   const { add = [], lift = [] } = request;
-  return whileLocked(documents, table, systemClock, awsRequestId, () =>
-    changeCuts({ organizations, policyId: cutPolicy, clock: systemClock.now }, { add, lift }),
-  );
+  const writer = { organizations, policyId: cutPolicy, clock: systemClock.now };
+  if (add.length + lift.length === 0) return changeCuts(writer, {});
+  return whileLocked(documents, table, systemClock, awsRequestId, () => changeCuts(writer, { add, lift }));
 }

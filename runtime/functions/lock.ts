@@ -43,7 +43,8 @@ export async function whileLocked<T>(
           ExpressionAttributeValues: { ":holder": holder },
         }),
       )
-      .catch(onlyIfHeld);
+      // The lock ends by itself; what the work gave or threw must not be lost for it.
+      .catch((error: unknown) => console.warn({ lock: "not given back", why: (error as Error).name }));
   }
 }
 
@@ -59,9 +60,10 @@ async function taken(
       new PutCommand({
         TableName: table,
         Item: { ...key, holder, until: now + longest },
-        ConditionExpression: "attribute_not_exists(holder) OR #until < :now",
+        ConditionExpression: "attribute_not_exists(holder) OR #until < :now OR #until > :never",
         ExpressionAttributeNames: { "#until": "until" },
-        ExpressionAttributeValues: { ":now": now },
+        // No holder sets a time that far away: whoever did is none.
+        ExpressionAttributeValues: { ":now": now, ":never": now + 2 * longest },
       }),
     );
     return true;

@@ -155,7 +155,7 @@ describeWithTerraform("an organization on the local AWS", () => {
         exitCode: 0,
         output: "",
       });
-      expect(resourceCounts(result)).toEqual({ added: 179, changed: 0, destroyed: 0 });
+      expect(resourceCounts(result)).toEqual({ added: 180, changed: 0, destroyed: 0 });
     },
     10 * minutes,
   );

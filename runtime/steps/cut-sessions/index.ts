@@ -1,8 +1,9 @@
 import { GetRoleCommand } from "@aws-sdk/client-iam";
 import { type Static, Type } from "@sinclair/typebox";
-import { make } from "../../changes/change";
+import { type ChangeResult, make } from "../../changes/change";
 import { addCut, type CutInput, cutsOf } from "../../changes/cut";
 import type { Cut } from "../../cuts/cut";
+import { sameCut, subjectOf } from "../../cuts/document";
 import { cutSchema } from "../../cuts/request";
 import { utc } from "../../shared/clock";
 import { changeResultSchema, principalSchema, timeSchema } from "../../shared/contracts";
@@ -41,25 +42,36 @@ export const cutSessions: Step<typeof input, typeof output> = {
   needs,
   handle: async (setting, { principal, sessions }) => {
     mustBeReached(setting, principal, sessions);
-    const wanted = await cutFor(setting, principal, sessions);
-    const cut = await standing(setting, principal, wanted);
-    const result = await make(setting, addCut, {
-      step: "cut-sessions",
-      account: principal.account,
-      target: principal.arn,
-      input: { cut },
-    });
-    return { results: [result], cut, at: utc(setting.clock.now()) };
+    const { account, arn } = principal;
+    const { now } = await cutsOf(await setting.account(account))({});
+    const cut = await keptOrNew(
+      setting,
+      principal,
+      await cutFor(setting, principal, sessions, new Date(now)),
+      now,
+    );
+    const request = { step: "cut-sessions", account, target: arn };
+    const results: ChangeResult[] = [];
+    // What an earlier run has begun is settled first, so that the ledger is complete; it is narrower in time.
+    for (const begun of await begunCuts(setting, arn, cut, now)) {
+      results.push(await make(setting, addCut, { ...request, input: { cut: begun } }));
+    }
+    results.push(await make(setting, addCut, { ...request, input: { cut } }));
+    return { results, cut, at: now };
   },
 };
 
-function mustBeReached({ kit }: Setting, principal: Principal, { kind }: Sessions): void {
+/** @throws NotPossible where a cut does not reach, with what does */
+export function mustBeReached({ kit }: Setting, principal: Principal, { kind }: Sessions): void {
   if (principal.kind !== "role")
     throw new NotPossible(`${principal.arn} is no role: only roles have sessions to cut`);
   if (principal.account === kit.managementAccount) {
     throw new NotPossible(
-      `${principal.arn} is in the management account, to which no policy of the organization applies: contain the ` +
-        "role as a whole",
+      `${principal.arn} is in the management account, to which no policy of the organization applies: ${
+        reservedRole(principal)
+          ? "disable the user in Identity Center, and put a deny on identitystore:UserId and aws:TokenIssueTime into the permission set's inline policy"
+          : "contain the role as a whole"
+      }`,
     );
   }
   const apart = standsApart(kit, principal);
@@ -71,10 +83,16 @@ function mustBeReached({ kit }: Setting, principal: Principal, { kind }: Session
 /** Hours for which a cut stands: no session of a role lives longer than 12. */
 const hours = 24;
 
-async function cutFor(setting: Setting, { account, name, arn }: Principal, sessions: Sessions): Promise<Cut> {
-  const now = setting.clock.now();
+/** Its times are the writer's: the clock of whoever asks may be wrong, and sessions would be left out. */
+async function cutFor(
+  setting: Setting,
+  { account, name, arn }: Principal,
+  sessions: Sessions,
+  now: Date,
+): Promise<Cut> {
   const expires = utc(new Date(now.getTime() + hours * 3_600_000));
-  const before = utc(now);
+  // The next second, since times of issue are whole seconds and the condition is "before".
+  const before = utc(new Date(now.getTime() + 1000));
   switch (sessions.kind) {
     case "until-now":
       return { kind: "sessions-before", arn, before, expires };
@@ -89,18 +107,30 @@ async function cutFor(setting: Setting, { account, name, arn }: Principal, sessi
   }
 }
 
-/**
- * Run again, the step keeps the cut that was begun and not settled, and one of the session that it cuts: its times are
- * those of the first run. Sessions that were opened since a cut until then need another.
- */
-async function standing(setting: Setting, { account, arn }: Principal, wanted: Cut): Promise<Cut> {
-  const about = (cut: Cut) => JSON.stringify({ ...cut, expires: "", before: "" });
-  const known = (await setting.ledger.entries())
+/** Hours that a cut must still have to be kept: as long as the longest session of a role lives. */
+const enough = 12;
+
+/** This case's own cuts of the same sessions, from earlier runs. */
+const earlierCuts = async ({ ledger }: Setting, arn: string, cut: Cut) =>
+  (await ledger.entries())
     .filter(({ action, target }) => action === addCut.action && target === arn)
     .map(({ state, input }) => ({ state, cut: (input as CutInput).cut }))
-    .findLast(({ cut }) => about(cut) === about(wanted));
-  if (known?.state === "intended" || (known?.state === "done" && wanted.kind === "session")) return known.cut;
+    .filter((earlier) => subjectOf(earlier.cut) === subjectOf(cut));
+
+/**
+ * Run again, the step keeps the cut of a session that has long enough to go. Cuts until then are made anew, since
+ * sessions were opened meanwhile.
+ */
+async function keptOrNew(setting: Setting, { arn }: Principal, wanted: Cut, now: string): Promise<Cut> {
   if (wanted.kind !== "session") return wanted;
-  const { cuts } = await cutsOf(await setting.account(account))({});
-  return cuts.find((cut) => about(cut) === about(wanted)) ?? wanted;
+  const needed = utc(new Date(new Date(now).getTime() + enough * 3_600_000));
+  const kept = (await earlierCuts(setting, arn, wanted)).findLast(
+    ({ state, cut }) => /^(done|intended)$/.test(state) && cut.expires >= needed,
+  );
+  return kept?.cut ?? wanted;
 }
+
+const begunCuts = async (setting: Setting, arn: string, cut: Cut, now: string): Promise<Cut[]> =>
+  (await earlierCuts(setting, arn, cut))
+    .filter(({ state, cut: begun }) => state === "intended" && begun.expires > now && !sameCut(begun, cut))
+    .map((earlier) => earlier.cut);

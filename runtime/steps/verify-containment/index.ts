@@ -11,8 +11,8 @@ import { policiesOfRole, policiesOfUser } from "../../changes/attach-policy";
 import { reason } from "../../changes/change";
 import { cutsOf } from "../../changes/cut";
 import type { Cut } from "../../cuts/cut";
+import { covers } from "../../cuts/document";
 import { cutSchema } from "../../cuts/request";
-import { sameCut } from "../../cuts/writer";
 import { type CallRecord, callsOf } from "../../shared/activity";
 import { principalSchema, timeSchema } from "../../shared/contracts";
 import { denyAllArn } from "../../shared/kit";
@@ -139,7 +139,7 @@ function deniesEverything(text: string): boolean {
 /** The deny is in the policy; that the policy is attached at the root, guardrails see to. */
 async function stands(setting: Setting, { account }: Principal, cut: Cut): Promise<Finding> {
   const { cuts } = await cutsOf(await setting.account(account))({});
-  return cuts.some((one) => sameCut(one, cut))
+  return cuts.some((one) => covers(one, cut))
     ? closed(`in the organization's policy of cuts until ${cut.expires}`)
     : open("it is not in the organization's policy of cuts");
 }

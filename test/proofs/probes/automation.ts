@@ -68,6 +68,7 @@ const inHub: readonly Probe[] = [
     [
       ["allowed", "auto-credentials", "sts:GetAccessKeyInfo", "*", {}],
       ["allowed", "auto-credentials", "dynamodb:PutItem", table, { "dynamodb:LeadingKeys": ["CASE-1"] }],
+      ["refused", "auto-credentials", "dynamodb:PutItem", table, { "dynamodb:LeadingKeys": ["cuts"] }],
       ["allowed", "auto-credentials", "kms:Decrypt", key, throughTable],
       ["allowed", "auto-credentials", "logs:PutLogEvents", log, {}],
       ["allowed", "auto-cut", "dynamodb:PutItem", table, { "dynamodb:LeadingKeys": ["cuts"] }],

@@ -80,7 +80,12 @@ export const guarded: readonly Probe[] = [
     action: "dynamodb:UpdateItem",
     resource: `arn:aws:dynamodb:eu-west-1:${hub}:table/acme-ir-cases`,
   }),
-  refused("stopping a workflow that contains", {
+  refused("stopping an execution that contains", {
+    principal: admin(hub),
+    action: "states:StopExecution",
+    resource: `arn:aws:states:eu-west-1:${hub}:execution:acme-ir-contain-principal:1`,
+  }),
+  refused("changing a workflow that contains", {
     principal: admin(hub),
     action: "states:UpdateStateMachine",
     resource: `arn:aws:states:eu-west-1:${hub}:stateMachine:acme-ir-contain-principal`,

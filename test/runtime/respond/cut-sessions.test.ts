@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { AttachRolePolicyCommand, CreateRoleCommand, IAMClient, ListUsersCommand } from "@aws-sdk/client-iam";
+import {
+  AttachRolePolicyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  IAMClient,
+  ListUsersCommand,
+} from "@aws-sdk/client-iam";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { DescribePolicyCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -41,6 +47,7 @@ describeWithEmulator("sessions that are cut, where their role must go on", () =>
   it("ends one session and no other, tells what it is and how long it holds, and proves it", async () => {
     const [stolen, workload] = [await open("stolen"), await open("workload")];
     await call(stolen);
+    await new IAMClient(settings(stolen)).send(new CreateUserCommand({ UserName: "left-behind" }));
     const words = ["respond", "role", scene.roleArn, "--session", "stolen", "--check-at", "0"];
     const dry = await desk.run(...words, ...flags("CASE-11"), "--dry-run");
     expect(dry.stdout).toMatch(
@@ -52,6 +59,10 @@ describeWithEmulator("sessions that are cut, where their role must go on", () =>
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(stdout).toMatch(/✓ cut until \S+: session AROA\w+:stolen/);
     expect(stdout).toContain("cut: contained. in the organization's policy of cuts until");
+    // What the session left behind is not ended with it, and is named.
+    expect(stdout).toMatch(
+      /Left: \S+:user\/left-behind: made; by a session of the role, and not ended by this cut/,
+    );
     await expect(call(stolen)).rejects.toMatchObject(denied);
     await expect(call(workload)).resolves.toBeDefined();
     // Under the same name it can't be opened anew to any use.
@@ -234,6 +245,25 @@ describeWithEmulator("sessions that are cut, where their role must go on", () =>
     );
     expect(code).toBe(1);
     expect(stderr).toMatch(message);
+    expect(await cutText()).toBe(before);
+  });
+
+  it("are none that will be opened: whoever steals a responder's session shuts nobody out for days", async () => {
+    const lambda = new LambdaClient(settings(await organization.administrator("security")));
+    const inDays = `${new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 19)}Z`;
+    const before = await cutText();
+    const { FunctionError, Payload } = await lambda.send(
+      new InvokeCommand({
+        FunctionName: "acme-ir-cuts",
+        Payload: JSON.stringify({
+          case: "CASE-18",
+          actor: "attacker",
+          add: [{ kind: "source-identity", name: "emergency-1", before: inDays, expires: inDays }],
+        }),
+      }),
+    );
+    expect(FunctionError).toBe("Unhandled");
+    expect(Buffer.from(Payload ?? []).toString()).toContain("is to come, by the clock of AWS");
     expect(await cutText()).toBe(before);
   });
 

@@ -14,10 +14,12 @@ import { denyAll, SmallRole } from "./small-aws";
 
 let seconds = 0;
 
+const laterClock = () => new Date(Date.now() + seconds * 1000);
+
 /** Time goes on from run to run: what is run again must not rest on being as quick as a test. */
 const later = (setting: Setting): Setting => {
   seconds += 7;
-  const now = new Date(Date.now() + seconds * 1000);
+  const now = laterClock();
   return { ...setting, clock: { ...setting.clock, now: () => now } };
 };
 const settingOf = (...given: Parameters<typeof settingAt>): Setting => later(settingAt(...given));
@@ -58,7 +60,7 @@ describe("a fault at any call, with a role", () => {
 
   describe.each(cases)("%s", (_, attached, sessions) => {
     const reference = async () => {
-      const aws = new SmallRole(attached);
+      const aws = new SmallRole(attached, laterClock);
       const ledger = new MortalLedger();
       const counter = new Saboteur(0, "is denied");
       const verdict = await respond(settingOf(aws, ledger, counter.between), aws.arn, sessions);
@@ -69,14 +71,18 @@ describe("a fault at any call, with a role", () => {
       const { aws, verdict } = await reference();
       expect(verdict).toBe("CONTAINED");
       if (sessions)
-        expect(aws.state).toMatchObject({ attached: [], boundary: null, cuts: [{ kind: sessions.kind }] });
+        expect(aws.state).toMatchObject({
+          attached: [],
+          boundary: null,
+          cuts: [expect.stringContaining(sessions.kind)],
+        });
       else expect(aws.attached.includes(denyAll) || aws.boundary === denyAll).toBe(true);
     });
 
     it.each(faults)("ends the same after a second run: %s", async (fault) => {
       const wanted = await reference();
       for (let at = 1; at <= wanted.calls; at += 1) {
-        const aws = new SmallRole(attached);
+        const aws = new SmallRole(attached, laterClock);
         const ledger = new MortalLedger();
         const saboteur = await despite(aws, ledger, at, fault, (setting) =>
           respond(setting, aws.arn, sessions),
@@ -87,14 +93,14 @@ describe("a fault at any call, with a role", () => {
         expect(aws.state).toEqual(wanted.aws.state);
         const standing = await standingEntries(ledger);
         expect(standing.map(({ state }) => state)).not.toContain("intended");
-        // A cut until then that was done is followed by one until now, which takes its place in the policy.
+        // A cut until then is followed by one until now: sessions were opened meanwhile.
         const renewed = sessions?.kind === "identity-center-user" ? standing.slice(-1) : standing;
         expect(renewed).toHaveLength((await standingEntries(wanted.ledger)).length);
       }
     });
 
     it.each(faults)("and so does a release: %s", async (fault) => {
-      const before = new SmallRole(attached).state;
+      const before = new SmallRole(attached, laterClock).state;
       const whole = await reference();
       const counter = new Saboteur(0, "is denied");
       await undo(settingOf(whole.aws, whole.ledger, counter.between));

@@ -3,10 +3,10 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import type { MetadataBearer, MiddlewareStack } from "@smithy/types";
 import { quarantineDocuments } from "../../../policies/quarantine";
-import { cutsOf, cutText } from "../../../runtime/cuts/document";
+import { cutsOf, cutText, sameCut, subjectOf } from "../../../runtime/cuts/document";
 import { cutsBy } from "../../../runtime/cuts/invoke";
 import type { CutRequest } from "../../../runtime/cuts/request";
-import { sameCut } from "../../../runtime/cuts/writer";
+import { utc } from "../../../runtime/shared/clock";
 import type { Ledger } from "../../../runtime/shared/ledger";
 import type { AccountClients, Setting } from "../../../runtime/shared/setting";
 import { kitOf } from "../../../stacks/kit";
@@ -187,7 +187,10 @@ export class SmallRole extends SmallAccount {
   boundary: string | null = null;
   cuts = cutText([], new Date());
 
-  constructor(attached: readonly string[] = []) {
+  constructor(
+    attached: readonly string[] = [],
+    private readonly clock: () => Date = () => new Date(),
+  ) {
     super();
     this.attached = [...attached];
   }
@@ -195,11 +198,7 @@ export class SmallRole extends SmallAccount {
   /** What there is, without times that differ from run to run. */
   get state(): unknown {
     const { attached, boundary } = this;
-    return {
-      attached,
-      boundary,
-      cuts: cutsOf(this.cuts).map((cut) => ({ ...cut, expires: "", before: "" })),
-    };
+    return { attached, boundary, cuts: [...new Set(cutsOf(this.cuts).map(subjectOf))] };
   }
 
   protected readonly makers: SmallAccount["makers"] = {
@@ -244,9 +243,15 @@ export class SmallRole extends SmallAccount {
       const { add = [], lift = [] } = JSON.parse(Payload) as CutRequest;
       const before = this.cuts;
       const kept = cutsOf(before).filter((cut) => !lift.some((lifted) => sameCut(lifted, cut)));
-      this.cuts = cutText([...kept, ...add], new Date());
+      this.cuts = cutText([...kept, ...add], this.clock());
       if (this.cuts !== before) this.changes.push("UpdatePolicy");
-      const answer = { changed: this.cuts !== before, before, after: this.cuts, cuts: cutsOf(this.cuts) };
+      const answer = {
+        changed: this.cuts !== before,
+        before,
+        after: this.cuts,
+        cuts: cutsOf(this.cuts),
+        now: utc(this.clock()),
+      };
       return { Payload: new TextEncoder().encode(JSON.stringify(answer)) };
     },
   };
