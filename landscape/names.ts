@@ -128,6 +128,7 @@ export const caseTableName = (landscape: Landscape): string => `${namePrefix(lan
 export const failedExecutionsName = (landscape: Landscape): string =>
   `${namePrefix(landscape)}-failed-executions`;
 
+export const caseKeyAliasName = (landscape: Landscape): string => `alias/${namePrefix(landscape)}/cases`;
 export const responseKeyAliasName = (landscape: Landscape): string =>
   `alias/${namePrefix(landscape)}/response`;
 

@@ -4,19 +4,10 @@ import { accountId } from "../landscape/names";
 import { type PolicyDocument, policyDocument, services } from "./document";
 import { administerKey } from "./logs/key";
 
-/** Functions' and workflows' logs, the ledgers and the queue of failed executions lie under one key of the hub's. */
-export const responseKeyPolicy = (landscape: Landscape): PolicyDocument =>
+/** The key of the ledgers of cases. */
+export const caseKeyPolicy = (landscape: Landscape): PolicyDocument =>
   policyDocument([
     administerKey(landscape, landscape.hub),
-    {
-      // Source: "Encrypt log data in CloudWatch Logs using AWS KMS" (Amazon CloudWatch Logs user guide).
-      Sid: "Logs",
-      Effect: "Allow",
-      Principal: services(`logs.${landscape.homeRegion}.${landscape.partition.dnsSuffix}`),
-      Action: ["kms:Decrypt*", "kms:DescribeKey", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
-      Resource: ["*"],
-      Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": responseLogGroupsArns(landscape) } },
-    },
     {
       // Source: "Authorizing use of a customer managed key" (Amazon DynamoDB developer guide).
       Sid: "Table",
@@ -37,6 +28,21 @@ export const responseKeyPolicy = (landscape: Landscape): PolicyDocument =>
           "kms:ViaService": `dynamodb.${landscape.homeRegion}.${landscape.partition.dnsSuffix}`,
         },
       },
+    },
+  ]);
+
+/** Functions' and workflows' logs and the queue of failed executions lie under one key of the hub's. */
+export const responseKeyPolicy = (landscape: Landscape): PolicyDocument =>
+  policyDocument([
+    administerKey(landscape, landscape.hub),
+    {
+      // Source: "Encrypt log data in CloudWatch Logs using AWS KMS" (Amazon CloudWatch Logs user guide).
+      Sid: "Logs",
+      Effect: "Allow",
+      Principal: services(`logs.${landscape.homeRegion}.${landscape.partition.dnsSuffix}`),
+      Action: ["kms:Decrypt*", "kms:DescribeKey", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+      Resource: ["*"],
+      Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": responseLogGroupsArns(landscape) } },
     },
     {
       // EventBridge takes no condition in a key's policy ("Troubleshooting Amazon EventBridge": an encrypted queue).

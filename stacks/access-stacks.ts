@@ -2,6 +2,7 @@ import type { Access, Account, EmergencyUsersDoor, IdentityCenterDoor, Landscape
 import { AccessStack } from "./access";
 import { AlarmsStack } from "./alarms";
 import { type Candidate, core, idsMissing, organizationMissing, type StackPlan } from "./candidate";
+import { CasesStack } from "./cases";
 import { EmergencyUsersStack } from "./emergency-users";
 import { GuardrailsStack } from "./guardrails";
 import { IdentityStack } from "./identity";
@@ -66,7 +67,20 @@ export function doorStacks(landscape: Landscape, access: Access): Candidate[] {
   ];
 }
 
-/** Workflows run as roles of the hub, and tell the alarms' topic. */
+/** Ledgers of cases, which outlive what writes them. */
+export function cases(landscape: Landscape): Candidate {
+  const name = "cases";
+  return {
+    name,
+    account: landscape.hub,
+    region: landscape.homeRegion,
+    dependsOn: ["organization"],
+    missing: [...organizationMissing(landscape), ...idsMissing(...core(landscape))],
+    build: (scope) => new CasesStack(scope, name, landscape),
+  };
+}
+
+/** Workflows run as roles of the hub, write ledgers, and tell the alarms' topic. */
 export function response(landscape: Landscape): Candidate {
   const name = "response";
   const { cutPolicyId } = landscape.organization;
@@ -74,7 +88,7 @@ export function response(landscape: Landscape): Candidate {
     name,
     account: landscape.hub,
     region: landscape.homeRegion,
-    dependsOn: ["access", alarmsName(landscape)],
+    dependsOn: ["access", alarmsName(landscape), "cases"],
     missing: [
       ...organizationMissing(landscape),
       ...(cutPolicyId === undefined ? ["id of the cuts' policy"] : []),

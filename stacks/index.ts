@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import type { KitStack } from "../constructs/kit-stack";
 import { type Account, baselineRegions, type Landscape, listedAccounts } from "../landscape/model";
 import type { BaselineScope } from "../landscape/names";
-import { alarms, alarmsName, doorStacks, guardrails, response } from "./access-stacks";
+import { alarms, alarmsName, cases, doorStacks, guardrails, response } from "./access-stacks";
 import { AccountBaselineStack, BaselineStack } from "./baseline";
 import { type Candidate, core, idsMissing, organizationMissing, type StackPlan } from "./candidate";
 import { DelegationStack } from "./delegation";
@@ -34,7 +34,7 @@ export function planStacks(landscape: Landscape): Plan {
     ...baselineAccounts(landscape).flatMap((account) => accountBaselines(landscape, account)),
     ...(landscape.access ? doorStacks(landscape, landscape.access) : []),
   ];
-  if (landscape.access) candidates.push(response(landscape));
+  if (landscape.access) candidates.push(cases(landscape), response(landscape));
   if (landscape.access) candidates.push(guardrails(landscape, candidates));
   const backendMissing =
     landscape.backend.type === "s3" ? idsMissing(landscape.accounts[landscape.backend.account]) : [];

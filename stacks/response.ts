@@ -2,7 +2,8 @@ import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-ru
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
-import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
@@ -10,7 +11,6 @@ import type { Construct } from "constructs";
 import { functionBundle } from "../constructs/function-bundle";
 import { KitFunction } from "../constructs/kit-function";
 import { KitStack } from "../constructs/kit-stack";
-import { LogKey } from "../constructs/log-key";
 import { literalJson } from "../constructs/terraform-text";
 import { alarmTopicArn, failedExecutionsArn, roleArn, stateMachineArn } from "../landscape/arns";
 import type { Landscape } from "../landscape/model";
@@ -40,18 +40,13 @@ const stepTimeout = 110;
 /** Seconds; half of the time for which the lock of cuts is valid. */
 const cutTimeout = 30;
 
-/** Workflows of the response, the functions that they run, the ledgers of cases, and the writer of cuts. */
+/** Workflows of the response, the functions that they run, and the writer of cuts. */
 export class ResponseStack extends KitStack {
-  private readonly key: LogKey;
+  private readonly key: KmsKey;
 
   constructor(scope: Construct, name: string, landscape: Landscape) {
     super(scope, name, { landscape, account: landscape.hub, region: landscape.homeRegion });
-    this.key = new LogKey(this, "key", {
-      alias: responseKeyAliasName(landscape),
-      description: "Encrypts ledgers of cases, and logs of functions and workflows",
-      policy: responseKeyPolicy(landscape),
-    });
-    this.createTable();
+    this.key = this.createKey();
     const definitions = workflows(landscape);
     const functions = stepsOf(definitions).map((step) => this.createStep(step));
     this.createCutWriter();
@@ -61,22 +56,15 @@ export class ResponseStack extends KitStack {
     this.keepFailedExecutions(Object.keys(definitions) as WorkflowName[]);
   }
 
-  /** What is in it is evidence: nobody deletes it by mistake, and every second of 35 days can be restored. */
-  private createTable(): void {
-    new DynamodbTable(this, "cases", {
-      name: caseTableName(this.landscape),
-      billingMode: "PAY_PER_REQUEST",
-      hashKey: "case",
-      rangeKey: "item",
-      attribute: [
-        { name: "case", type: "S" },
-        { name: "item", type: "S" },
-      ],
-      serverSideEncryption: { enabled: true, kmsKeyArn: this.key.arn },
-      pointInTimeRecovery: { enabled: true },
-      deletionProtectionEnabled: true,
-      lifecycle: { preventDestroy: true },
+  private createKey(): KmsKey {
+    const key = new KmsKey(this, "key", {
+      description: "Encrypts logs of functions and workflows, and the queue of failed executions",
+      policy: literalJson(responseKeyPolicy(this.landscape)),
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
     });
+    new KmsAlias(this, "key-alias", { name: responseKeyAliasName(this.landscape), targetKeyId: key.keyId });
+    return key;
   }
 
   private createStep(step: string): KitFunction {

@@ -5,7 +5,7 @@ import {
   responseLogGroupsArns,
   stepFunctionArn,
 } from "../../landscape/arns";
-import { responseKeyAliasName } from "../../landscape/names";
+import { caseKeyAliasName } from "../../landscape/names";
 import { cutNeeds, ledgerNeeds, lockNeeds } from "../../runtime/functions/needs";
 import type { Need } from "../../runtime/shared/need";
 import type { Permission, Place } from "./task";
@@ -33,7 +33,7 @@ const throughTable = ({ landscape }: Place): Permission => ({
   resources: [hubKeysArn(landscape)],
   conditions: {
     StringEquals: { "kms:ViaService": `dynamodb.${landscape.homeRegion}.${landscape.partition.dnsSuffix}` },
-    "ForAnyValue:StringEquals": { "kms:ResourceAliases": responseKeyAliasName(landscape) },
+    "ForAnyValue:StringEquals": { "kms:ResourceAliases": caseKeyAliasName(landscape) },
   },
 });
 

@@ -19,6 +19,7 @@ const shownElsewhere = new Set([
   "cloudtrail-event-history",
   "cloudtrail-logging-by-arn",
   "cloudformation-identities",
+  "events-missing-rule",
   "iam-organizations-features",
   "iam-service-credentials",
   "iam-simulation",

@@ -155,7 +155,7 @@ describeWithTerraform("an organization on the local AWS", () => {
         exitCode: 0,
         output: "",
       });
-      expect(resourceCounts(result)).toEqual({ added: 180, changed: 0, destroyed: 0 });
+      expect(resourceCounts(result)).toEqual({ added: 182, changed: 0, destroyed: 0 });
     },
     10 * minutes,
   );
@@ -439,7 +439,7 @@ describeWithTerraform("an organization on the local AWS", () => {
   testRehoming(() => workspace);
 
   describe("destroy", () => {
-    const kept = new Set(["organization", "log-archive", "trail", "response"]);
+    const kept = new Set(["organization", "log-archive", "trail", "cases"]);
 
     it(
       "removes all but what is kept, guardrails first",
@@ -462,7 +462,7 @@ describeWithTerraform("an organization on the local AWS", () => {
     it.each([
       ["trail", "aws_kms_key"],
       ["log-archive", "aws_s3_bucket"],
-      ["response", "aws_dynamodb_table"],
+      ["cases", "aws_dynamodb_table"],
       ["organization", "aws_organizations_account"],
     ])(
       "keeps %s, and says so before it touches anything",

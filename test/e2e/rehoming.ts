@@ -145,7 +145,7 @@ export function testRehoming(workspaceOf: () => Workspace): void {
         expect((JSON.parse(stdout) as { additions: string[] }).additions).toEqual([
           expect.stringContaining("the hub's right to write cuts"),
         ]);
-        for (const name of ["log-archive", "trail"]) {
+        for (const name of ["log-archive", "trail", "cases", "response"]) {
           await workspace.terraform(name).apply();
           expect((await workspace.terraform(name).plan()).exitCode).toBe(0);
         }

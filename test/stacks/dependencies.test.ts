@@ -115,7 +115,8 @@ describe("the order of stacks", () => {
       ["access", ["organization", "baseline"]],
       ["identity", ["access"]],
       ["emergency-users", ["access"]],
-      ["response", ["access", "alarms-eu-west-1"]],
+      ["cases", ["organization"]],
+      ["response", ["access", "alarms-eu-west-1", "cases"]],
       ["guardrails", plan.stacks.map(({ name }) => name).filter((name) => name !== "guardrails")],
     ]);
   });

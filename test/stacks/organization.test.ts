@@ -96,6 +96,7 @@ describe("the organization stack", () => {
         "access",
         "identity",
         "emergency-users",
+        "cases",
         "response",
         "guardrails",
       ]);

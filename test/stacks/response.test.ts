@@ -71,7 +71,8 @@ describe("the response stack", () => {
   });
 
   it("keeps ledgers encrypted under the key, restorable, and deleted by nobody", () => {
-    expect(resourcesOf(stack, "aws_dynamodb_table")).toEqual([
+    const { stack: stackOf } = synthesized(exampleLandscape());
+    expect(resourcesOf(stackOf("cases"), "aws_dynamodb_table")).toEqual([
       expect.objectContaining({
         name: "acme-ir-cases",
         deletion_protection_enabled: true,

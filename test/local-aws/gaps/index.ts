@@ -8,6 +8,7 @@ import { cloudtrailEventHistory } from "./cloudtrail-event-history";
 import { cloudtrailLoggingByArn } from "./cloudtrail-logging-by-arn";
 import { ec2FlowLogOptions } from "./ec2-flow-log-options";
 import { ec2SnapshotBlockPublicAccess } from "./ec2-snapshot-block-public-access";
+import { eventsMissingRule } from "./events-missing-rule";
 import type { Gap } from "./gap";
 import { guarddutyOrganization, guarddutyPublishingDestination } from "./guardduty-organization";
 import { iamOrganizationsFeatures } from "./iam-organizations-features";
@@ -58,6 +59,7 @@ export const gaps: readonly Gap[] = [
   cloudtrailLoggingByArn,
   ec2FlowLogOptions,
   ec2SnapshotBlockPublicAccess,
+  eventsMissingRule,
   guarddutyOrganization,
   guarddutyPublishingDestination,
   iamOrganizationsFeatures,

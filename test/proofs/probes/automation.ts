@@ -49,7 +49,7 @@ const containing = (principal: string): Probe[] => [
 const table = `arn:aws:dynamodb:eu-west-1:${hub}:table/acme-ir-cases`;
 const throughTable = {
   "kms:ViaService": "dynamodb.eu-west-1.amazonaws.com",
-  "kms:ResourceAliases": ["alias/acme-ir/response"],
+  "kms:ResourceAliases": ["alias/acme-ir/cases"],
 };
 const key = `arn:aws:kms:eu-west-1:${hub}:key/0`;
 const log = `arn:aws:logs:eu-west-1:${hub}:log-group:/aws/lambda/acme-ir-cuts:log-stream:1`;
