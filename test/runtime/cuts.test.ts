@@ -1,9 +1,14 @@
+import type { LambdaClient } from "@aws-sdk/client-lambda";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import fc from "fast-check";
 import { simulate } from "../../cli/access/simulate";
 import type { Cut } from "../../runtime/cuts/cut";
-import { CutsDoNotFit, cutLimit, cutsOf, cutText } from "../../runtime/cuts/document";
+import { CutsDoNotFit, covers, cutLimit, cutsOf, cutText } from "../../runtime/cuts/document";
+import { cutsBy } from "../../runtime/cuts/invoke";
+import { mustBeAllowed } from "../../runtime/cuts/request";
 import { changeCuts } from "../../runtime/cuts/writer";
+import { kitOf } from "../../stacks/kit";
+import { exampleLandscape } from "../support/landscapes";
 
 const now = new Date("2026-11-25T03:00:00Z");
 const later = "2026-11-26T03:00:00Z";
@@ -206,5 +211,72 @@ describe("the writer of cuts", () => {
     );
     await expect(changeCuts(writer(policy), { add: many })).rejects.toThrow(CutsDoNotFit);
     expect(policy.updates).toBe(0);
+  });
+
+  it("tells what is cut without writing, even where something has expired", async () => {
+    const policy = new OnePolicy(
+      cutText([{ ...first, expires: "2026-11-25T02:59:00Z" }, second], new Date(0)),
+    );
+    const { cuts, changed, now: told } = await changeCuts(writer(policy), {});
+    expect({ cuts, changed, told }).toEqual({ cuts: [second], changed: false, told: "2026-11-25T03:00:00Z" });
+    expect(policy.updates).toBe(0);
+  });
+
+  it("leaves one case's cut in force where another case lifts a wider one", async () => {
+    const narrow: Cut = { kind: "sessions-before", arn, before, expires: later };
+    const wide: Cut = { ...narrow, before: "2026-11-25T02:30:00Z" };
+    const policy = new OnePolicy(cutText([narrow], now));
+    await changeCuts(writer(policy), { add: [wide] });
+    const { cuts } = await changeCuts(writer(policy), { lift: [wide] });
+    expect(cuts).toEqual([narrow]);
+    expect([covers(wide, narrow), covers(narrow, wide)]).toEqual([true, false]);
+  });
+});
+
+describe("asking for cuts", () => {
+  const failing = (name: string): LambdaClient =>
+    ({ send: () => Promise.reject(Object.assign(new Error("no such function"), { name })) }) as never;
+  const answering = (FunctionError: string | undefined, answer: unknown): LambdaClient =>
+    ({
+      send: async () => ({
+        ...(FunctionError && { FunctionError }),
+        Payload: Buffer.from(answer === undefined ? "" : JSON.stringify(answer)),
+      }),
+    }) as never;
+  const ask = (lambda: LambdaClient) =>
+    cutsBy(lambda, "acme-ir-cuts", { case: "CASE-1", actor: "emergency-1" })({});
+
+  it.each(["ResourceNotFoundException", "AccessDeniedException"])(
+    "says what to deploy where the writer can't be reached: %s",
+    async (name) => {
+      await expect(ask(failing(name))).rejects.toMatchObject({
+        name: "NotPossible",
+        message: expect.stringContaining("stack response"),
+      });
+    },
+  );
+
+  it("hands on the writer's refusal, and tells a failure from it", async () => {
+    const refusal = { errorType: "CutsDoNotFit", errorMessage: "60 cuts in force" };
+    await expect(ask(answering("Unhandled", refusal))).rejects.toMatchObject({
+      name: "NotPossible",
+      message: "60 cuts in force",
+    });
+    const timedOut = { errorType: "Sandbox.Timedout", errorMessage: "Task timed out after 30 seconds" };
+    await expect(ask(answering("Unhandled", timedOut))).rejects.toThrow("the writer of cuts has failed");
+    await expect(ask(answering("Unhandled", undefined))).rejects.toThrow("no reason was given");
+  });
+
+  it("refuses deployers, pattern-like names, sessions to come and cuts without end", () => {
+    const kit = kitOf(exampleLandscape());
+    const request = (cut: Cut) => ({ case: "CASE-1", actor: "emergency-1", add: [cut] });
+    const refuse = (cut: Cut) => () => mustBeAllowed(kit, request(cut), now);
+    const deployer = "arn:aws:iam::555555555555:role/OrganizationAccountAccessRole";
+    expect(refuse({ kind: "principal", arn: deployer, expires: later })).toThrow("deploys the kit");
+    expect(refuse({ kind: "principal", arn, expires: "2027-11-25T03:00:00Z" })).toThrow("after 7 days");
+    expect(refuse({ kind: "source-identity", name: "ann", before: later, expires: later })).toThrow(
+      "is to come",
+    );
+    expect(refuse({ kind: "sessions-before", arn, before, expires: later })).not.toThrow();
   });
 });
