@@ -1,5 +1,5 @@
 import type { Partition } from "./partitions";
-import type { DataEventKind, Environment } from "./schema";
+import type { DataEventKind, Environment, InsightKind, NetworkEventSource } from "./schema";
 import type { TaskName } from "./tasks";
 
 /** The organization, resolved: every default filled. Plain, readonly data. */
@@ -79,6 +79,8 @@ export interface Logging {
   readonly lockDays: number;
   readonly archiveAfterDays: number;
   readonly dataEvents: readonly DataEventKind[];
+  readonly networkEvents: readonly NetworkEventSource[];
+  readonly insights: readonly InsightKind[];
 }
 
 /** Which tasks a way in leads to. */

@@ -119,5 +119,7 @@ function resolveLogging({ logging = {}, landingZone = "none" }: LandscapeFile): 
     archiveAfterDays:
       logging.archiveAfterDays ?? Math.min(loggingDefaults.archiveAfterDays, retentionDays - 1),
     dataEvents: [...(logging.dataEvents ?? [])].sort(),
+    networkEvents: [...(logging.networkEvents ?? [])].sort(),
+    insights: [...(logging.insights ?? [])].sort(),
   };
 }

@@ -9,7 +9,7 @@ import { LogKey } from "../constructs/log-key";
 import { objectArns } from "../landscape/arns";
 import type { Landscape } from "../landscape/model";
 import { bucketName, keyAliasName, logKinds, trailName } from "../landscape/names";
-import type { DataEventKind } from "../landscape/schema";
+import type { DataEventKind, InsightKind, NetworkEventSource } from "../landscape/schema";
 import { keyPolicy } from "../policies/logs";
 
 /** The trail of the whole organization: every account, every region, validated, encrypted. */
@@ -28,6 +28,7 @@ export class TrailStack extends KitStack {
   }
 
   private createTrail(key: LogKey): void {
+    const { insights } = this.landscape.logging;
     new Cloudtrail(this, "trail", {
       name: trailName(this.landscape),
       s3BucketName: bucketName(this.landscape, "cloudtrail"),
@@ -38,9 +39,18 @@ export class TrailStack extends KitStack {
       enableLogFileValidation: true,
       enableLogging: true,
       advancedEventSelector: eventSelectors(this.landscape),
+      // Insights follow from management events, which the selectors name.
+      ...(insights.length > 0 && {
+        insightSelector: insights.map((kind) => ({ insightType: insightTypes[kind] })),
+      }),
     });
   }
 }
+
+const insightTypes: Readonly<Record<InsightKind, string>> = {
+  "api-call-rate": "ApiCallRateInsight",
+  "api-error-rate": "ApiErrorRateInsight",
+};
 
 const data = (name: string, type: string, ...more: FieldSelector[]): CloudtrailAdvancedEventSelector => ({
   name,
@@ -60,8 +70,18 @@ export function eventSelectors(landscape: Landscape): CloudtrailAdvancedEventSel
     { name: "management", fieldSelector: [{ field: "eventCategory", equalTo: ["Management"] }] },
     tampering(landscape),
     ...landscape.logging.dataEvents.map((kind) => dataEventSelector(landscape, kind)),
+    ...landscape.logging.networkEvents.map(networkEventSelector),
   ];
 }
+
+/** One selector a service: the source takes one value. Source: "Logging network activity events". */
+const networkEventSelector = (service: NetworkEventSource): CloudtrailAdvancedEventSelector => ({
+  name: `network-${service}`,
+  fieldSelector: [
+    { field: "eventCategory", equalTo: ["NetworkActivity"] },
+    { field: "eventSource", equalTo: [`${service}.amazonaws.com`] },
+  ],
+});
 
 const logBucketObjects = (landscape: Landscape) => logKinds.map((kind) => objectArns(landscape, kind));
 

@@ -2,7 +2,15 @@ import { loggingDefaults } from "../model";
 import type { Finding } from "../problems";
 import type { Check, IsWrong, SoundPart } from "./check";
 
-const loggingSettings = ["retentionDays", "lock", "lockDays", "archiveAfterDays", "dataEvents"] as const;
+const loggingSettings = [
+  "retentionDays",
+  "lock",
+  "lockDays",
+  "archiveAfterDays",
+  "dataEvents",
+  "networkEvents",
+  "insights",
+] as const;
 
 function existingLoggingHasNoSettings({ logging }: SoundPart): Finding[] {
   if (logging?.owner !== "existing") return [];

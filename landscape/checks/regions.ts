@@ -8,7 +8,9 @@ function listsHoldOnce({ regions, logging }: SoundPart): Finding[] {
   const twice = (value: string) => `${show(value)} stands in the list already`;
   return [
     ...duplicates(entries(["regions"], regions), twice),
-    ...duplicates(entries(["logging", "dataEvents"], logging?.dataEvents), twice),
+    ...(["dataEvents", "networkEvents", "insights"] as const).flatMap((field) =>
+      duplicates(entries(["logging", field], logging?.[field]), twice),
+    ),
   ];
 }
 

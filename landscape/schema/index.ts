@@ -11,7 +11,7 @@ import {
   Owner,
 } from "./accounts";
 import { Backend } from "./backend";
-import { type dataEventKinds, Logging } from "./logging";
+import { type dataEventKinds, type insightKinds, Logging, type networkEventSources } from "./logging";
 import { AccountId, closed, Email, literals, PhoneNumber, printable, RegionName, tagKey } from "./texts";
 
 /**
@@ -141,4 +141,6 @@ export const LandscapeSchema = Type.Object(
 export type LandscapeFile = Static<typeof LandscapeSchema>;
 export type Environment = (typeof environments)[number];
 export type DataEventKind = (typeof dataEventKinds)[number];
+export type NetworkEventSource = (typeof networkEventSources)[number];
+export type InsightKind = (typeof insightKinds)[number];
 export type AccountFile = LandscapeFile["accounts"]["security"];

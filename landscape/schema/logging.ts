@@ -3,6 +3,12 @@ import { closed, literals, owners } from "./texts";
 
 export const dataEventKinds = ["s3-write", "s3-read", "lambda-invoke", "dynamodb-write"] as const;
 
+/** Services whose calls through VPC endpoints CloudTrail can record. Source: "Logging network activity events". */
+export const networkEventSources = ["cloudtrail", "ec2", "kms", "s3", "secretsmanager"] as const;
+
+/** Source: "Working with CloudTrail Insights" (AWS CloudTrail user guide). */
+export const insightKinds = ["api-call-rate", "api-error-rate"] as const;
+
 export const Logging = Type.Object(
   {
     owner: Type.Optional(literals(owners, "existing: the organization has its own trail and log buckets")),
@@ -42,6 +48,24 @@ export const Logging = Type.Object(
         uniqueItems: true,
         errorMessage: "is not a list of distinct kinds of data events",
       }),
+    ),
+    networkEvents: Type.Optional(
+      Type.Array(
+        literals(
+          networkEventSources,
+          "Services whose calls through VPC endpoints the trail records, denied ones too",
+        ),
+        { uniqueItems: true, errorMessage: "is not a list of distinct services" },
+      ),
+    ),
+    insights: Type.Optional(
+      Type.Array(
+        literals(insightKinds, "Unusual rates of calls or errors, of which CloudTrail makes events"),
+        {
+          uniqueItems: true,
+          errorMessage: "is not a list of distinct kinds of insights",
+        },
+      ),
     ),
   },
   closed,

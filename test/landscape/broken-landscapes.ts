@@ -33,6 +33,20 @@ const unit = "  - { path: sandbox, id: ou-ab12-sandbox01, environment: sandbox }
 const member = "  - name: playground";
 
 export const brokenLandscapes: readonly BrokenLandscape[] = [
+  edit(
+    "a service whose calls through endpoints CloudTrail does not record",
+    "dataEvents: [s3-write]",
+    "networkEvents: [kmss]",
+    'logging.networkEvents[0]: "kmss"',
+    'did you mean "kms"?',
+  ),
+  edit(
+    "a kind of insight twice",
+    "dataEvents: [s3-write]",
+    "insights: [api-call-rate, api-call-rate]",
+    "logging.insights[1]",
+    '"api-call-rate" stands in the list already',
+  ),
   // Types and values
   edit(
     "a text where a list belongs",

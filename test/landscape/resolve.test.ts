@@ -27,6 +27,8 @@ organizationalUnits: [{ path: security }]
         lockDays: 365,
         archiveAfterDays: 90,
         dataEvents: [],
+        networkEvents: [],
+        insights: [],
       },
       organizationalUnits: [{ path: "security", created: true }],
     });

@@ -61,6 +61,29 @@ describe("the trail", () => {
     expect(chosen.readOnly).toEqual(readOnly === undefined ? undefined : { equals: [readOnly] });
   });
 
+  it("records calls through VPC endpoints and unusual rates where the landscape asks for it, and not unasked", () => {
+    expect(trailOf().insight_selector ?? []).toEqual([]);
+    const trail = trailOf([
+      "dataEvents: [s3-write]",
+      "dataEvents: []\n  networkEvents: [s3, kms]\n  insights: [api-error-rate, api-call-rate]",
+    ]);
+    expect(
+      trail.advanced_event_selector.map((selector) => [selector.name, fields(selector)]).slice(2),
+    ).toEqual(
+      ["kms", "s3"].map((service) => [
+        `network-${service}`,
+        {
+          eventCategory: { equals: ["NetworkActivity"] },
+          eventSource: { equals: [`${service}.amazonaws.com`] },
+        },
+      ]),
+    );
+    expect(trail.insight_selector).toEqual([
+      { insight_type: "ApiCallRateInsight" },
+      { insight_type: "ApiErrorRateInsight" },
+    ]);
+  });
+
   it("does not record its own deliveries, which would have no end", () => {
     const selectors = trailOf().advanced_event_selector;
     expect(fields(selectors.find(({ name }) => name === "s3-write"))["resources.ARN"]).toEqual({
