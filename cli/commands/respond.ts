@@ -1,5 +1,6 @@
 import path from "node:path";
 import { Command } from "commander";
+import { identityCenterUserPattern, sessionNamePattern } from "../../runtime/cuts/request";
 import { NotPossible } from "../../runtime/shared/errors";
 import { accessKeyKind, principalOfArn, sessionOfArn } from "../../runtime/shared/principal";
 import type { Sessions } from "../../runtime/steps/cut-sessions";
@@ -108,13 +109,12 @@ function sessionsOf({ session, liveSessions, userId, chain }: RoleFlags): Sessio
       "--chain follows a role as a whole: what other sessions of it did is not this one's doing. Contain the links that the facts name one by one",
     );
   }
-  if (session !== undefined && !/^[\w+=,.@-]{2,64}$/.test(session)) {
+  if (session !== undefined && !new RegExp(sessionNamePattern).test(session)) {
     throw new WrongUse(
       `${line(session)} is not the name of a session: 2 to 64 letters, digits and +=,.@-_, the last part of its ARN`,
     );
   }
-  const uuid = /^([0-9a-f]{10}-)?[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}$/;
-  if (userId !== undefined && !uuid.test(userId)) {
+  if (userId !== undefined && !new RegExp(identityCenterUserPattern).test(userId)) {
     throw new WrongUse(
       `${line(userId)} is not the id of an Identity Center user, such as 906700000a-11111111-2222-4333-8444-555555555555`,
     );

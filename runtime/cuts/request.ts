@@ -1,8 +1,16 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { caseIdPattern } from "../../landscape/tasks";
 import { timeSchema } from "../shared/contracts";
 import { NotPossible } from "../shared/errors";
 import type { Kit } from "../shared/kit";
 import { principalOfArn, standsApart } from "../shared/principal";
+
+/** Name of a role's session. Source: "AssumeRole" (AWS STS API reference). */
+export const sessionNamePattern = "^[\\w+=,.@-]{2,64}$";
+
+/** Id of a user in Identity Center's store. Source: "DescribeUser" (Identity Store API reference). */
+export const identityCenterUserPattern =
+  "^([0-9a-f]{10}-)?[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}$";
 
 const expires = { expires: timeSchema };
 const closed = { additionalProperties: false } as const;
@@ -26,7 +34,7 @@ export const cutSchema = Type.Union([
     {
       ...kind("source-identity"),
       ...expires,
-      name: Type.String({ pattern: "^[\\w+=,.@-]{2,64}$" }),
+      name: Type.String({ pattern: sessionNamePattern }),
       before: timeSchema,
     },
     closed,
@@ -35,7 +43,7 @@ export const cutSchema = Type.Union([
     {
       ...kind("identity-center-user"),
       ...expires,
-      id: Type.String({ pattern: "^([0-9a-f]{10}-)?[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}$" }),
+      id: Type.String({ pattern: identityCenterUserPattern }),
       before: timeSchema,
     },
     closed,
@@ -45,7 +53,7 @@ export const cutSchema = Type.Union([
 /** What the writer of cuts is asked for; with neither, it tells what is cut. */
 export const cutRequestSchema = Type.Object(
   {
-    case: Type.String({ pattern: "^[A-Z][A-Z0-9]{1,9}-[0-9][0-9-]{0,30}$" }),
+    case: Type.String({ pattern: caseIdPattern.source }),
     actor: Type.String({ minLength: 1, maxLength: 300 }),
     add: Type.Optional(Type.Array(cutSchema, { maxItems: 20 })),
     lift: Type.Optional(Type.Array(cutSchema, { maxItems: 20 })),

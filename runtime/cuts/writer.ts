@@ -33,9 +33,10 @@ export interface CutResult {
 const attempts = 3;
 
 /**
- * Changes what is cut, or tells it where nothing is to be changed: reads the policy, changes it, and reads it again. Safe to repeat. Organizations has no
- * conditional update: reading again notices a writer that came between, and not one that read before and writes after.
- * So there must be one writer at a time, which whoever runs this sees to (one concurrent execution).
+ * Changes what is cut, or tells it where nothing is to be changed: reads the policy, changes it, and reads it again.
+ * Safe to repeat. Organizations has no conditional update: reading again notices a writer that came between, and not
+ * one that read before and writes after. So there must be one writer at a time, which whoever runs this sees to (a
+ * lock).
  *
  * @throws CutsDoNotFit, UnsoundCut, before anything is changed
  */

@@ -4,7 +4,7 @@ import { type ChangeResult, make } from "../../changes/change";
 import { addCut, type CutInput, cutsOf } from "../../changes/cut";
 import type { Cut } from "../../cuts/cut";
 import { sameCut, subjectOf } from "../../cuts/document";
-import { cutSchema } from "../../cuts/request";
+import { cutSchema, sessionNamePattern } from "../../cuts/request";
 import { utc } from "../../shared/clock";
 import { changeResultSchema, principalSchema, timeSchema } from "../../shared/contracts";
 import { NotPossible } from "../../shared/errors";
@@ -15,7 +15,7 @@ import { needs } from "./needs";
 
 /** Which sessions of a role are ended, where the role as a whole must go on. */
 const sessionsSchema = Type.Union([
-  Type.Object({ kind: Type.Literal("session"), name: Type.String({ pattern: "^[\\w+=,.@-]{2,64}$" }) }),
+  Type.Object({ kind: Type.Literal("session"), name: Type.String({ pattern: sessionNamePattern }) }),
   Type.Object({ kind: Type.Literal("until-now") }),
   Type.Object({ kind: Type.Literal("identity-center-user"), id: Type.String() }),
 ]);
