@@ -3,8 +3,7 @@ import { CloudwatchEventBusPolicy } from "@cdktf/provider-aws/lib/cloudwatch-eve
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
-import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
-import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import type { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
@@ -12,6 +11,7 @@ import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import type { Construct } from "constructs";
 import { KitStack } from "../constructs/kit-stack";
+import { removableKey } from "../constructs/removable-key";
 import { literalJson } from "../constructs/terraform-text";
 import { alarmQueueArn, alarmTopicArn } from "../landscape/arns";
 import type { Access, Channel, Landscape } from "../landscape/model";
@@ -44,22 +44,15 @@ export class AlarmsStack extends KitStack {
     landscape: Landscape,
   ) {
     super(scope, name, { landscape, account: landscape.hub, region: landscape.homeRegion });
-    this.key = this.createKey();
+    this.key = removableKey(this, {
+      alias: alarmKeyAliasName(landscape),
+      description: "Encrypts alarms on their way",
+      policy: alarmKeyPolicy(landscape),
+    });
     const queue = this.createQueue();
     for (const topic of alarmTopics) this.createTopic(topic);
     this.createBus();
     this.watchQueue(queue);
-  }
-
-  private createKey(): KmsKey {
-    const key = new KmsKey(this, "key", {
-      description: "Encrypts alarms on their way",
-      policy: literalJson(alarmKeyPolicy(this.landscape)),
-      enableKeyRotation: true,
-      deletionWindowInDays: 30,
-    });
-    new KmsAlias(this, "key-alias", { name: alarmKeyAliasName(this.landscape), targetKeyId: key.keyId });
-    return key;
   }
 
   private createQueue(): SqsQueue {

@@ -2,8 +2,7 @@ import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-ru
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
-import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
-import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import type { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
@@ -11,6 +10,7 @@ import type { Construct } from "constructs";
 import { functionBundle } from "../constructs/function-bundle";
 import { KitFunction } from "../constructs/kit-function";
 import { KitStack } from "../constructs/kit-stack";
+import { removableKey } from "../constructs/removable-key";
 import { literalJson } from "../constructs/terraform-text";
 import { alarmTopicArn, failedExecutionsArn, roleArn, stateMachineArn } from "../landscape/arns";
 import type { Landscape } from "../landscape/model";
@@ -46,7 +46,11 @@ export class ResponseStack extends KitStack {
 
   constructor(scope: Construct, name: string, landscape: Landscape) {
     super(scope, name, { landscape, account: landscape.hub, region: landscape.homeRegion });
-    this.key = this.createKey();
+    this.key = removableKey(this, {
+      alias: responseKeyAliasName(landscape),
+      description: "Encrypts logs of functions and workflows, and the queue of failed executions",
+      policy: responseKeyPolicy(landscape),
+    });
     const definitions = workflows(landscape);
     const functions = stepsOf(definitions).map((step) => this.createStep(step));
     this.createCutWriter();
@@ -54,17 +58,6 @@ export class ResponseStack extends KitStack {
       this.createWorkflow(workflow as WorkflowName, definition).node.addDependency(...functions);
     }
     this.keepFailedExecutions(Object.keys(definitions) as WorkflowName[]);
-  }
-
-  private createKey(): KmsKey {
-    const key = new KmsKey(this, "key", {
-      description: "Encrypts logs of functions and workflows, and the queue of failed executions",
-      policy: literalJson(responseKeyPolicy(this.landscape)),
-      enableKeyRotation: true,
-      deletionWindowInDays: 30,
-    });
-    new KmsAlias(this, "key-alias", { name: responseKeyAliasName(this.landscape), targetKeyId: key.keyId });
-    return key;
   }
 
   private createStep(step: string): KitFunction {
