@@ -10,16 +10,24 @@ import { ResponseStack } from "./response";
 
 export const alarmsName = (landscape: Landscape) => `alarms-${landscape.homeRegion}`;
 
+/** A stack of the hub's account that can be built once the core accounts are known. */
+const inHub = (
+  landscape: Landscape,
+  name: string,
+  dependsOn: readonly string[],
+  build: StackPlan["build"],
+): Candidate => ({
+  name,
+  account: landscape.hub,
+  region: landscape.homeRegion,
+  dependsOn,
+  missing: [...organizationMissing(landscape), ...idsMissing(...core(landscape))],
+  build,
+});
+
 export function alarms(landscape: Landscape, access: Access): Candidate {
   const name = alarmsName(landscape);
-  return {
-    name,
-    account: landscape.hub,
-    region: landscape.homeRegion,
-    dependsOn: ["organization"],
-    missing: [...organizationMissing(landscape), ...idsMissing(...core(landscape))],
-    build: (scope) => new AlarmsStack(scope, name, access, landscape),
-  };
+  return inHub(landscape, name, ["organization"], (scope) => new AlarmsStack(scope, name, access, landscape));
 }
 
 /** The hub, and the ways into it. */
@@ -68,34 +76,21 @@ export function doorStacks(landscape: Landscape, access: Access): Candidate[] {
 }
 
 /** Ledgers of cases, which outlive what writes them. */
-export function cases(landscape: Landscape): Candidate {
-  const name = "cases";
-  return {
-    name,
-    account: landscape.hub,
-    region: landscape.homeRegion,
-    dependsOn: ["organization"],
-    missing: [...organizationMissing(landscape), ...idsMissing(...core(landscape))],
-    build: (scope) => new CasesStack(scope, name, landscape),
-  };
-}
+export const cases = (landscape: Landscape): Candidate =>
+  inHub(landscape, "cases", ["organization"], (scope) => new CasesStack(scope, "cases", landscape));
 
 /** Workflows run as roles of the hub, write ledgers, and tell the alarms' topic. */
 export function response(landscape: Landscape): Candidate {
-  const name = "response";
-  const { cutPolicyId } = landscape.organization;
-  return {
-    name,
-    account: landscape.hub,
-    region: landscape.homeRegion,
-    dependsOn: ["access", alarmsName(landscape), "cases"],
-    missing: [
-      ...organizationMissing(landscape),
-      ...(cutPolicyId === undefined ? ["id of the cuts' policy"] : []),
-      ...idsMissing(...core(landscape)),
-    ],
-    build: (scope) => new ResponseStack(scope, name, landscape),
-  };
+  const dependsOn = ["access", alarmsName(landscape), "cases"];
+  const stack = inHub(
+    landscape,
+    "response",
+    dependsOn,
+    (scope) => new ResponseStack(scope, "response", landscape),
+  );
+  const cutPolicy = landscape.organization.cutPolicyId === undefined ? ["id of the cuts' policy"] : [];
+  const missing = [...organizationMissing(landscape), ...cutPolicy, ...idsMissing(...core(landscape))];
+  return { ...stack, missing };
 }
 
 /** What brings the global baseline into the hub's account. */
