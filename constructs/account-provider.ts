@@ -7,6 +7,8 @@ export interface AccountProviderProps {
   /** Role to enter the account by; left out, the deployer's own credentials are of that account. */
   readonly roleArn?: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** Of a second provider beside a stack's own. */
+  readonly alias?: string;
 }
 
 /**
@@ -20,11 +22,15 @@ export class AccountProvider extends TerraformProvider {
     scope: Construct,
     private readonly props: AccountProviderProps,
   ) {
-    super(scope, "aws", {
+    super(scope, props.alias === undefined ? "aws" : `aws-${props.alias}`, {
       terraformResourceType: "aws",
       terraformProviderSource: "aws",
       terraformGeneratorMetadata: { providerName: "aws" },
     });
+  }
+
+  override get alias(): string | undefined {
+    return this.props.alias;
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {

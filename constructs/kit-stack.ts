@@ -35,10 +35,12 @@ export class KitStack extends TerraformStack {
     this.connect(name);
   }
 
-  private connect(name: string): void {
+  /** The stack's own provider, or another for its account in the home region. */
+  protected connect(name: string, alias?: "home"): AccountProvider {
     const deployer = this.landscape.accounts.management;
-    new AccountProvider(this, {
-      region: this.region,
+    return new AccountProvider(this, {
+      region: alias ? this.landscape.homeRegion : this.region,
+      ...(alias && { alias }),
       accountId: accountId(this.account),
       ...(this.account.id !== deployer.id && { roleArn: deployRoleArn(this.landscape, this.account) }),
       tags: { ...this.landscape.tags, "managed-by": "aws-ir-kit", [kitTag]: "true", stack: name },

@@ -30,6 +30,7 @@ import {
   trailName,
   type WorkflowName,
 } from "./names";
+import type { StandardName } from "./schema";
 import type { TaskName } from "./tasks";
 
 /** Every ARN of the kit, and the only place that spells one. */
@@ -165,6 +166,32 @@ export const glueArns = (landscape: Landscape, ...resources: string[]): string[]
   resources.map((resource) =>
     arn(landscape, "glue", landscape.homeRegion, accountId(landscape.hub), resource),
   );
+
+/** The organization as a principal with which resources are shared. */
+export const organizationArn = (landscape: Landscape): string =>
+  arn(
+    landscape,
+    "organizations",
+    "",
+    accountId(landscape.accounts.management),
+    `organization/${organizationId(landscape)}`,
+  );
+
+/**
+ * ARNs of Security Hub's standards, in which the region is that of the hub. Source: "Standards reference for Security
+ * Hub CSPM" (AWS Security Hub user guide).
+ */
+export const standardArn = (landscape: Landscape, standard: StandardName): string =>
+  arn(landscape, "securityhub", landscape.homeRegion, "", `standards/${standardPaths[standard]}`);
+
+const standardPaths: Readonly<Record<StandardName, string>> = {
+  fsbp: "aws-foundational-security-best-practices/v/1.0.0",
+  "cis-1.4": "cis-aws-foundations-benchmark/v/1.4.0",
+  "cis-3.0": "cis-aws-foundations-benchmark/v/3.0.0",
+  "nist-800-53": "nist-800-53/v/5.0.0",
+  "pci-dss-4.0": "pci-dss/v/4.0.1",
+  "resource-tagging": "aws-resource-tagging-standard/v/1.0.0",
+};
 
 export const cutPolicyArn = (landscape: Landscape): string =>
   arn(

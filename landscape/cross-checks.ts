@@ -1,6 +1,7 @@
 import { accessChecks } from "./checks/access";
 import { accountChecks } from "./checks/accounts";
 import type { Check, IsWrong, SoundPart } from "./checks/check";
+import { detectionChecks } from "./checks/detection";
 import { landingZoneChecks } from "./checks/landing-zone";
 import { loggingChecks } from "./checks/logging";
 import { regionChecks } from "./checks/regions";
@@ -17,6 +18,7 @@ const checks: readonly Check[] = [
   ...unitChecks,
   ...landingZoneChecks,
   ...loggingChecks,
+  ...detectionChecks,
   ...accessChecks,
   ...textChecks,
 ];

@@ -1,5 +1,13 @@
 import type { Partition } from "./partitions";
-import type { DataEventKind, Environment, InsightKind, NetworkEventSource } from "./schema";
+import type {
+  DataEventKind,
+  Environment,
+  GuardDutyPlan,
+  InsightKind,
+  InspectorScan,
+  NetworkEventSource,
+  StandardName,
+} from "./schema";
 import type { TaskName } from "./tasks";
 
 /** The organization, resolved: every default filled. Plain, readonly data. */
@@ -29,6 +37,8 @@ export interface Landscape {
   readonly tags: Readonly<Record<string, string>>;
   readonly backend: Backend;
   readonly logging: Logging;
+  /** Absent where the kit switches on none of the services that detect. */
+  readonly detection?: Detection;
   /** Absent where responders get in by other means: then there are no hub roles, alarms or guardrails. */
   readonly access?: Access;
 }
@@ -81,6 +91,35 @@ export interface Logging {
   readonly dataEvents: readonly DataEventKind[];
   readonly networkEvents: readonly NetworkEventSource[];
   readonly insights: readonly InsightKind[];
+}
+
+/** The services that detect, as far as the kit owns them. */
+export interface Detection {
+  /** Plans that are on; the others are switched off. */
+  readonly guardDuty?: { readonly plans: readonly GuardDutyPlan[] };
+  readonly securityHub?: {
+    readonly standards: readonly StandardName[];
+    /** Units that are checked by other standards than the rest. */
+    readonly units: readonly {
+      readonly unit: OrganizationalUnit;
+      readonly standards: readonly StandardName[];
+    }[];
+    readonly noise: readonly Noise[];
+  };
+  readonly inspector?: { readonly scans: readonly InspectorScan[] };
+  readonly macie: boolean;
+  readonly accessAnalyzer?: { readonly unusedAccessDays?: number };
+}
+
+/** Findings that are suppressed when they come in. */
+export interface Noise {
+  readonly name: string;
+  readonly because: string;
+  /** Prefix of the finding's GeneratorId. */
+  readonly generator?: string;
+  /** Prefix of the finding's type. */
+  readonly type?: string;
+  readonly accounts?: readonly string[];
 }
 
 /** Which tasks a way in leads to. */

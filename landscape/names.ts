@@ -82,6 +82,23 @@ export const investigationWorkgroupName = (landscape: Landscape): string =>
 export const logDatabaseName = (landscape: Landscape): string =>
   `${namePrefix(landscape).replaceAll("-", "_")}_logs`;
 
+/** Configuration of Resolver query logging, and the share by which accounts use it; one of each in a region. */
+export const queryLogName = (landscape: Landscape): string => `${namePrefix(landscape)}-dns-queries`;
+
+export const analyzerKinds = ["external-access", "unused-access"] as const;
+export type AnalyzerKind = (typeof analyzerKinds)[number];
+export const analyzerName = (landscape: Landscape, kind: AnalyzerKind): string =>
+  `${namePrefix(landscape)}-${kind}`;
+
+/** Policy of Security Hub's central configuration: for the whole organization, or for one unit. */
+export const securityHubPolicyName = (landscape: Landscape, unitPath?: string): string =>
+  [namePrefix(landscape), ...(unitPath === undefined ? [] : [unitPath.replace(/[^A-Za-z0-9]+/g, "-")])].join(
+    "-",
+  );
+
+/** EventBridge's rule through which every finding of the organization comes. */
+export const findingsRuleName = (landscape: Landscape): string => `${namePrefix(landscape)}-findings`;
+
 export const evidenceKeyAliasName = (landscape: Landscape): string =>
   `alias/${namePrefix(landscape)}/evidence`;
 

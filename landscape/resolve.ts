@@ -10,6 +10,7 @@ import {
 import { partitions } from "./partitions";
 import type { ReadText } from "./read-text";
 import { resolveAccess } from "./resolve-access";
+import { resolveDetection } from "./resolve-detection";
 import type { AccountFile, LandscapeFile } from "./schema";
 
 /**
@@ -59,6 +60,7 @@ export function resolve(file: LandscapeFile, readText: ReadText): Landscape {
     tags: file.tags ?? {},
     backend: resolveBackend(file.backend),
     logging: resolveLogging(file),
+    ...(file.detection && { detection: resolveDetection(file.detection, units) }),
     ...(file.access && { access: resolveAccess(file.access, file.homeRegion, units, readText) }),
   };
 }

@@ -11,48 +11,64 @@ export interface TrustedService {
   readonly through: "organizations" | "cloudformation" | "ram";
 }
 
-const stackSets = "member.org.stacksets.cloudformation.amazonaws.com";
+const stackSets: TrustedService = {
+  principal: "member.org.stacksets.cloudformation.amazonaws.com",
+  because: "the baseline reaches every account by StackSets",
+  through: "cloudformation",
+};
+
+const sharing: TrustedService = {
+  principal: "ram.amazonaws.com",
+  because: "resources are shared inside the organization, such as the Resolver query-log configuration",
+  through: "ram",
+};
 
 export function trustedServices(landscape: Landscape): TrustedService[] {
+  const { logging, distribution } = landscape;
+  const services = [
+    organizations(
+      "access-analyzer.amazonaws.com",
+      "the security account finds what is shared outside the organization",
+    ),
+    organizations("account.amazonaws.com", "the alternate security contact of each account"),
+    ...(logging.owner === "kit"
+      ? [organizations("cloudtrail.amazonaws.com", "one trail records every account")]
+      : []),
+    organizations("iam.amazonaws.com", "root credentials and root sessions of members are managed centrally"),
+    ...(distribution === "stackset" ? [stackSets] : []),
+    sharing,
+    ...detecting(landscape),
+  ];
+  return services.sort((one, other) => one.principal.localeCompare(other.principal, "en"));
+}
+
+const organizations = (principal: string, because: string): TrustedService => ({
+  principal,
+  because,
+  through: "organizations",
+});
+
+/** Services that detect, and find members of the organization by themselves. */
+function detecting({ detection }: Landscape): TrustedService[] {
   return [
-    {
-      principal: "access-analyzer.amazonaws.com",
-      because: "the security account finds what is shared outside the organization",
-      through: "organizations",
-    },
-    {
-      principal: "account.amazonaws.com",
-      because: "the alternate security contact of each account",
-      through: "organizations",
-    },
-    ...(landscape.logging.owner === "kit"
+    ...(detection?.guardDuty
       ? [
-          {
-            principal: "cloudtrail.amazonaws.com",
-            because: "one trail records every account",
-            through: "organizations" as const,
-          },
+          organizations(
+            "guardduty.amazonaws.com",
+            "detectors of every account report to the security account",
+          ),
+          organizations("malware-protection.guardduty.amazonaws.com", "volumes are scanned after a finding"),
         ]
       : []),
-    {
-      principal: "iam.amazonaws.com",
-      because: "root credentials and root sessions of members are managed centrally",
-      through: "organizations",
-    },
-    ...(landscape.distribution === "stackset"
-      ? [
-          {
-            principal: stackSets,
-            because: "the baseline reaches every account by StackSets",
-            through: "cloudformation" as const,
-          },
-        ]
+    ...(detection?.inspector
+      ? [organizations("inspector2.amazonaws.com", "vulnerabilities are found in every account")]
       : []),
-    {
-      principal: "ram.amazonaws.com",
-      because: "resources are shared inside the organization, such as the Resolver query-log configuration",
-      through: "ram",
-    },
+    ...(detection?.macie
+      ? [organizations("macie.amazonaws.com", "sensitive data is found in every account")]
+      : []),
+    ...(detection?.securityHub
+      ? [organizations("securityhub.amazonaws.com", "findings of every account come to the security account")]
+      : []),
   ];
 }
 

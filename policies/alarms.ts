@@ -118,6 +118,19 @@ export function alarmPatterns(landscape: Landscape): AlarmPattern[] {
   ];
 }
 
+/** Findings that nobody has dealt with yet, as Security Hub emits them in the home region of its administrator. */
+export const allFindings = {
+  source: ["aws.securityhub"],
+  "detail-type": ["Security Hub Findings - Imported"],
+  detail: { findings: { RecordState: ["ACTIVE"], Workflow: { Status: ["NEW"] } } },
+} as const;
+
+/** Of these somebody is told at once. Source: "Event formats for Security Hub CSPM" (AWS Security Hub user guide). */
+export const severeFindings = {
+  ...allFindings,
+  detail: { findings: { ...allFindings.detail.findings, Severity: { Label: ["CRITICAL", "HIGH"] } } },
+} as const;
+
 /** Names of the users that the doors know. */
 function named({ access }: Landscape): string[] {
   const users = (access?.doors ?? []).flatMap((door) =>

@@ -28,7 +28,7 @@ import {
   alarmQueuePolicy,
   alarmTopicPolicy,
 } from "../policies/alarm-delivery";
-import { alarmPatterns } from "../policies/alarms";
+import { alarmPatterns, severeFindings } from "../policies/alarms";
 
 /**
  * Where alarms of every account and region arrive and whom they reach. What can't be delivered waits in a queue, and
@@ -95,35 +95,36 @@ export class AlarmsStack extends KitStack {
       policy: literalJson(alarmBusPolicy(this.landscape)),
     });
     for (const { id, because, pattern, state } of alarmPatterns(this.landscape)) {
-      const rule = new CloudwatchEventRule(this, `rule-${id}`, {
-        name: `${alarmBusName(this.landscape)}-on-${id.toLowerCase()}`,
-        description: because,
-        eventBusName: bus.name,
-        eventPattern: literalJson(pattern),
-        state,
-      });
-      new CloudwatchEventTarget(this, `target-${id}`, {
-        rule: rule.name,
-        eventBusName: bus.name,
-        targetId: "notify",
-        arn: alarmTopicArn(this.landscape, "alarms"),
-        deadLetterConfig: { arn: alarmQueueArn(this.landscape) },
-        retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 24 },
-        inputTransformer: {
-          inputPaths: {
-            account: "$.account",
-            event: "$.detail.eventName",
-            id: "$.detail.eventID",
-            region: "$.region",
-            time: "$.time",
-            who: "$.detail.userIdentity.arn",
-          },
-          inputTemplate: JSON.stringify(
-            `${because}: <event> by <who> in account <account>, <region>, at <time>. CloudTrail event <id>.`,
-          ),
-        },
-      }).node.addDependency(...this.node.children.filter((child) => child.node.id.endsWith("-policy")));
+      this.notify(bus, { id, description: because, pattern, state, ...callMessage(because) });
     }
+    if (this.landscape.detection?.securityHub) {
+      this.notify(bus, {
+        id: "Finding",
+        description: "A finding of high or critical severity, in any account and region",
+        pattern: severeFindings,
+        state: "ENABLED",
+        ...findingMessage,
+      });
+    }
+  }
+
+  private notify(bus: CloudwatchEventBus, { id, description, pattern, state, ...message }: Notice): void {
+    const rule = new CloudwatchEventRule(this, `rule-${id}`, {
+      name: `${alarmBusName(this.landscape)}-on-${id.toLowerCase()}`,
+      description,
+      eventBusName: bus.name,
+      eventPattern: literalJson(pattern),
+      state,
+    });
+    new CloudwatchEventTarget(this, `target-${id}`, {
+      rule: rule.name,
+      eventBusName: bus.name,
+      targetId: "notify",
+      arn: alarmTopicArn(this.landscape, "alarms"),
+      deadLetterConfig: { arn: alarmQueueArn(this.landscape) },
+      retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 24 },
+      inputTransformer: { ...message, inputTemplate: JSON.stringify(message.inputTemplate) },
+    }).node.addDependency(...this.node.children.filter((child) => child.node.id.endsWith("-policy")));
   }
 
   private watchQueue(queue: SqsQueue): void {
@@ -143,6 +144,42 @@ export class AlarmsStack extends KitStack {
     });
   }
 }
+
+interface Message {
+  readonly inputPaths: Record<string, string>;
+  readonly inputTemplate: string;
+}
+
+interface Notice extends Message {
+  readonly id: string;
+  readonly description: string;
+  readonly pattern: Readonly<Record<string, unknown>>;
+  readonly state: string;
+}
+
+const callMessage = (because: string): Message => ({
+  inputPaths: {
+    account: "$.account",
+    event: "$.detail.eventName",
+    id: "$.detail.eventID",
+    region: "$.region",
+    time: "$.time",
+    who: "$.detail.userIdentity.arn",
+  },
+  inputTemplate: `${because}: <event> by <who> in account <account>, <region>, at <time>. CloudTrail event <id>.`,
+});
+
+const findingMessage: Message = {
+  inputPaths: {
+    account: "$.detail.findings[0].AwsAccountId",
+    id: "$.detail.findings[0].Id",
+    region: "$.detail.findings[0].Region",
+    resource: "$.detail.findings[0].Resources[0].Id",
+    severity: "$.detail.findings[0].Severity.Label",
+    title: "$.detail.findings[0].Title",
+  },
+  inputTemplate: "<severity>: <title>. Account <account>, <region>, resource <resource>. Finding <id>.",
+};
 
 function endpointOf(channel: Channel): { protocol: string; endpoint: string } {
   switch (channel.type) {

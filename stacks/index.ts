@@ -5,7 +5,7 @@ import type { BaselineScope } from "../landscape/names";
 import { alarms, alarmsName, cases, doorStacks, guardrails, response } from "./access-stacks";
 import { AccountBaselineStack, BaselineStack } from "./baseline";
 import { type Candidate, core, idsMissing, organizationMissing, type StackPlan } from "./candidate";
-import { DelegationStack } from "./delegation";
+import { detectionStacks } from "./detection-stacks";
 import { LogArchiveStack } from "./log-archive";
 import { OrganizationStack } from "./organization";
 import { TrailStack } from "./trail";
@@ -27,9 +27,9 @@ export interface Plan {
 export function planStacks(landscape: Landscape): Plan {
   const candidates: Candidate[] = [
     organization(landscape),
-    delegation(landscape),
     ...(landscape.logging.owner === "kit" ? [logArchive(landscape), trail(landscape)] : []),
     ...(landscape.access ? [alarms(landscape, landscape.access)] : []),
+    ...detectionStacks(landscape),
     ...(landscape.distribution === "stackset" ? [baseline(landscape)] : []),
     ...baselineAccounts(landscape).flatMap((account) => accountBaselines(landscape, account)),
     ...(landscape.access ? doorStacks(landscape, landscape.access) : []),
@@ -77,18 +77,6 @@ function organization(landscape: Landscape): Candidate {
     dependsOn: [],
     missing: [],
     build: (scope) => new OrganizationStack(scope, name, landscape),
-  };
-}
-
-function delegation(landscape: Landscape): Candidate {
-  const name = `delegation-${landscape.homeRegion}`;
-  return {
-    name,
-    account: landscape.accounts.management,
-    region: landscape.homeRegion,
-    dependsOn: ["organization"],
-    missing: [...organizationMissing(landscape), ...idsMissing(landscape.accounts.security)],
-    build: (scope) => new DelegationStack(scope, name, landscape),
   };
 }
 

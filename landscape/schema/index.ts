@@ -11,6 +11,7 @@ import {
   Owner,
 } from "./accounts";
 import { Backend } from "./backend";
+import { Detection, type guardDutyPlans, type inspectorScans, type standardNames } from "./detection";
 import { type dataEventKinds, type insightKinds, Logging, type networkEventSources } from "./logging";
 import { AccountId, closed, Email, literals, PhoneNumber, printable, RegionName, tagKey } from "./texts";
 
@@ -132,6 +133,7 @@ export const LandscapeSchema = Type.Object(
     ),
     backend: Type.Optional(Backend),
     logging: Type.Optional(Logging),
+    detection: Type.Optional(Detection),
     access: Type.Optional(Access),
   },
   { ...closed, $id: "https://aws-ir-kit.example/landscape.schema.json", title: "aws-ir-kit landscape" },
@@ -142,5 +144,8 @@ export type LandscapeFile = Static<typeof LandscapeSchema>;
 export type Environment = (typeof environments)[number];
 export type DataEventKind = (typeof dataEventKinds)[number];
 export type NetworkEventSource = (typeof networkEventSources)[number];
+export type GuardDutyPlan = (typeof guardDutyPlans)[number];
+export type InspectorScan = (typeof inspectorScans)[number];
+export type StandardName = (typeof standardNames)[number];
 export type InsightKind = (typeof insightKinds)[number];
 export type AccountFile = LandscapeFile["accounts"]["security"];

@@ -1,4 +1,4 @@
-import { bucketArn, detectorsArn } from "../../landscape/arns";
+import { accountRootArn, bucketArn, detectorsArn } from "../../landscape/arns";
 import type { Landscape } from "../../landscape/model";
 import { accountId } from "../../landscape/names";
 import { type Condition, type Statement, services } from "../document";
@@ -52,6 +52,16 @@ export function findingsKey(landscape: Landscape): Statement[] {
       Resource: ["*"],
       Condition: fromDelegatedAdministrator(landscape),
     },
+    administratorDescribesKey(landscape),
     decryptForInvestigation(landscape),
   ];
 }
+
+/** Whoever configures the export there asks for the key's ARN by its alias (ADR 18). */
+const administratorDescribesKey = (landscape: Landscape): Statement => ({
+  Sid: "AdministratorDescribes",
+  Effect: "Allow",
+  Principal: { AWS: [accountRootArn(landscape, landscape.accounts.security)] },
+  Action: ["kms:DescribeKey"],
+  Resource: ["*"],
+});

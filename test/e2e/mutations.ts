@@ -493,6 +493,64 @@ export const mutations: readonly Mutation[] = [
         }),
       ),
   },
+  {
+    name: "configures GuardDuty for the organization before it is its administrator",
+    refusal: "detection-administrator",
+    stack: "detection-us-east-1",
+    error: "invalid or out-of-range value",
+    serial: true,
+    apply: async (workspace) => {
+      const delegation = workspace.terraform("delegation-us-east-1");
+      await delegation.destroy();
+      try {
+        return await workspace.applyMutated(
+          "detection-us-east-1",
+          json((stack) => {
+            const resource = find(stack, "aws_guardduty_organization_configuration", "guardduty");
+            resource.auto_enable_organization_members = "NEW";
+          }),
+        );
+      } finally {
+        await delegation.apply();
+      }
+    },
+  },
+  {
+    name: "makes a second detector in an account",
+    refusal: "guardduty-one-detector",
+    stack: "administrator-us-east-1",
+    error: "a detector already exists for the current account",
+    apply: (workspace) =>
+      workspace.applyMutated(
+        "administrator-us-east-1",
+        json((stack) => {
+          const detectors = (
+            stack as unknown as { resource: Record<string, Record<string, Record<string, unknown>>> }
+          ).resource.aws_guardduty_detector;
+          if (detectors) detectors.second = { enable: true };
+        }),
+        "-target=aws_guardduty_detector.second",
+      ),
+  },
+  {
+    name: "configures Security Hub centrally and switches accounts on by itself",
+    refusal: "securityhub-central-configuration",
+    stack: "detection-eu-west-1",
+    error: "can not be enabled for Central Configuration",
+    apply: (workspace) =>
+      workspace.applyMutated(
+        "detection-eu-west-1",
+        json((stack) => {
+          const resource = find(
+            stack,
+            "aws_securityhub_organization_configuration",
+            "security-hub",
+          ) as Record<string, unknown>;
+          resource.auto_enable = true;
+          resource.auto_enable_standards = "DEFAULT";
+        }),
+      ),
+  },
 ];
 
 const secondTrailOnly = "-target=aws_cloudtrail.second";

@@ -32,6 +32,7 @@ import { withoutIds } from "../local-aws/local-landscape";
 import { exampleText } from "../support/landscapes";
 import { describeWithTerraform } from "../support/with-tools";
 import { administrator, assume } from "./accounts";
+import { testDetection } from "./detection";
 import { ForeignEntries } from "./foreign-entries";
 import { applyMutations, mutations } from "./mutations";
 import { testRehoming } from "./rehoming";
@@ -372,6 +373,8 @@ describeWithTerraform("an organization on the local AWS", () => {
       ).rejects.toMatchObject(denied);
     });
   });
+
+  testDetection(() => workspace);
 
   testResponders(() => workspace);
 

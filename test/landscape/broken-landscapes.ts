@@ -47,6 +47,49 @@ export const brokenLandscapes: readonly BrokenLandscape[] = [
     "logging.insights[1]",
     '"api-call-rate" stands in the list already',
   ),
+  // Detection
+  edit(
+    "a plan of GuardDuty that there is not",
+    "guardDuty: { s3: true,",
+    "guardDuty: { s4: true,",
+    "detection.guardDuty.s4",
+    'did you mean "s3"?',
+  ),
+  edit(
+    "a standard that there is not",
+    "standards: [fsbp, cis-3.0]",
+    "standards: [fsbp, cis-3]",
+    'detection.securityHub.standards[1]: "cis-3"',
+    'did you mean "cis-3.0"?',
+  ),
+  edit(
+    "standards for a unit that there is not",
+    "units: [{ path: sandbox, standards",
+    "units: [{ path: sandbx, standards",
+    "detection.securityHub.units[0].path",
+    'did you mean "sandbox"?',
+  ),
+  edit(
+    "a kind of noise that would suppress everything",
+    "        generator: security-control/EC2.9\n",
+    "",
+    "detection.securityHub.noise[0]",
+    "would suppress every finding",
+  ),
+  edit(
+    "code of functions without functions",
+    "inspector: { ec2: true, ecr: true, lambda: true }",
+    "inspector: { ec2: true, lambdaCode: true }",
+    "detection.inspector.lambdaCode",
+    "needs lambda: true",
+  ),
+  edit(
+    "plans for a detector of others",
+    "guardDuty: { s3: true, eks: true,",
+    "guardDuty: { owner: existing, s3: true,",
+    "detection.guardDuty.s3",
+    "has no effect with detection.guardDuty.owner: existing",
+  ),
   // Types and values
   edit(
     "a text where a list belongs",

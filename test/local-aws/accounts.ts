@@ -2,6 +2,7 @@ import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { GuardDutyClient } from "@aws-sdk/client-guardduty";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
@@ -49,6 +50,9 @@ export class EmulatorAccounts {
   readonly organizations = () => new OrganizationsClient(this.settings("us-east-1", this.managementAccount));
 
   readonly iam = (account: string) => new IAMClient(this.settings("us-east-1", account));
+
+  readonly guardDuty = (account: string, region: string) =>
+    new GuardDutyClient(this.settings(region, account));
 
   readonly kms = (account: string, region: string) => new KMSClient(this.settings(region, account));
 

@@ -104,10 +104,18 @@ describe("the order of stacks", () => {
     const plan = planStacks(exampleLandscape());
     expect(plan.stacks.map(({ name, dependsOn }) => [name, dependsOn])).toEqual([
       ["organization", []],
-      ["delegation-eu-west-1", ["organization"]],
       ["log-archive", ["organization"]],
       ["trail", ["organization", "log-archive"]],
       ["alarms-eu-west-1", ["organization"]],
+      ["administrator-eu-west-1", ["organization"]],
+      ["delegation-eu-west-1", ["organization", "administrator-eu-west-1"]],
+      ["detection-eu-west-1", ["organization", "delegation-eu-west-1", "log-archive", "alarms-eu-west-1"]],
+      ["administrator-us-east-1", ["organization"]],
+      ["delegation-us-east-1", ["organization", "administrator-us-east-1"]],
+      [
+        "detection-us-east-1",
+        ["organization", "delegation-us-east-1", "delegation-eu-west-1", "log-archive"],
+      ],
       ["baseline", ["organization", "alarms-eu-west-1"]],
       ["baseline-management", ["organization", "alarms-eu-west-1"]],
       ["baseline-management-eu-west-1", ["organization", "alarms-eu-west-1"]],

@@ -87,8 +87,13 @@ describe("the organization stack", () => {
       const landscape = landscapeOf(text);
       expect(planStacks(landscape).stacks.map(({ name }) => name)).toEqual([
         "organization",
-        "delegation-eu-west-1",
         "alarms-eu-west-1",
+        "administrator-eu-west-1",
+        "delegation-eu-west-1",
+        "detection-eu-west-1",
+        "administrator-us-east-1",
+        "delegation-us-east-1",
+        "detection-us-east-1",
         "baseline",
         "baseline-management",
         "baseline-management-eu-west-1",

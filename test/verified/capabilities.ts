@@ -82,6 +82,28 @@ export const capabilities: readonly Capability[] = [
     open: "no event was recorded",
   },
   {
+    capability:
+      "GuardDuty, Inspector, Macie and Access Analyzer cover the organization in each region, by the landscape's plans",
+    static: "test/stacks/detection.test.ts",
+    emulator: "test/e2e/detection.ts",
+    front: mutations,
+    open: "delegations, features, exports, organization configuration of GuardDuty and Macie, and Access Analyzer are the front's; nothing was detected",
+  },
+  {
+    capability:
+      "Security Hub is configured centrally; its findings come through one rule; giving up a region leaves the others",
+    static: "test/stacks/detection.test.ts",
+    emulator: "test/e2e/detection.ts",
+    front: mutations,
+    open: "aggregation, central configuration, policies and automation rules are the front's; no finding came",
+  },
+  {
+    capability: "One configuration of Resolver query logging a region is shared with the organization",
+    static: "test/stacks/detection.test.ts",
+    emulator: "test/e2e/detection.ts",
+    open: "associations of the share are the front's",
+  },
+  {
     capability: "The baseline stands in every account and watched region, by StackSets or account by account",
     static: "test/stacks/baseline.test.ts",
     emulator: e2e,

@@ -5,7 +5,7 @@ interface Feature {
 }
 
 /** Features of an organization by name: an update names only those that change. */
-function merged(present: unknown, changed: unknown): Feature[] {
+export function merged(present: unknown, changed: unknown): Feature[] {
   const features = new Map<string, Feature>();
   for (const feature of [...((present as Feature[]) ?? []), ...((changed as Feature[]) ?? [])]) {
     features.set(feature.name, feature);

@@ -6,15 +6,18 @@ import { cloudformationOrganizationsAccess } from "./cloudformation-organization
 import { cloudformationStackSetDetails } from "./cloudformation-stack-set-details";
 import { cloudtrailEventHistory } from "./cloudtrail-event-history";
 import { cloudtrailLoggingByArn } from "./cloudtrail-logging-by-arn";
+import { detectionDelegations } from "./detection-delegation";
 import { ec2FlowLogOptions } from "./ec2-flow-log-options";
 import { ec2SnapshotBlockPublicAccess } from "./ec2-snapshot-block-public-access";
 import { eventsMissingRule } from "./events-missing-rule";
 import type { Gap } from "./gap";
+import { guarddutyDetectorFeatures } from "./guardduty-detector-features";
 import { guarddutyOrganization, guarddutyPublishingDestination } from "./guardduty-organization";
 import { iamOrganizationsFeatures } from "./iam-organizations-features";
 import { iamServiceCredentials } from "./iam-service-credentials";
 import { iamSimulation } from "./iam-simulation";
 import { iamUserBoundary } from "./iam-user-boundary";
+import { kmsDescribeAcrossAccounts } from "./kms-describe-across-accounts";
 import { lambdaInvocation } from "./lambda-invocation";
 import { lambdaLoggingConfig } from "./lambda-logging-config";
 import { macieOrganization } from "./macie-organization";
@@ -57,15 +60,18 @@ export const gaps: readonly Gap[] = [
   cloudformationStackSetDetails,
   cloudtrailEventHistory,
   cloudtrailLoggingByArn,
+  ...detectionDelegations,
   ec2FlowLogOptions,
   ec2SnapshotBlockPublicAccess,
   eventsMissingRule,
+  guarddutyDetectorFeatures,
   guarddutyOrganization,
   guarddutyPublishingDestination,
   iamOrganizationsFeatures,
   iamServiceCredentials,
   iamSimulation,
   iamUserBoundary,
+  kmsDescribeAcrossAccounts,
   lambdaInvocation,
   lambdaLoggingConfig,
   macieOrganization,

@@ -136,7 +136,8 @@ export const securityHubAutomation = restGap({
     "POST /automationrules/create": (request) => {
       const RuleArn = arn(request, `automation-rule/${uuid()}`);
       const now = new Date().toISOString();
-      const { Tags: _, ...rule } = request.body;
+      const { Tags, ...rule } = request.body;
+      request.store.set(`tags of ${RuleArn}`, (Tags ?? {}) as Record<string, unknown>);
       request.store.set(RuleArn, {
         RuleStatus: "ENABLED",
         IsTerminal: false,
@@ -187,6 +188,6 @@ export const securityHubAutomation = restGap({
       store.delete(path.arn ?? "");
       return { InsightArn: path.arn };
     },
-    "GET /tags/{arn+}": () => ({ Tags: {} }),
+    "GET /tags/{arn+}": ({ store, path }) => ({ Tags: store.get(`tags of ${path.arn}`) ?? {} }),
   },
 });

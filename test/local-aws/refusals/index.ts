@@ -1,5 +1,6 @@
 import { iamAuthorization } from "../authorization";
 import { cloudtrailCreateTrail } from "./cloudtrail-create-trail";
+import { centralConfiguration, detectionAdministrator, oneDetector } from "./detection-order";
 import { iamQuotas } from "./iam-quotas";
 import { iamTrustPrincipals } from "./iam-trust-principals";
 import { inactiveKeys } from "./inactive-keys";
@@ -28,6 +29,9 @@ export const refusals: readonly Refusal[] = [
   kmsKeyPolicy,
   cloudtrailCreateTrail,
   organizationsDelegation,
+  detectionAdministrator,
+  oneDetector,
+  centralConfiguration,
   organizationsDelegatedPolicies,
   stackSets,
 ];

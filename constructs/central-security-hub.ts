@@ -1,0 +1,102 @@
+import { SecurityhubAutomationRule } from "@cdktf/provider-aws/lib/securityhub-automation-rule";
+import { SecurityhubConfigurationPolicy } from "@cdktf/provider-aws/lib/securityhub-configuration-policy";
+import { SecurityhubConfigurationPolicyAssociation } from "@cdktf/provider-aws/lib/securityhub-configuration-policy-association";
+import { SecurityhubFindingAggregator } from "@cdktf/provider-aws/lib/securityhub-finding-aggregator";
+import { SecurityhubOrganizationConfiguration } from "@cdktf/provider-aws/lib/securityhub-organization-configuration";
+import { Construct } from "constructs";
+import type { Noise } from "../landscape/model";
+
+/** Standards for a target: the organization's root, or a unit. */
+export interface Checks {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly targetId: string;
+  readonly standardArns: readonly string[];
+}
+
+export interface CentralSecurityHubProps {
+  /** Regions beside the home region, whose findings come to it. */
+  readonly linkedRegions: readonly string[];
+  readonly checks: readonly Checks[];
+  readonly noise: readonly Noise[];
+}
+
+/**
+ * Security Hub CSPM of the organization, configured in the home region of its administrator. Source: "Central
+ * configuration in Security Hub CSPM" (AWS Security Hub user guide): aggregation first, then central configuration,
+ * then policies, then what they apply to.
+ */
+export class CentralSecurityHub extends Construct {
+  constructor(scope: Construct, id: string, { linkedRegions, checks, noise }: CentralSecurityHubProps) {
+    super(scope, id);
+    const aggregator = new SecurityhubFindingAggregator(
+      this,
+      "aggregator",
+      linkedRegions.length === 0
+        ? { linkingMode: "NO_REGIONS" }
+        : { linkingMode: "SPECIFIED_REGIONS", specifiedRegions: [...linkedRegions] },
+    );
+    const central = new SecurityhubOrganizationConfiguration(this, "configuration", {
+      // Central configuration takes no other value of these two.
+      autoEnable: false,
+      autoEnableStandards: "NONE",
+      organizationConfiguration: { configurationType: "CENTRAL" },
+      dependsOn: [aggregator],
+    });
+    for (const check of checks) this.applyChecks(check, central);
+    noise.forEach((kind, index) => {
+      this.suppress(kind, index + 1);
+    });
+  }
+
+  private applyChecks(checks: Checks, central: SecurityhubOrganizationConfiguration): void {
+    const policy = new SecurityhubConfigurationPolicy(this, `policy-${checks.id}`, {
+      name: checks.name,
+      description: checks.description,
+      configurationPolicy: {
+        serviceEnabled: true,
+        enabledStandardArns: [...checks.standardArns],
+        // None is disabled, so every control of the standards is on, those that AWS adds too.
+        securityControlsConfiguration: { disabledControlIdentifiers: [] },
+      },
+      dependsOn: [central],
+    });
+    new SecurityhubConfigurationPolicyAssociation(this, `association-${checks.id}`, {
+      policyId: policy.id,
+      targetId: checks.targetId,
+    });
+  }
+
+  /** A suppressed finding stays, and says why it is no work for anybody. */
+  private suppress({ name, because, generator, type, accounts }: Noise, ruleOrder: number): void {
+    const equals = (value: string) => [{ comparison: "EQUALS", value }];
+    const prefix = (value: string) => [{ comparison: "PREFIX", value }];
+    new SecurityhubAutomationRule(this, `noise-${name}`, {
+      ruleName: name,
+      ruleOrder,
+      ruleStatus: "ENABLED",
+      description: because,
+      criteria: [
+        {
+          recordState: equals("ACTIVE"),
+          workflowStatus: equals("NEW"),
+          ...(generator !== undefined && { generatorId: prefix(generator) }),
+          ...(type !== undefined && { type: prefix(type) }),
+          ...(accounts && { awsAccountId: accounts.flatMap(equals) }),
+        },
+      ],
+      actions: [
+        {
+          type: "FINDING_FIELDS_UPDATE",
+          findingFieldsUpdate: [
+            {
+              note: [{ text: because, updatedBy: "aws-ir-kit" }],
+              workflow: [{ status: "SUPPRESSED" }],
+            },
+          ],
+        },
+      ],
+    });
+  }
+}

@@ -1,0 +1,99 @@
+import type { Landscape } from "../landscape/model";
+import { alarmsName } from "./access-stacks";
+import { AdministratorStack } from "./administrator";
+import { type Candidate, core, idsMissing, organizationMissing } from "./candidate";
+import { DelegationStack } from "./delegation";
+import { DetectionStack } from "./detection";
+
+/** Stacks of each region, each after those on which it stands: those of the home region first. */
+export function detectionStacks(landscape: Landscape): Candidate[] {
+  const { homeRegion, regions } = landscape;
+  return [homeRegion, ...regions.filter((region) => region !== homeRegion)].flatMap((region) => [
+    ...administrator(landscape, region),
+    ...delegation(landscape, region),
+    ...detection(landscape, region),
+  ]);
+}
+
+const missing = (landscape: Landscape) => [
+  ...organizationMissing(landscape),
+  ...idsMissing(...core(landscape)),
+];
+
+const administratorName = (region: string) => `administrator-${region}`;
+const delegationName = (region: string) => `delegation-${region}`;
+const detectionName = (region: string) => `detection-${region}`;
+
+/** Whether there is anything that is switched on, or delegated, in this region by itself. */
+const isRegional = ({ detection }: Landscape): boolean =>
+  detection !== undefined &&
+  (detection.guardDuty ?? detection.inspector ?? (detection.macie || undefined)) !== undefined;
+
+const hasAdministrator = (landscape: Landscape, region: string): boolean =>
+  isRegional(landscape) ||
+  (region === landscape.homeRegion && landscape.detection?.securityHub !== undefined);
+
+function administrator(landscape: Landscape, region: string): Candidate[] {
+  const { detection } = landscape;
+  if (!detection || !hasAdministrator(landscape, region)) return [];
+  const name = administratorName(region);
+  return [
+    {
+      name,
+      account: landscape.accounts.security,
+      region,
+      dependsOn: ["organization"],
+      missing: missing(landscape),
+      build: (scope) => new AdministratorStack(scope, name, landscape, detection, region),
+    },
+  ];
+}
+
+function delegation(landscape: Landscape, region: string): Candidate[] {
+  if (region !== landscape.homeRegion && !isRegional(landscape)) return [];
+  const name = delegationName(region);
+  return [
+    {
+      name,
+      account: landscape.accounts.management,
+      region,
+      dependsOn: [
+        "organization",
+        ...(hasAdministrator(landscape, region) ? [administratorName(region)] : []),
+      ],
+      missing: [...organizationMissing(landscape), ...idsMissing(landscape.accounts.security)],
+      build: (scope) => new DelegationStack(scope, name, landscape, region),
+    },
+  ];
+}
+
+function detection(landscape: Landscape, region: string): Candidate[] {
+  const { logging, organization } = landscape;
+  const isHome = region === landscape.homeRegion;
+  const hub = isHome ? landscape.detection?.securityHub : undefined;
+  const analyzer = landscape.detection?.accessAnalyzer;
+  if (logging.owner !== "kit" && !isRegional(landscape) && !hub && !analyzer) return [];
+  const name = detectionName(region);
+  const units = (hub?.units ?? []).map(({ unit }) => unit).filter(({ id }) => id === undefined);
+  return [
+    {
+      name,
+      account: landscape.accounts.security,
+      region,
+      dependsOn: [
+        "organization",
+        ...(isHome || isRegional(landscape) ? [delegationName(region)] : []),
+        // The administrator of Access Analyzer is named once.
+        ...(analyzer && !isHome ? [delegationName(landscape.homeRegion)] : []),
+        ...(logging.owner === "kit" ? ["log-archive"] : []),
+        ...(hub && landscape.access ? [alarmsName(landscape)] : []),
+      ].filter((dependency, index, all) => all.indexOf(dependency) === index),
+      missing: [
+        ...missing(landscape),
+        ...(hub && organization.rootId === undefined ? ["id of the organization's root"] : []),
+        ...units.map(({ path }) => `id of organizational unit ${path}`),
+      ],
+      build: (scope) => new DetectionStack(scope, name, landscape, region),
+    },
+  ];
+}
