@@ -18,7 +18,17 @@ ORDER BY first_seen, name, type`,
     id: "who-looked-up-name",
     title: "Who in any account looked up this domain, or a name below it",
     parameters: [{ name: "domain", kind: "domain", about: "a domain, without the dot at its end" }],
-    columns: ["account", "region", "vpc", "instance", "address", "name", "queries", "first_seen", "last_seen"],
+    columns: [
+      "account",
+      "region",
+      "vpc",
+      "instance",
+      "address",
+      "name",
+      "queries",
+      "first_seen",
+      "last_seen",
+    ],
     sql: `SELECT account, region, vpc, srcids.instance AS instance, srcaddr AS address, query_name AS name,
   count(*) AS queries, min(query_timestamp) AS first_seen, max(query_timestamp) AS last_seen
 FROM dns_queries
@@ -29,9 +39,12 @@ ORDER BY first_seen, instance, name`,
   }),
   askDnsQueries({
     id: "rare-names",
-    title: "Which domains one machine alone looked up, and many names below them: tunnels and generated names",
+    title:
+      "Which domains one machine alone looked up, and many names below them: tunnels and generated names",
     days: 1,
-    parameters: [{ name: "least", kind: "number", about: "fewest distinct names below a domain", otherwise: "50" }],
+    parameters: [
+      { name: "least", kind: "number", about: "fewest distinct names below a domain", otherwise: "50" },
+    ],
     columns: ["account", "region", "instance", "domain", "names", "queries", "first_seen", "last_seen"],
     sql: `SELECT min(account) AS account, min(region) AS region, min(srcids.instance) AS instance,
   regexp_extract(lower(query_name), '([^.]+\\.[^.]+)\\.$', 1) AS domain,

@@ -2,16 +2,25 @@ import type { TableName } from "./table";
 
 /** What a value of a parameter looks like; anything else is refused, so that no value can end a text in the query. */
 export const parameterKinds = {
-  "access-key": { pattern: /^(AKIA|ASIA)[A-Z0-9]{12,124}$/, meaning: "an access key's id, such as AKIAIOSFODNN7EXAMPLE" },
+  "access-key": {
+    pattern: /^(AKIA|ASIA)[A-Z0-9]{12,124}$/,
+    meaning: "an access key's id, such as AKIAIOSFODNN7EXAMPLE",
+  },
   address: {
     pattern: /^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:.]+)$/,
     meaning: "an IPv4 or IPv6 address, such as 203.0.113.7",
   },
   arn: { pattern: /^arn:[a-z0-9-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:[!-&(-~]+$/, meaning: "an ARN" },
   bucket: { pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, meaning: "a bucket's name" },
-  domain: { pattern: /^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?$/, meaning: "a domain's name, such as example.com" },
+  domain: {
+    pattern: /^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?$/,
+    meaning: "a domain's name, such as example.com",
+  },
   "event-name": { pattern: /^[A-Za-z0-9_]{1,128}$/, meaning: "an API call's name, such as GetObject" },
-  instance: { pattern: /^i-([0-9a-f]{8}|[0-9a-f]{17})$/, meaning: "an instance's id, such as i-0123456789abcdef0" },
+  instance: {
+    pattern: /^i-([0-9a-f]{8}|[0-9a-f]{17})$/,
+    meaning: "an instance's id, such as i-0123456789abcdef0",
+  },
   number: { pattern: /^[0-9]{1,9}$/, meaning: "a whole number" },
 } as const;
 export type ParameterKind = keyof typeof parameterKinds;

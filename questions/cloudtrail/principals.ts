@@ -10,7 +10,11 @@ const principal: Parameter = {
 const isPrincipal =
   "(useridentity.arn = :principal OR useridentity.sessioncontext.sessionissuer.arn = :principal)";
 
-const key: Parameter = { name: "key", kind: "access-key", about: "access key's id, of a user or of a session" };
+const key: Parameter = {
+  name: "key",
+  kind: "access-key",
+  about: "access key's id, of a user or of a session",
+};
 
 const callColumns = ["time", "account", "region", "service", "call", "error", "address", "agent", "event"];
 const callFields = `eventtime AS time, account, region, eventsource AS service, eventname AS call,
@@ -21,7 +25,19 @@ export const principals = [
     id: "who-assumed-role",
     title: "Who assumed this role, from where, under which session name",
     parameters: [{ name: "role", kind: "arn", about: "ARN of the role" }],
-    columns: ["time", "account", "region", "call", "caller", "session", "source_identity", "issued_key", "address", "error", "event"],
+    columns: [
+      "time",
+      "account",
+      "region",
+      "call",
+      "caller",
+      "session",
+      "source_identity",
+      "issued_key",
+      "address",
+      "error",
+      "event",
+    ],
     sql: `SELECT eventtime AS time, account, region, eventname AS call,
   coalesce(useridentity.arn, useridentity.principalid, useridentity.username) AS caller,
   json_extract_scalar(requestparameters, '$.roleSessionName') AS session,

@@ -1,6 +1,10 @@
 import type { LogTable } from "../table";
 
-const text = (name: string, holds?: string) => ({ name, type: "string", ...(holds !== undefined && { holds }) });
+const text = (name: string, holds?: string) => ({
+  name,
+  type: "string",
+  ...(holds !== undefined && { holds }),
+});
 
 const userIdentity = [
   "type:string",
@@ -58,7 +62,10 @@ export const cloudtrail: LogTable = {
     text("vpcendpointaccountid"),
     text("eventcategory", "Management, Data, NetworkActivity or Insight"),
     text("sessioncredentialfromconsole"),
-    { name: "tlsdetails", type: "struct<tlsversion:string,ciphersuite:string,clientprovidedhostheader:string>" },
+    {
+      name: "tlsdetails",
+      type: "struct<tlsversion:string,ciphersuite:string,clientprovidedhostheader:string>",
+    },
   ],
   partitionKeys: [
     { name: "account", type: "string", holds: "account id", projection: { kind: "injected" } },

@@ -1,6 +1,10 @@
 import type { LogTable } from "../table";
 
-const text = (name: string, holds?: string) => ({ name, type: "string", ...(holds !== undefined && { holds }) });
+const text = (name: string, holds?: string) => ({
+  name,
+  type: "string",
+  ...(holds !== undefined && { holds }),
+});
 
 /**
  * Names that VPCs asked the Resolver for. What its cache answered is not logged.

@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { askFiles, type Row } from "../../cli/query/duckdb";
+import { filesInScope, findLogFiles, type LogFile } from "../../cli/query/local-files";
+import { questions } from "../../questions";
+import type { Question } from "../../questions/question";
+import { render, type Scope } from "../../questions/render";
+import { answers } from "./answers";
+import { attack, flows, lookUps } from "./attack";
+import { benignEvents, benignFlows, benignQueries } from "./benign";
+import { writeCloudTrail, writeDnsQueries, writeFlowLogs } from "./log-files";
+import { accounts, regions, vpcOf } from "./organization";
+
+const ordinary = { events: 60_000, flows: 30_000, queries: 15_000 };
+
+describe("saved questions, asked of planted logs", () => {
+  let directory: string;
+  let files: readonly LogFile[];
+
+  beforeAll(async () => {
+    directory = mkdtempSync(path.join(tmpdir(), "ir-kit-logs-"));
+    writeCloudTrail(directory, [...benignEvents(ordinary.events), ...attack.map(({ record }) => record)]);
+    writeDnsQueries(directory, [...benignQueries(ordinary.queries), ...lookUps]);
+    await writeFlowLogs(directory, [...benignFlows(ordinary.flows), ...flows]);
+    files = findLogFiles(directory);
+  }, 120_000);
+
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  const everywhere: Scope = {
+    accounts,
+    regions,
+    vpcs: accounts.map(vpcOf),
+    from: new Date("2026-11-01T00:00:00Z"),
+    to: new Date("2026-11-21T00:00:00Z"),
+  };
+
+  const ask = (question: Question, scope = everywhere): Promise<Row[]> => {
+    const { values = {} } = answers.get(question.id) ?? {};
+    return askFiles(render(question, values, scope), {
+      [question.table]: filesInScope(files, question.table, scope),
+    });
+  };
+
+  it("are at least 25, and each has an answer planted", () => {
+    expect(questions.length).toBeGreaterThanOrEqual(25);
+    expect([...answers.keys()].sort()).toEqual(questions.map(({ id }) => id).sort());
+    for (const [id, { rows }] of answers) expect([id, rows.length > 0]).toEqual([id, true]);
+  });
+
+  it("stand among at least 100,000 rows of ordinary life", async () => {
+    const count = async (table: "cloudtrail" | "flow_logs" | "dns_queries") => {
+      const [row] = await askFiles(`SELECT count(*) AS rows FROM ${table}`, {
+        [table]: filesInScope(files, table, everywhere),
+      });
+      return Number(row?.rows);
+    };
+    const [events, connections, names] = [
+      await count("cloudtrail"),
+      await count("flow_logs"),
+      await count("dns_queries"),
+    ];
+    expect([events, connections, names]).toEqual([
+      ordinary.events + attack.length,
+      ordinary.flows + flows.length,
+      ordinary.queries + lookUps.length,
+    ]);
+    expect(ordinary.events + ordinary.flows + ordinary.queries).toBeGreaterThanOrEqual(100_000);
+  }, 60_000);
+
+  it.each(questions.map((question) => [question.id, question] as const))(
+    "%s: exactly the planted rows",
+    async (id, question) => {
+      const rows = await ask(question);
+      expect(rows).toEqual(answers.get(id)?.rows);
+      for (const row of rows) expect(Object.keys(row)).toEqual(question.columns);
+    },
+    60_000,
+  );
+
+  it("look only at the accounts and the time they are given", async () => {
+    const question = questions.find(({ id }) => id === "what-key-did") as Question;
+    expect(await ask(question, { ...everywhere, accounts: ["222222222222"] })).toEqual([]);
+    expect(await ask(question, { ...everywhere, to: new Date("2026-11-15T03:01:00Z") })).toEqual([]);
+    expect(await ask(question, { ...everywhere, to: new Date("2026-11-15T03:01:01Z") })).toHaveLength(1);
+  });
+});
