@@ -86,7 +86,7 @@ export const ramShareTags = restGap({
   kind: "completed",
   service: "ram",
   resources: ["aws_ram_resource_share"],
-  because: "the emulator forgets the tags of a share",
+  because: "the emulator forgets the tags of a share, and answers with all of them when asked for one",
   routes: {
     "POST /createresourceshare": async (request) => {
       const answer = await emulated<{ resourceShare: Share }>(request);
@@ -97,7 +97,9 @@ export const ramShareTags = restGap({
     "POST /getresourceshares": async (request) => {
       const answer = await emulated<{ resourceShares: Share[] }>(request);
       const tagged = (share: Share) => ({ ...share, ...request.store.get(share.resourceShareArn) });
-      return answer && { ...answer, resourceShares: answer.resourceShares.map(tagged) };
+      const wanted = request.body.resourceShareArns as string[] | undefined;
+      const asked = (share: Share) => wanted === undefined || wanted.includes(share.resourceShareArn);
+      return answer && { ...answer, resourceShares: answer.resourceShares.filter(asked).map(tagged) };
     },
   },
 });
