@@ -23,6 +23,12 @@ module.exports = {
       "^(constructs|stacks|review|cli|test)/|^runtime/(changes|cuts|workflows)/|^runtime/shared/(?!need\\.ts)|^runtime/steps/[a-z-]+/index\\.ts$|^runtime/functions/(?!needs\\.ts)|^runtime/steps/index\\.ts$|^main\\.ts$",
       "of runtime, only what each step needs",
     ),
+    layer(
+      "questions-on-landscape",
+      "^questions/",
+      "^(policies|baseline|constructs|stacks|review|runtime|cli|test)/|^main\\.ts$",
+      "saved questions and tables are plain data",
+    ),
     layer("constructs-below-stacks", "^constructs/", "^(stacks|review|runtime|cli|test)/|^main\\.ts$"),
     layer(
       "stacks-below-main",
@@ -67,7 +73,7 @@ module.exports = {
     doNotFollow: { path: "^node_modules" },
     exclude: { path: "^(node_modules|cdktf\\.out|\\.local-aws)/.*/" },
     includeOnly: {
-      path: "^(landscape|policies|baseline|constructs|stacks|review|runtime|cli|test|bench|scripts|main\\.ts|node_modules)",
+      path: "^(landscape|questions|policies|baseline|constructs|stacks|review|runtime|cli|test|bench|scripts|main\\.ts|node_modules)",
     },
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,

@@ -3,6 +3,7 @@ import { version } from "../package.json";
 import { accessCommand } from "./commands/access";
 import { assumeCommand } from "./commands/assume";
 import { bootstrapCommand } from "./commands/bootstrap";
+import { queryCommand } from "./commands/query";
 import { rehomeCommand } from "./commands/rehome";
 import { respondCommand } from "./commands/respond";
 import { sealCommand } from "./commands/seal";
@@ -27,6 +28,7 @@ function program(): Command {
     assumeCommand(),
     accessCommand(),
     respondCommand(),
+    queryCommand(),
     sealCommand(),
     rehomeCommand(),
   ])

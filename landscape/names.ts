@@ -99,6 +99,9 @@ export const securityHubPolicyName = (landscape: Landscape, unitPath?: string): 
 /** EventBridge's rule through which every finding of the organization comes. */
 export const findingsRuleName = (landscape: Landscape): string => `${namePrefix(landscape)}-findings`;
 
+export const queryResultsKeyAliasName = (landscape: Landscape): string =>
+  `alias/${namePrefix(landscape)}/query-results`;
+
 export const evidenceKeyAliasName = (landscape: Landscape): string =>
   `alias/${namePrefix(landscape)}/evidence`;
 

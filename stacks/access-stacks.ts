@@ -6,6 +6,7 @@ import { CasesStack } from "./cases";
 import { EmergencyUsersStack } from "./emergency-users";
 import { GuardrailsStack } from "./guardrails";
 import { IdentityStack } from "./identity";
+import { LogAnalyticsStack } from "./log-analytics";
 import { ResponseStack } from "./response";
 
 export const alarmsName = (landscape: Landscape) => `alarms-${landscape.homeRegion}`;
@@ -78,6 +79,15 @@ export function doorStacks(landscape: Landscape, access: Access): Candidate[] {
 /** Ledgers of cases, which outlive what writes them. */
 export const cases = (landscape: Landscape): Candidate =>
   inHub(landscape, "cases", ["organization"], (scope) => new CasesStack(scope, "cases", landscape));
+
+/** Tables and questions on the logs that the kit keeps. */
+export const logAnalytics = (landscape: Landscape): Candidate =>
+  inHub(
+    landscape,
+    "log-analytics",
+    ["organization", "log-archive"],
+    (scope) => new LogAnalyticsStack(scope, "log-analytics", landscape),
+  );
 
 /** Workflows run as roles of the hub, write ledgers, and tell the alarms' topic. */
 export function response(landscape: Landscape): Candidate {

@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import type { KitStack } from "../constructs/kit-stack";
 import { type Account, baselineRegions, type Landscape, listedAccounts } from "../landscape/model";
 import type { BaselineScope } from "../landscape/names";
-import { alarms, alarmsName, cases, doorStacks, guardrails, response } from "./access-stacks";
+import { alarms, alarmsName, cases, doorStacks, guardrails, logAnalytics, response } from "./access-stacks";
 import { AccountBaselineStack, BaselineStack } from "./baseline";
 import { type Candidate, core, idsMissing, organizationMissing, type StackPlan } from "./candidate";
 import { detectionStacks } from "./detection-stacks";
@@ -27,7 +27,9 @@ export interface Plan {
 export function planStacks(landscape: Landscape): Plan {
   const candidates: Candidate[] = [
     organization(landscape),
-    ...(landscape.logging.owner === "kit" ? [logArchive(landscape), trail(landscape)] : []),
+    ...(landscape.logging.owner === "kit"
+      ? [logArchive(landscape), trail(landscape), logAnalytics(landscape)]
+      : []),
     ...(landscape.access ? [alarms(landscape, landscape.access)] : []),
     ...detectionStacks(landscape),
     ...(landscape.distribution === "stackset" ? [baseline(landscape)] : []),

@@ -1,5 +1,12 @@
-import { bucketArn, glueArns, inAnyRegion, logKeysArns, workgroupArn } from "../../landscape/arns";
-import { keyAliasName, logDatabaseName, logKinds } from "../../landscape/names";
+import {
+  bucketArn,
+  glueArns,
+  hubKeysArn,
+  inAnyRegion,
+  logKeysArns,
+  workgroupArn,
+} from "../../landscape/arns";
+import { keyAliasName, logDatabaseName, logKinds, queryResultsKeyAliasName } from "../../landscape/names";
 import type { Permission, Place, Task } from "./task";
 
 /** Finds out what happened: reads configuration, logs and findings; no customers' data, and changes nothing. */
@@ -153,6 +160,16 @@ function savedQuestions({ landscape }: Place): readonly Permission[] {
       because: "Athena writes the answers as the caller, and the responder reads them",
       actions: ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
       resources: [`${results}/*`],
+    },
+    {
+      id: "EncryptResults",
+      because: "the answers are encrypted under a key of their own",
+      actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+      resources: [hubKeysArn(landscape)],
+      conditions: {
+        "ForAnyValue:StringEquals": { "kms:ResourceAliases": queryResultsKeyAliasName(landscape) },
+        StringEquals: { "kms:ViaService": `s3.${landscape.homeRegion}.${landscape.partition.dnsSuffix}` },
+      },
     },
     {
       id: "DecryptCentralLogs",

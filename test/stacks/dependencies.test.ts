@@ -33,9 +33,13 @@ const withoutConditions = (stack: StackJson): unknown =>
     ) as unknown;
   });
 
+/** Known by these names inside their own database or workgroup only. */
+const namedWithin = new Set(["aws_glue_catalog_table", "aws_athena_named_query"]);
+
 const literalNames = (stack: StackJson): string[] =>
-  Object.values(stack.resource ?? {})
-    .flatMap((resources) => Object.values(resources))
+  Object.entries(stack.resource ?? {})
+    .filter(([type]) => !namedWithin.has(type))
+    .flatMap(([, resources]) => Object.values(resources))
     .flatMap((configuration) => naming.map((attribute) => configuration[attribute]))
     .filter(
       (name): name is string => typeof name === "string" && !name.includes("${") && name.length >= shortest,
@@ -106,6 +110,7 @@ describe("the order of stacks", () => {
       ["organization", []],
       ["log-archive", ["organization"]],
       ["trail", ["organization", "log-archive"]],
+      ["log-analytics", ["organization", "log-archive"]],
       ["alarms-eu-west-1", ["organization"]],
       ["administrator-eu-west-1", ["organization"]],
       ["delegation-eu-west-1", ["organization", "administrator-eu-west-1"]],

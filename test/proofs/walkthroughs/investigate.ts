@@ -240,9 +240,9 @@ const savedQuestion: Walkthrough = {
     const Bucket = bucketName(landscape, "cloudtrail");
     await s3.send(new ListObjectsV2Command({ Bucket }));
     await s3.send(new GetObjectCommand({ Bucket, Key: "AWSLogs/one.json" }));
-    await s3.send(
-      new PutObjectCommand({ Bucket: bucketName(landscape, "query-results"), Key: "one.csv", Body: "1" }),
-    );
+    const answer = { Bucket: bucketName(landscape, "query-results"), Key: "one.csv" };
+    await s3.send(new PutObjectCommand({ ...answer, Body: "1" }));
+    await s3.send(new GetObjectCommand(answer));
   },
 };
 

@@ -5,6 +5,7 @@ import {
   evidenceKeyAliasName,
   keyAliasName,
   logKinds,
+  queryResultsKeyAliasName,
 } from "../../../landscape/names";
 import type { IamRequest } from "../../local-aws/authorization";
 import { landscape as example } from "../setting";
@@ -69,6 +70,15 @@ export function implied(
   }
   if (action === "s3:PutObject" && resource.includes(bucketName(landscape, "evidence"))) {
     return [one("GenerateDataKey", evidenceKey, ofEvidence)];
+  }
+  if (resource.includes(bucketName(landscape, "query-results"))) {
+    const results = {
+      "kms:ResourceAliases": [queryResultsKeyAliasName(landscape)],
+      "kms:ViaService": "s3.eu-west-1.amazonaws.com",
+    };
+    const key = `arn:aws:kms:eu-west-1:${accountId(landscape.hub)}:key/00000000-0000-4000-8000-000000000004`;
+    if (action === "s3:PutObject") return [one("GenerateDataKey", key, results)];
+    if (action === "s3:GetObject") return [one("Decrypt", key, results)];
   }
   const kind = logKinds.find((log) => resource.includes(bucketName(landscape, log)));
   if (action !== "s3:GetObject" || kind === undefined) return [];
