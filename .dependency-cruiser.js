@@ -20,7 +20,7 @@ module.exports = {
     layer(
       "policies-and-baseline-on-landscape",
       "^(policies|baseline)/",
-      "^(constructs|stacks|review|cli|test)/|^runtime/(changes|cuts|workflows)/|^runtime/shared/(?!need\\.ts)|^runtime/steps/[a-z-]+/index\\.ts$|^runtime/functions/(?!needs\\.ts)|^runtime/steps/index\\.ts$|^main\\.ts$",
+      "^(constructs|stacks|review|cli|test)/|^runtime/(changes|cuts|workflows)/|^runtime/sweep/(?!needs\\.ts)|^runtime/shared/(?!need\\.ts)|^runtime/steps/[a-z-]+/index\\.ts$|^runtime/functions/(?!needs\\.ts)|^runtime/steps/index\\.ts$|^main\\.ts$",
       "of runtime, only what each step needs",
     ),
     layer(
@@ -33,7 +33,7 @@ module.exports = {
     layer(
       "stacks-below-main",
       "^stacks/",
-      "^(review|cli|test)/|^runtime/(?!workflows/[a-z-]+-definition\\.ts|workflows/state-machine\\.ts|shared/kit\\.ts|functions/environment\\.ts)|^main\\.ts$",
+      "^(review|cli|test)/|^runtime/(?!workflows/[a-z-]+-definition\\.ts|workflows/state-machine\\.ts|shared/kit\\.ts|functions/environment\\.ts|functions/sweep-environment\\.ts|sweep/(wanted|needs)\\.ts)|^main\\.ts$",
       "of runtime, only plain data: workflows' definitions, and what a function is told",
     ),
     layer("main-only-synthesizes", "^main\\.ts$", "^(review|runtime|cli|test|policies|baseline|constructs)/"),

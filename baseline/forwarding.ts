@@ -1,8 +1,9 @@
 import { alarmBusArn, roleArn } from "../landscape/arns";
 import type { Landscape } from "../landscape/model";
 import { alarmBusName, iamPath, roleName } from "../landscape/names";
-import { alarmPatterns } from "../policies/alarms";
+import { type AlarmPattern, alarmPatterns } from "../policies/alarms";
 import { policyDocument, services } from "../policies/document";
+import { newVpc } from "../policies/sweep";
 import { accountReference, hubReference, substituted, type TemplateResource } from "./template";
 
 /**
@@ -46,10 +47,25 @@ export const forwarder = (landscape: Landscape): Record<string, TemplateResource
   },
 });
 
-/** One rule for each kind of alarm, in every account and region where such events may come up. */
+/** What the hub must know of: what raises an alarm, and what the sweep waits for. */
+const forwarded = (landscape: Landscape): AlarmPattern[] => [
+  ...alarmPatterns(landscape),
+  ...(landscape.logging.owner === "kit"
+    ? [
+        {
+          id: "NewVpc",
+          because: "A VPC is made: the sweep switches its logs on",
+          pattern: newVpc,
+          state: "ENABLED" as const,
+        },
+      ]
+    : []),
+];
+
+/** One rule for each kind of event, in every account and region where such events may come up. */
 export const forwardingRules = (landscape: Landscape): Record<string, TemplateResource> =>
   Object.fromEntries(
-    alarmPatterns(landscape).map(({ id, because, pattern, state }) => [
+    forwarded(landscape).map(({ id, because, pattern, state }) => [
       `Forward${id}`,
       {
         Type: "AWS::Events::Rule",

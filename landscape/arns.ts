@@ -27,6 +27,7 @@ import {
   samlProviderName,
   stateMachineName,
   stepFunctionName,
+  sweepName,
   trailName,
   type WorkflowName,
 } from "./names";
@@ -193,6 +194,14 @@ const standardPaths: Readonly<Record<StandardName, string>> = {
   "resource-tagging": "aws-resource-tagging-standard/v/1.0.0",
 };
 
+/** Configurations of query logging, one a region; whose they may be, a condition on the organization says. */
+export const queryLogsArn = (landscape: Landscape): string =>
+  arn(landscape, "route53resolver", "*", "*", "resolver-query-log-config/*");
+
+/** A service's own roles in an account. */
+export const serviceRoleArn = (landscape: Landscape, account: string, service: string): string =>
+  arn(landscape, "iam", "", account, `role/aws-service-role/${service}/*`);
+
 export const cutPolicyArn = (landscape: Landscape): string =>
   arn(
     landscape,
@@ -234,11 +243,35 @@ export const stateMachineArn = (landscape: Landscape, workflow: WorkflowName): s
 export const executionsArn = (landscape: Landscape, workflow: WorkflowName): string =>
   inHub(landscape, "states", `execution:${stateMachineName(landscape, workflow)}:*`);
 
+/** Every workflow of the kit with its executions: what is done to one is decided on the execution. */
+export const kitMachinesArns = (landscape: Landscape): string[] =>
+  ["stateMachine", "execution", "express"].map((kind) =>
+    inHub(landscape, "states", `${kind}:${namePrefix(landscape)}-*`),
+  );
+
 export const caseTableArn = (landscape: Landscape): string =>
   inHub(landscape, "dynamodb", `table/${caseTableName(landscape)}`);
 
 export const failedExecutionsArn = (landscape: Landscape): string =>
   inHub(landscape, "sqs", failedExecutionsName(landscape));
+
+export const sweepMachineArn = (landscape: Landscape): string =>
+  inHub(landscape, "states", `stateMachine:${sweepName(landscape)}`);
+
+/** Executions of the sweep, and those that its map starts for each place. */
+export const sweepExecutionsArns = (landscape: Landscape): string[] =>
+  [`execution:${sweepName(landscape)}:*`, `execution:${sweepName(landscape)}/*:*`].map((resource) =>
+    inHub(landscape, "states", resource),
+  );
+
+export const sweepTableArn = (landscape: Landscape): string =>
+  inHub(landscape, "dynamodb", `table/${sweepName(landscape)}`);
+
+/** Rules that start a sweep: by the clock, and on the hub's bus when a VPC is made. */
+export const sweepRulesArns = (landscape: Landscape): string[] =>
+  [sweepName(landscape), `${alarmBusName(landscape)}/${sweepName(landscape)}`].map((rule) =>
+    inHub(landscape, "events", `rule/${rule}`),
+  );
 
 /** EventBridge's rule that puts executions that did not end well into the queue. */
 export const failedExecutionsRuleArn = (landscape: Landscape): string =>

@@ -37,6 +37,7 @@ export interface Landscape {
   readonly tags: Readonly<Record<string, string>>;
   readonly backend: Backend;
   readonly logging: Logging;
+  readonly sweep: Sweep;
   /** Absent where the kit switches on none of the services that detect. */
   readonly detection?: Detection;
   /** Absent where responders get in by other means: then there are no hub roles, alarms or guardrails. */
@@ -122,6 +123,19 @@ export interface Noise {
   readonly accounts?: readonly string[];
 }
 
+export const sweepDefaults = {
+  everyHours: 6,
+  ebsEncryptionByDefault: "report",
+  blockPublicSnapshots: "report",
+} as const;
+
+/** What looks at every account and region. */
+export interface Sweep {
+  readonly everyHours: number;
+  readonly ebsEncryptionByDefault: "heal" | "report";
+  readonly blockPublicSnapshots: "heal" | "report";
+}
+
 /** Which tasks a way in leads to. */
 interface Leading {
   readonly tasks: readonly TaskName[];
@@ -180,6 +194,10 @@ export const isCreated = (account: Account): account is Account & { rootEmail: s
   account.rootEmail !== undefined;
 
 export const hasId = (account: Account): account is Account & { id: string } => account.id !== undefined;
+
+/** A hub that was left behind: nobody gets in, and nothing of the kit is led from it. */
+export const isLost = ({ hub, sealed }: Landscape, account: Account): boolean =>
+  sealed.id !== hub.id && account.id === sealed.id;
 
 /** Every listed account once, core accounts first; one that serves several core roles appears once. */
 export function listedAccounts(landscape: Landscape): Account[] {

@@ -6,13 +6,13 @@ import type { AutomationName, TaskName } from "./tasks";
 /** Objects of one kind of log lie in one bucket. `access-logs` holds the buckets' own server access logs. */
 export const logKinds = ["cloudtrail", "flow-logs", "dns-queries", "findings"] as const;
 export type LogKind = (typeof logKinds)[number];
-export type BucketKind = LogKind | "access-logs" | "state" | "evidence" | "query-results";
+export type BucketKind = LogKind | "access-logs" | "state" | "evidence" | "query-results" | "sweeps";
 
 export const namePrefix = (landscape: Landscape): string => `${landscape.organization.name}-ir`;
 
 /** Account that owns a bucket: the log archive, but for Terraform's state, evidence and results of queries. */
 export function bucketOwner(landscape: Landscape, kind: BucketKind): Account {
-  if (kind === "query-results") return landscape.hub;
+  if (kind === "query-results" || kind === "sweeps") return landscape.hub;
   const owners: Partial<Record<BucketKind, CoreRole>> = {
     evidence: "forensics",
     ...(landscape.backend.type === "s3" && { state: landscape.backend.account }),
@@ -47,7 +47,15 @@ export const baselineName = (landscape: Landscape, scope: BaselineScope): string
 /** SSM parameter by which a reader tells which baseline stands in an account and region. */
 export const baselineMarkerName = (landscape: Landscape): string => `/${namePrefix(landscape)}/baseline`;
 
-export type RoleUse = "quarantine" | "forwarder" | "auto-cut" | "auto-workflow" | TaskName | AutomationName;
+export type RoleUse =
+  | "quarantine"
+  | "forwarder"
+  | "auto-cut"
+  | "auto-workflow"
+  | "auto-sweep"
+  | "auto-schedule"
+  | TaskName
+  | AutomationName;
 
 /** Roles have the same name in the hub's account and in the spokes'; the account tells which is which. */
 export const roleName = (landscape: Landscape, use: RoleUse): string => `${namePrefix(landscape)}-${use}`;
@@ -147,6 +155,10 @@ export const caseTableName = (landscape: Landscape): string => `${namePrefix(lan
 /** Executions that did not end well wait here for a human. */
 export const failedExecutionsName = (landscape: Landscape): string =>
   `${namePrefix(landscape)}-failed-executions`;
+
+/** The sweep's state machine, its table of records and its functions. */
+export const sweepName = (landscape: Landscape): string => `${namePrefix(landscape)}-sweep`;
+export const sweepKeyAliasName = (landscape: Landscape): string => `alias/${namePrefix(landscape)}/sweep`;
 
 export const caseKeyAliasName = (landscape: Landscape): string => `alias/${namePrefix(landscape)}/cases`;
 export const responseKeyAliasName = (landscape: Landscape): string =>

@@ -6,6 +6,7 @@ import {
   type Logging,
   loggingDefaults,
   type OrganizationalUnit,
+  sweepDefaults,
 } from "./model";
 import { partitions } from "./partitions";
 import type { ReadText } from "./read-text";
@@ -60,6 +61,7 @@ export function resolve(file: LandscapeFile, readText: ReadText): Landscape {
     tags: file.tags ?? {},
     backend: resolveBackend(file.backend),
     logging: resolveLogging(file),
+    sweep: { ...sweepDefaults, ...file.sweep },
     ...(file.detection && { detection: resolveDetection(file.detection, units) }),
     ...(file.access && { access: resolveAccess(file.access, file.homeRegion, units, readText) }),
   };

@@ -3,7 +3,7 @@ export const taskNames = ["investigate", "contain", "evidence", "credentials", "
 export type TaskName = (typeof taskNames)[number];
 
 /** What automation does in an account, each by a role of its own. */
-export const automationNames = ["auto-inventory", "auto-triage", "auto-credentials"] as const;
+export const automationNames = ["auto-logging", "auto-triage", "auto-credentials"] as const;
 export type AutomationName = (typeof automationNames)[number];
 
 /** Tag that binds a resource, and a responder's session, to a case. */

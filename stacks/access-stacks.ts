@@ -8,6 +8,7 @@ import { GuardrailsStack } from "./guardrails";
 import { IdentityStack } from "./identity";
 import { LogAnalyticsStack } from "./log-analytics";
 import { ResponseStack } from "./response";
+import { SweepStack } from "./sweep";
 
 export const alarmsName = (landscape: Landscape) => `alarms-${landscape.homeRegion}`;
 
@@ -87,6 +88,20 @@ export const logAnalytics = (landscape: Landscape): Candidate =>
     "log-analytics",
     ["organization", "log-archive"],
     (scope) => new LogAnalyticsStack(scope, "log-analytics", landscape),
+  );
+
+/** Runs as roles of the hub, listens on the alarms' bus, and uses what detection shares. */
+export const sweep = (landscape: Landscape): Candidate =>
+  inHub(
+    landscape,
+    "sweep",
+    [
+      "access",
+      alarmsName(landscape),
+      "log-archive",
+      ...landscape.regions.map((region) => `detection-${region}`),
+    ],
+    (scope) => new SweepStack(scope, "sweep", landscape),
   );
 
 /** Workflows run as roles of the hub, write ledgers, and tell the alarms' topic. */

@@ -4,7 +4,7 @@ import { BoundedRole } from "../constructs/bounded-role";
 import { DoorUsers } from "../constructs/door-users";
 import { KitStack } from "../constructs/kit-stack";
 import { literal } from "../constructs/terraform-text";
-import { stateMachineArn } from "../landscape/arns";
+import { stateMachineArn, sweepMachineArn, sweepRulesArns } from "../landscape/arns";
 import type { Access, Landscape, SamlDoor } from "../landscape/model";
 import {
   accountId,
@@ -20,9 +20,9 @@ import { type PolicyDocument, policyDocument, services } from "../policies/docum
 import { doorPermissions, doorsTo, hubTrustPolicy } from "../policies/doors";
 import { samlDoorTrust } from "../policies/doors/saml";
 import { automations, hubPermissions, tasks } from "../policies/tasks";
-import { runSteps, writeCuts } from "../policies/tasks/functions";
+import { mapPlaces, runSteps, startSweep, writeCuts } from "../policies/tasks/functions";
 import { type Permission, permissionsPolicy } from "../policies/tasks/task";
-import { stepsOf, workflows } from "./workflows";
+import { stepsOf, sweepStepNames, workflows } from "./workflows";
 
 /** The hub: roles that responders take up and automation runs as, each leading into the accounts as its spoke. */
 export class AccessStack extends KitStack {
@@ -47,6 +47,7 @@ export class AccessStack extends KitStack {
       trust: this.workflowsOnly(),
       permissions: runSteps(this.place, stepsOf(workflows(landscape))),
     });
+    this.createSweepRoles();
     if (landscape.organization.cutPolicyId !== undefined) this.createCutWriter();
     for (const door of landscape.access.doors) {
       if (door.type === "saml") this.createSamlDoor(door);
@@ -83,22 +84,40 @@ export class AccessStack extends KitStack {
     ]);
   }
 
-  /** State machines of this account. Source: "Prevent cross-service confused deputy issue" (AWS Step Functions). */
+  /** State machines of this account. */
   private workflowsOnly(): PolicyDocument {
+    const machines = workflowNames.map((workflow) => stateMachineArn(this.landscape, workflow));
+    return this.ofService("states.amazonaws.com", machines);
+  }
+
+  /** A service, for these resources of this account. Source: "The confused deputy problem" (AWS IAM user guide). */
+  private ofService(service: string, sources: readonly string[]): PolicyDocument {
     return policyDocument([
       {
-        Sid: "Workflows",
+        Sid: "Service",
         Effect: "Allow",
-        Principal: services("states.amazonaws.com"),
+        Principal: services(service),
         Action: ["sts:AssumeRole"],
         Condition: {
-          ArnLike: {
-            "aws:SourceArn": workflowNames.map((workflow) => stateMachineArn(this.landscape, workflow)),
-          },
+          ArnLike: { "aws:SourceArn": sources },
           StringEquals: { "aws:SourceAccount": accountId(this.account) },
         },
       },
     ]);
+  }
+
+  private createSweepRoles(): void {
+    const { landscape, place } = this;
+    this.createRole("auto-sweep", {
+      description: "Runs the sweep: its steps, one execution for each account and region.",
+      trust: this.ofService("states.amazonaws.com", [sweepMachineArn(landscape)]),
+      permissions: [...runSteps(place, sweepStepNames), ...mapPlaces(place)],
+    });
+    this.createRole("auto-schedule", {
+      description: "Starts the sweep, by the clock and when a VPC is made.",
+      trust: this.ofService("events.amazonaws.com", sweepRulesArns(landscape)),
+      permissions: startSweep(place),
+    });
   }
 
   private createCutWriter(): void {

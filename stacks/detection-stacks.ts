@@ -1,4 +1,4 @@
-import type { Landscape } from "../landscape/model";
+import { isLost, type Landscape } from "../landscape/model";
 import { alarmsName } from "./access-stacks";
 import { AdministratorStack } from "./administrator";
 import { type Candidate, core, idsMissing, organizationMissing } from "./candidate";
@@ -35,7 +35,8 @@ const hasAdministrator = (landscape: Landscape, region: string): boolean =>
 
 function administrator(landscape: Landscape, region: string): Candidate[] {
   const { detection } = landscape;
-  if (!detection || !hasAdministrator(landscape, region)) return [];
+  if (!detection || !hasAdministrator(landscape, region) || isLost(landscape, landscape.accounts.security))
+    return [];
   const name = administratorName(region);
   return [
     {
@@ -73,6 +74,7 @@ function detection(landscape: Landscape, region: string): Candidate[] {
   const hub = isHome ? landscape.detection?.securityHub : undefined;
   const analyzer = landscape.detection?.accessAnalyzer;
   if (logging.owner !== "kit" && !isRegional(landscape) && !hub && !analyzer) return [];
+  if (isLost(landscape, landscape.accounts.security)) return [];
   const name = detectionName(region);
   const units = (hub?.units ?? []).map(({ unit }) => unit).filter(({ id }) => id === undefined);
   return [

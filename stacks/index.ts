@@ -1,8 +1,17 @@
 import type { Construct } from "constructs";
 import type { KitStack } from "../constructs/kit-stack";
-import { type Account, baselineRegions, type Landscape, listedAccounts } from "../landscape/model";
+import { type Account, baselineRegions, isLost, type Landscape, listedAccounts } from "../landscape/model";
 import type { BaselineScope } from "../landscape/names";
-import { alarms, alarmsName, cases, doorStacks, guardrails, logAnalytics, response } from "./access-stacks";
+import {
+  alarms,
+  alarmsName,
+  cases,
+  doorStacks,
+  guardrails,
+  logAnalytics,
+  response,
+  sweep,
+} from "./access-stacks";
 import { AccountBaselineStack, BaselineStack } from "./baseline";
 import { type Candidate, core, idsMissing, organizationMissing, type StackPlan } from "./candidate";
 import { detectionStacks } from "./detection-stacks";
@@ -37,6 +46,7 @@ export function planStacks(landscape: Landscape): Plan {
     ...(landscape.access ? doorStacks(landscape, landscape.access) : []),
   ];
   if (landscape.access) candidates.push(cases(landscape), response(landscape));
+  if (landscape.access && landscape.logging.owner === "kit") candidates.push(sweep(landscape));
   if (landscape.access) candidates.push(guardrails(landscape, candidates));
   const backendMissing =
     landscape.backend.type === "s3" ? idsMissing(landscape.accounts[landscape.backend.account]) : [];
@@ -134,10 +144,6 @@ const baselineAccounts = (landscape: Landscape): Account[] =>
   landscape.distribution === "stackset"
     ? [landscape.accounts.management]
     : listedAccounts(landscape).filter((account) => !isLost(landscape, account));
-
-/** A hub that was left behind: roles of the responders' names stand there, and nobody gets in. */
-const isLost = ({ hub, sealed }: Landscape, account: Account): boolean =>
-  sealed.id !== hub.id && account.id === sealed.id;
 
 function accountBaselines(landscape: Landscape, account: Account): Candidate[] {
   const one = (scope: BaselineScope, region: string, name: string): Candidate => ({

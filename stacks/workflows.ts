@@ -3,6 +3,7 @@ import type { Landscape } from "../landscape/model";
 import type { WorkflowName } from "../landscape/names";
 import { containPrincipalDefinition } from "../runtime/workflows/contain-principal-definition";
 import type { StateMachine } from "../runtime/workflows/state-machine";
+import { sweepDefinition } from "../runtime/workflows/sweep-definition";
 
 /** Every workflow that is deployed. To add one: its definition in runtime/workflows, its name, a line here. */
 export const workflows = (landscape: Landscape): Readonly<Record<WorkflowName, StateMachine>> => ({
@@ -11,6 +12,15 @@ export const workflows = (landscape: Landscape): Readonly<Record<WorkflowName, S
     functionArn: (step) => stepFunctionArn(landscape, step),
   }),
 });
+
+/** The sweep, whose functions are of a kind of their own. */
+export const sweepMachine = (landscape: Landscape): StateMachine =>
+  sweepDefinition({
+    partition: landscape.partition.name,
+    functionArn: (step) => stepFunctionArn(landscape, step),
+  });
+
+export const sweepStepNames = ["list-places", "sweep-place", "summarize-sweep"] as const;
 
 const functionPrefix = /-step-([a-z-]+)$/;
 

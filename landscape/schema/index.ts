@@ -13,6 +13,7 @@ import {
 import { Backend } from "./backend";
 import { Detection, type guardDutyPlans, type inspectorScans, type standardNames } from "./detection";
 import { type dataEventKinds, type insightKinds, Logging, type networkEventSources } from "./logging";
+import { Sweep } from "./sweep";
 import { AccountId, closed, Email, literals, PhoneNumber, printable, RegionName, tagKey } from "./texts";
 
 /**
@@ -134,6 +135,7 @@ export const LandscapeSchema = Type.Object(
     backend: Type.Optional(Backend),
     logging: Type.Optional(Logging),
     detection: Type.Optional(Detection),
+    sweep: Type.Optional(Sweep),
     access: Type.Optional(Access),
   },
   { ...closed, $id: "https://aws-ir-kit.example/landscape.schema.json", title: "aws-ir-kit landscape" },

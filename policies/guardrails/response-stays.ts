@@ -1,12 +1,13 @@
-import { caseTableArn, executionsArn, kitFunctionsArn, stateMachineArn } from "../../landscape/arns";
+import { caseTableArn, kitFunctionsArn, kitMachinesArns, sweepTableArn } from "../../landscape/arns";
 import type { Landscape } from "../../landscape/model";
-import { accountId, workflowNames } from "../../landscape/names";
+import { accountId } from "../../landscape/names";
 import type { Statement } from "../document";
 import { deployers, kitRolesArn, unless } from "./exempt";
 
 /**
  * In the hub's account: who may call a function of the kit contains, or cuts, whomever he likes; who may write a
- * ledger lets a release undo what was never done; who may stop a workflow saves whom it contains.
+ * ledger lets a release undo what was never done; who may stop a workflow saves whom it contains; who may write a record
+ * of the sweep hides what is not logged.
  */
 export const responseStays = (landscape: Landscape): Statement => ({
   Sid: "ResponseStays",
@@ -14,6 +15,7 @@ export const responseStays = (landscape: Landscape): Statement => ({
   NotAction: [
     "dynamodb:Describe*",
     "dynamodb:Query",
+    "dynamodb:Scan",
     "lambda:Get*",
     "lambda:List*",
     "states:Describe*",
@@ -23,10 +25,8 @@ export const responseStays = (landscape: Landscape): Statement => ({
   Resource: [
     kitFunctionsArn(landscape),
     caseTableArn(landscape),
-    ...workflowNames.flatMap((workflow) => [
-      stateMachineArn(landscape, workflow),
-      executionsArn(landscape, workflow),
-    ]),
+    sweepTableArn(landscape),
+    ...kitMachinesArns(landscape),
   ],
   Condition: unless([...deployers(landscape), kitRolesArn(landscape, accountId(landscape.hub))]),
 });

@@ -1,5 +1,5 @@
 import { accountRootArn, bucketArn, detectorsArn } from "../../landscape/arns";
-import type { Landscape } from "../../landscape/model";
+import { isLost, type Landscape } from "../../landscape/model";
 import { accountId } from "../../landscape/names";
 import { type Condition, type Statement, services } from "../document";
 import { administerKey, decryptForInvestigation } from "./key";
@@ -52,7 +52,7 @@ export function findingsKey(landscape: Landscape): Statement[] {
       Resource: ["*"],
       Condition: fromDelegatedAdministrator(landscape),
     },
-    administratorDescribesKey(landscape),
+    ...(isLost(landscape, landscape.accounts.security) ? [] : [administratorDescribesKey(landscape)]),
     decryptForInvestigation(landscape),
   ];
 }

@@ -2,28 +2,6 @@ import { anyPrincipalArns, inAnyRegion } from "../../landscape/arns";
 import { caseTag } from "../../landscape/tasks";
 import type { Permission, Place, Task } from "./task";
 
-/** Automation's eyes in an account: what must be logged, and whether the baseline stands. */
-export const inventory: Task = {
-  name: "auto-inventory",
-  description:
-    "Lists what must be logged and whether the baseline stands. Assumed by the hub's automation only.",
-  inMember: () => [
-    {
-      id: "ListWhatMustBeLogged",
-      because:
-        "the sweep compares what there is with what is logged; none of these can be limited to a resource",
-      actions: [
-        "ec2:DescribeFlowLogs",
-        "ec2:DescribeRegions",
-        "ec2:DescribeVpcs",
-        "route53resolver:ListResolverQueryLogConfigAssociations",
-        "ssm:DescribeParameters",
-      ],
-      resources: ["*"],
-    },
-  ],
-};
-
 /** Binds resources to a case. Nobody else writes the kit's tags: a responder's reach is what is tagged. */
 export const triage: Task = {
   name: "auto-triage",

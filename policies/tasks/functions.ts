@@ -1,11 +1,14 @@
 import {
+  bucketArn,
   caseTableArn,
   cutPolicyArn,
   hubKeysArn,
   responseLogGroupsArns,
   stepFunctionArn,
+  sweepExecutionsArns,
+  sweepMachineArn,
 } from "../../landscape/arns";
-import { caseKeyAliasName } from "../../landscape/names";
+import { caseKeyAliasName, sweepKeyAliasName } from "../../landscape/names";
 import { cutNeeds, ledgerNeeds, lockNeeds } from "../../runtime/functions/needs";
 import type { Need } from "../../runtime/shared/need";
 import type { Permission, Place } from "./task";
@@ -81,6 +84,48 @@ export const writeCuts = (place: Place): readonly Permission[] => [
   },
   throughTable(place),
   writeFunctionLogs(place),
+];
+
+/** What the sweep's state machine may do beside: start itself for each place, and read which places there are. */
+export const mapPlaces = ({ landscape }: Place): readonly Permission[] => [
+  {
+    id: "StartForEach",
+    because: "a distributed map runs an execution of its own machine for each place",
+    actions: ["states:StartExecution"],
+    resources: [sweepMachineArn(landscape)],
+  },
+  {
+    id: "FollowEach",
+    because: "the map follows the executions that it has started, and stops them with itself",
+    actions: ["states:DescribeExecution", "states:StopExecution"],
+    resources: sweepExecutionsArns(landscape),
+  },
+  {
+    id: "ReadPlaces",
+    because: "the map takes its places from the list that the first step has written",
+    actions: ["s3:GetObject"],
+    resources: [`${bucketArn(landscape, "sweeps")}/sweeps/*`],
+  },
+  {
+    id: "DecryptPlaces",
+    because: "the list lies under the sweep's key",
+    actions: ["kms:Decrypt"],
+    resources: [hubKeysArn(landscape)],
+    conditions: {
+      StringEquals: { "kms:ViaService": `s3.${landscape.homeRegion}.${landscape.partition.dnsSuffix}` },
+      "ForAnyValue:StringEquals": { "kms:ResourceAliases": sweepKeyAliasName(landscape) },
+    },
+  },
+];
+
+/** What the rules that start a sweep may do. */
+export const startSweep = ({ landscape }: Place): readonly Permission[] => [
+  {
+    id: "StartSweep",
+    because: "by the clock, and when a VPC is made",
+    actions: ["states:StartExecution"],
+    resources: [sweepMachineArn(landscape)],
+  },
 ];
 
 /**

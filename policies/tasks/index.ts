@@ -2,7 +2,8 @@ import { roleArn } from "../../landscape/arns";
 import { organizationId } from "../../landscape/names";
 import { type AutomationName, caseTag, type TaskName } from "../../landscape/tasks";
 import { autoCredentials } from "./auto-credentials";
-import { inventory, triage } from "./automation";
+import { autoLogging } from "./auto-logging";
+import { triage } from "./automation";
 import { contain } from "./contain";
 import { credentials } from "./credentials";
 import { evidence } from "./evidence";
@@ -19,7 +20,7 @@ export const tasks: Readonly<Record<TaskName, Task>> = {
 };
 
 export const automations: Readonly<Record<AutomationName, Task>> = {
-  "auto-inventory": inventory,
+  "auto-logging": autoLogging,
   "auto-triage": triage,
   "auto-credentials": autoCredentials,
 };

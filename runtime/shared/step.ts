@@ -6,8 +6,8 @@ import type { Setting } from "./setting";
 /** What a step may do to the world. `irreversible` needs an approval of its own. */
 export type StepClass = "observe" | "contain" | "irreversible";
 
-/** A step as it is written: its contract, what it needs, what it does. */
-export interface Step<Input extends TSchema, Output extends TSchema> {
+/** A step as it is written: its contract, what it needs, what it does, and in which surroundings. */
+export interface Step<Input extends TSchema, Output extends TSchema, Surroundings = Setting> {
   readonly id: string;
   readonly title: string;
   readonly class: StepClass;
@@ -16,7 +16,7 @@ export interface Step<Input extends TSchema, Output extends TSchema> {
   readonly input: Input;
   readonly output: Output;
   readonly needs: readonly Need[];
-  readonly handle: (setting: Setting, input: Static<Input>) => Promise<Static<Output>>;
+  readonly handle: (setting: Surroundings, input: Static<Input>) => Promise<Static<Output>>;
 }
 
 /** What was given to a step, or comes out of it, is not what its contract says: a fault of the kit. */
@@ -29,9 +29,9 @@ export class ContractBroken extends Error {
  *
  * @throws ContractBroken, and whatever the step throws
  */
-export async function run<Input extends TSchema, Output extends TSchema>(
-  setting: Setting,
-  step: Step<Input, Output>,
+export async function run<Input extends TSchema, Output extends TSchema, Surroundings = Setting>(
+  setting: Surroundings,
+  step: Step<Input, Output, Surroundings>,
   input: Static<Input>,
 ): Promise<Static<Output>> {
   mustFit(step.id, "input", step.input, input);

@@ -19,7 +19,7 @@ interface TaskOptions {
 }
 
 /** Errors of Lambda itself. Source: "Handle transient Lambda service exceptions" (AWS Step Functions developer guide). */
-const transient = [
+export const transientErrors = [
   "Lambda.ClientExecutionTimeoutException",
   "Lambda.ServiceException",
   "Lambda.AWSLambdaException",
@@ -45,7 +45,7 @@ export function containPrincipalDefinition({ partition, functionArn }: Definitio
     ResultSelector: { "output.$": "$.Payload" },
     ResultPath: into,
     TimeoutSeconds: 120,
-    Retry: [{ ErrorEquals: transient, IntervalSeconds: 1, MaxAttempts: 3, BackoffRate: 2 }],
+    Retry: [{ ErrorEquals: transientErrors, IntervalSeconds: 1, MaxAttempts: 3, BackoffRate: 2 }],
     Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.failure", Next: otherwise }],
     Next: next,
   });

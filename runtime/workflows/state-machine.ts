@@ -1,5 +1,5 @@
 /** States of the Amazon States Language, as far as workflows of the kit use them. JSONPath, since tests run that. */
-export type State = Task | Wait | Choice | Pass | End;
+export type State = Task | Wait | Choice | Pass | DistributedMap | End;
 
 export interface Task {
   readonly Type: "Task";
@@ -11,6 +11,26 @@ export interface Task {
   readonly TimeoutSeconds: number;
   readonly Retry: readonly Retry[];
   readonly Catch: readonly Catch[];
+  readonly Next?: string;
+  readonly End?: true;
+}
+
+/** Runs an execution of its own for each entry of a list that lies in S3. */
+interface DistributedMap {
+  readonly Type: "Map";
+  readonly Comment: string;
+  readonly ItemReader: Readonly<Record<string, unknown>>;
+  readonly MaxConcurrency: number;
+  readonly ToleratedFailurePercentage: number;
+  readonly ItemProcessor: {
+    readonly ProcessorConfig: {
+      readonly Mode: "DISTRIBUTED";
+      readonly ExecutionType: "EXPRESS" | "STANDARD";
+    };
+    readonly StartAt: string;
+    readonly States: Readonly<Record<string, State>>;
+  };
+  readonly ResultPath: null;
   readonly Next: string;
 }
 
@@ -74,7 +94,10 @@ export function drawing({ StartAt, States }: StateMachine): string {
   const arrows = Object.entries(States).flatMap(([name, state]) => {
     switch (state.Type) {
       case "Task":
-        return [`${name} --> ${state.Next}`, ...state.Catch.map(({ Next }) => `${name} -.->|error| ${Next}`)];
+        return [
+          ...(state.Next === undefined ? [] : [`${name} --> ${state.Next}`]),
+          ...state.Catch.map(({ Next }) => `${name} -.->|error| ${Next}`),
+        ];
       case "Choice":
         return [
           ...state.Choices.map(({ Next }) => `${name} --> ${Next}`),
@@ -84,6 +107,11 @@ export function drawing({ StartAt, States }: StateMachine): string {
         return [`${name} -->|${state.Seconds} s| ${state.Next}`];
       case "Pass":
         return [`${name} --> ${state.Next}`];
+      case "Map":
+        return [
+          `${name} -->|each| ${state.ItemProcessor.StartAt}[${state.ItemProcessor.StartAt}]`,
+          `${name} --> ${state.Next}`,
+        ];
       default:
         return [];
     }

@@ -96,7 +96,7 @@ describeWithTerraform("an organization without StackSets, its state in S3", () =
         expect((await terraform.plan()).exitCode).toBe(0);
       }
       const iam = new IAMClient(workspace.client(await administrator(workspace, idOf("payments-prod"))));
-      expect((await iam.send(new GetRoleCommand({ RoleName: "acme-ir-auto-inventory" }))).Role?.Path).toBe(
+      expect((await iam.send(new GetRoleCommand({ RoleName: "acme-ir-auto-logging" }))).Role?.Path).toBe(
         "/acme-ir/",
       );
     },
@@ -115,7 +115,7 @@ describeWithTerraform("an organization without StackSets, its state in S3", () =
         ],
       };
       for (const role of [
-        { RoleName: "acme-ir-auto-inventory", Path: "/acme-ir/" },
+        { RoleName: "acme-ir-auto-logging", Path: "/acme-ir/" },
         { RoleName: "look-alike", Path: "/acme-ir/" },
       ]) {
         await iam.send(new CreateRoleCommand({ ...role, AssumeRolePolicyDocument: JSON.stringify(trust) }));
@@ -134,11 +134,11 @@ describeWithTerraform("an organization without StackSets, its state in S3", () =
           {},
           hubAdministrator,
         );
-        const spoke = `arn:aws:iam::${idOf("payments-prod")}:role/acme-ir/acme-ir-auto-inventory`;
+        const spoke = `arn:aws:iam::${idOf("payments-prod")}:role/acme-ir/acme-ir-auto-logging`;
         const inside = await assume(workspace, spoke, {}, keys);
         return new STSClient(workspace.client(inside)).send(new GetCallerIdentityCommand({}));
       };
-      expect((await enter("acme-ir-auto-inventory")).Account).toBe(idOf("payments-prod"));
+      expect((await enter("acme-ir-auto-logging")).Account).toBe(idOf("payments-prod"));
       await expect(enter("look-alike")).rejects.toMatchObject({ name: "AccessDenied" });
     },
     minutes,

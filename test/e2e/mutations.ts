@@ -191,7 +191,7 @@ export const mutations: readonly Mutation[] = [
       workspace.applyMutated(
         baseline,
         inTemplate((resources) => {
-          const properties = resources.AutoInventoryRole?.Properties as {
+          const properties = resources.AutoLoggingRole?.Properties as {
             AssumeRolePolicyDocument: { Statement: { Condition: { ArnEquals: Record<string, unknown> } }[] };
           };
           const condition = properties.AssumeRolePolicyDocument.Statement[0]?.Condition.ArnEquals ?? {};
@@ -415,12 +415,14 @@ export const mutations: readonly Mutation[] = [
     refusal: "organizations-delegation",
     stack: "delegation-eu-west-1",
     error: "You cannot register management account/yourself",
-    apply: async (workspace) => {
-      const security = await account(workspace);
-      return workspace.applyMutated("delegation-eu-west-1", (text) =>
-        text.replace(`"account_id": "${security}"`, '"account_id": "111111111111"'),
-      );
-    },
+    apply: (workspace) =>
+      workspace.applyMutated(
+        "delegation-eu-west-1",
+        json((stack) => {
+          find(stack, "aws_organizations_delegated_administrator", "access-analyzer").account_id =
+            "111111111111";
+        }),
+      ),
   },
   {
     name: "delegates from a member account",
@@ -452,7 +454,7 @@ export const mutations: readonly Mutation[] = [
     error: "before you enabled service access",
     apply: (workspace) =>
       workspace.applyMutated("delegation-eu-west-1", (text) =>
-        text.replaceAll("access-analyzer.amazonaws.com", "guardduty.amazonaws.com"),
+        text.replaceAll("access-analyzer.amazonaws.com", "detective.amazonaws.com"),
       ),
   },
   {
@@ -488,7 +490,7 @@ export const mutations: readonly Mutation[] = [
       workspace.applyMutated(
         baseline,
         inTemplate((resources) => {
-          const properties = resources.AutoInventoryRole?.Properties ?? {};
+          const properties = resources.AutoLoggingRole?.Properties ?? {};
           properties.Description = "x".repeat(60_000);
         }),
       ),

@@ -362,7 +362,7 @@ describeWithTerraform("an organization on the local AWS", () => {
     });
 
     it("lets the hub's automation, and nobody else, into a member", async () => {
-      const spoke = `arn:aws:iam::${memberId("payments-prod")}:role/acme-ir/acme-ir-auto-inventory`;
+      const spoke = `arn:aws:iam::${memberId("payments-prod")}:role/acme-ir/acme-ir-auto-logging`;
       const denied = { name: "AccessDenied" };
       await expect(assume(workspace, spoke)).rejects.toMatchObject(denied);
       await expect(
@@ -454,7 +454,7 @@ describeWithTerraform("an organization on the local AWS", () => {
           workspace.client(await administrator(workspace, memberId("payments-prod"))),
         );
         await expect(
-          iam.send(new GetRoleCommand({ RoleName: "acme-ir-auto-inventory" })),
+          iam.send(new GetRoleCommand({ RoleName: "acme-ir-auto-logging" })),
         ).rejects.toMatchObject({
           name: "NoSuchEntityException",
         });

@@ -71,7 +71,24 @@ const knownBetter: Readonly<Record<string, string>> = {
   "elasticloadbalancing:RemoveTags": ":targetgroup/",
 };
 
-async function resourceProblem(action: string, resources: readonly string[]): Promise<string | undefined> {
+/**
+ * A resource that a call need not have can't limit it: these are limited by a condition. Source: "Using condition keys
+ * to limit access to CloudWatch namespaces" (Amazon CloudWatch user guide).
+ */
+const limitedByCondition: Readonly<Record<string, string>> = {
+  "cloudwatch:PutMetricData": "cloudwatch:namespace",
+};
+
+async function resourceProblem(
+  action: string,
+  { Resource: resources = [], Condition }: Statement,
+): Promise<string | undefined> {
+  const condition = limitedByCondition[action];
+  if (condition !== undefined) {
+    return JSON.stringify(Condition ?? {}).includes(`"StringEquals":{"${condition}"`)
+      ? undefined
+      : `is not limited by ${condition}`;
+  }
   const { resourceTypes, accessLevel } = await details(action);
   if (resourceTypes.length === 0) {
     return resources.includes("*") ? undefined : "can't be limited to a resource";
@@ -112,7 +129,7 @@ describe("every permission is real", () => {
     const wrong = await Promise.all(
       allows.flatMap(({ name, statement }) =>
         actionsOf(statement).map(async (action) => {
-          const problem = await resourceProblem(action, statement.Resource ?? []);
+          const problem = await resourceProblem(action, statement);
           return problem === undefined ? [] : [`${name} ${statement.Sid}: ${action} ${problem}`];
         }),
       ),

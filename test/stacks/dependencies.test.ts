@@ -130,6 +130,7 @@ describe("the order of stacks", () => {
       ["emergency-users", ["access"]],
       ["cases", ["organization"]],
       ["response", ["access", "alarms-eu-west-1", "cases"]],
+      ["sweep", ["access", "alarms-eu-west-1", "log-archive", "detection-eu-west-1", "detection-us-east-1"]],
       ["guardrails", plan.stacks.map(({ name }) => name).filter((name) => name !== "guardrails")],
     ]);
   });

@@ -18,7 +18,7 @@ import {
 
 const roleOf = (task: Task, account?: string) => iam(`role/acme-ir/acme-ir-${task}`, account);
 const humans = ["investigate", "contain", "evidence", "credentials", "recover"] as const;
-const automation = ["auto-inventory", "auto-triage"] as const;
+const automation = ["auto-logging", "auto-triage"] as const;
 const boundary = iam("policy/acme-ir/acme-ir-boundary");
 const deploy = (account: string) => iam("role/OrganizationAccountAccessRole", account);
 

@@ -168,7 +168,7 @@ const kept = forbid(
 );
 
 const unread = forbid(
-  ["auto-inventory"],
+  ["auto-logging"],
   [["s3:GetObject", s3("acme-ir-cloudtrail-333333333333-eu-west-1/AWSLogs/x"), "inventory reads no logs"]],
   logArchive,
 );

@@ -5,7 +5,7 @@ export type Task =
   | "evidence"
   | "credentials"
   | "recover"
-  | "auto-inventory"
+  | "auto-logging"
   | "auto-triage"
   | "auto-credentials";
 
@@ -27,7 +27,7 @@ export const tasks: readonly Task[] = [
   "evidence",
   "credentials",
   "recover",
-  "auto-inventory",
+  "auto-logging",
   "auto-triage",
   "auto-credentials",
 ];

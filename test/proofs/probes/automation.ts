@@ -144,7 +144,7 @@ const inHub: readonly Probe[] = [
 
 /** Automation's way into an account, and what it does there; its workflows will record their own needs. */
 export const automation: readonly Probe[] = [
-  ...(["auto-inventory", "auto-triage", "auto-credentials"] as const).map(
+  ...(["auto-logging", "auto-triage", "auto-credentials"] as const).map(
     (use): Probe => ({
       name: `${use} enters an account`,
       expected: "allowed",
@@ -158,7 +158,6 @@ export const automation: readonly Probe[] = [
   ),
   ...(
     [
-      ["auto-inventory", "ec2:DescribeVpcs", "*"],
       ["auto-triage", "ec2:DescribeInstances", "*"],
       ["auto-triage", "ec2:CreateTags", instance(member)],
       ["auto-triage", "iam:TagRole", `arn:aws:iam::${member}:role/app`],
@@ -176,7 +175,7 @@ export const automation: readonly Probe[] = [
       },
     }),
   ),
-  ...(["auto-inventory", "auto-triage", "auto-credentials", "auto-cut"] as const).map(
+  ...(["auto-logging", "auto-triage", "auto-credentials", "auto-cut"] as const).map(
     (use): Probe => ({
       name: `a function of the hub runs as ${use}`,
       expected: "allowed",

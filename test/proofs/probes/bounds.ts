@@ -9,7 +9,7 @@ const anySpoke = [
   "evidence",
   "credentials",
   "recover",
-  "auto-inventory",
+  "auto-logging",
   "auto-triage",
   "auto-credentials",
 ] as const;

@@ -4,8 +4,16 @@ import { entering } from "./entering";
 import { guarded } from "./guarded";
 import { neededProbes } from "./needed";
 import type { Probe } from "./probe";
+import { sweep } from "./sweep";
 
 export { holds, type Probe } from "./probe";
 
 /** Every request whose answer the documents must give. */
-export const probes: readonly Probe[] = [...neededProbes, ...entering, ...automation, ...bounds, ...guarded];
+export const probes: readonly Probe[] = [
+  ...neededProbes,
+  ...entering,
+  ...automation,
+  ...sweep,
+  ...bounds,
+  ...guarded,
+];

@@ -34,7 +34,7 @@ describe("the workflow that contains a principal", () => {
 
   it("ends, whatever happens: no state leads back to one before it", () => {
     const next = (state: State): string[] => {
-      if (state.Type === "Task") return [state.Next, ...state.Catch.map(({ Next }) => Next)];
+      if (state.Type === "Task") return [state.Next ?? "", ...state.Catch.map(({ Next }) => Next)];
       if (state.Type === "Choice") return [state.Default, ...state.Choices.map(({ Next }) => Next)];
       return "Next" in state ? [state.Next] : [];
     };

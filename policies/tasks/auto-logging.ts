@@ -1,0 +1,118 @@
+import {
+  bucketArn,
+  hubKeysArn,
+  inAnyRegion,
+  queryLogsArn,
+  serviceRoleArn,
+  sweepTableArn,
+} from "../../landscape/arns";
+import { logKinds, organizationId, sweepKeyAliasName } from "../../landscape/names";
+import { metricNamespace, sweepNeeds } from "../../runtime/sweep/needs";
+import { writeFunctionLogs } from "./functions";
+import type { Permission, Place, Task } from "./task";
+
+/** What the sweep runs as: switches on what must be logged, and can switch nothing off. */
+export const autoLogging: Task = {
+  name: "auto-logging",
+  description:
+    "Switches logging on where it is missing, and nothing off. Assumed by the hub's automation only.",
+  inMember: switchOn,
+  // The hub's own account is swept too, and there the role enters nothing.
+  inHub: (place) => [...switchOn(place), ...keepRecords(place), writeFunctionLogs(place)],
+};
+
+const resolver = "route53resolver.amazonaws.com";
+
+function switchOn({ landscape, account }: Place): Permission[] {
+  const limited = ["ec2:CreateFlowLogs", "route53resolver:AssociateResolverQueryLogConfig"];
+  return [
+    {
+      id: "CompareAndSet",
+      because:
+        "what there is, what is logged, and settings that are made stricter; none of these can be limited to a resource",
+      actions: sweepNeeds.map(({ action }) => action).filter((action) => !limited.includes(action)),
+      resources: ["*"],
+    },
+    {
+      id: "MakeFlowLogs",
+      because: "VPCs that are not logged are; nobody here can delete a log",
+      actions: ["ec2:CreateFlowLogs"],
+      resources: inAnyRegion(landscape, "ec2", account, "vpc/*", "vpc-flow-log/*"),
+    },
+    {
+      id: "TagFlowLogs",
+      because: "a flow log is tagged as it is made, and nothing else is",
+      actions: ["ec2:CreateTags"],
+      resources: inAnyRegion(landscape, "ec2", account, "vpc-flow-log/*"),
+      conditions: { StringEquals: { "ec2:CreateAction": "CreateFlowLogs" } },
+    },
+    {
+      id: "DeliverToBucket",
+      because: "EC2 asks for both before it makes a flow log to S3; neither can be limited to a resource",
+      actions: ["logs:CreateLogDelivery", "logs:DeleteLogDelivery"],
+      resources: ["*"],
+    },
+    {
+      id: "AssociateQueryLog",
+      because: "VPCs use a configuration of query logging that is shared inside the organization",
+      actions: ["route53resolver:AssociateResolverQueryLogConfig"],
+      resources: [queryLogsArn(landscape)],
+      conditions: { StringEquals: { "aws:ResourceOrgID": organizationId(landscape) } },
+    },
+    {
+      id: "ResolversOwnRole",
+      because: "the Resolver delivers by a role of its own, which comes with the first association",
+      actions: ["iam:CreateServiceLinkedRole"],
+      resources: [serviceRoleArn(landscape, account, resolver)],
+      conditions: { StringEquals: { "iam:AWSServiceName": resolver } },
+    },
+  ];
+}
+
+const keepRecords = ({ landscape }: Place): Permission[] => [
+  {
+    id: "ListAccounts",
+    because: "the accounts that there are now, listed or not; Organizations limits this to no resource",
+    actions: ["organizations:ListAccounts"],
+    resources: ["*"],
+  },
+  {
+    id: "SeeWhatCame",
+    because: "whether each source still delivers is told by the newest key in its bucket",
+    actions: ["s3:ListBucket"],
+    resources: logKinds.map((kind) => bucketArn(landscape, kind)),
+  },
+  {
+    id: "WritePlaces",
+    because: "the list of accounts and regions is too long for a state of the workflow",
+    actions: ["s3:PutObject"],
+    resources: [`${bucketArn(landscape, "sweeps")}/sweeps/*`],
+  },
+  {
+    id: "KeepRecords",
+    because: "what was seen in each account and region",
+    actions: ["dynamodb:PutItem", "dynamodb:Scan"],
+    resources: [sweepTableArn(landscape)],
+  },
+  {
+    id: "RecordsKey",
+    because: "table and bucket lie under a key of their own, which AWS uses in the caller's name",
+    actions: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
+    resources: [hubKeysArn(landscape)],
+    conditions: {
+      StringEquals: {
+        "kms:ViaService": ["dynamodb", "s3"].map(
+          (service) => `${service}.${landscape.homeRegion}.${landscape.partition.dnsSuffix}`,
+        ),
+      },
+      "ForAnyValue:StringEquals": { "kms:ResourceAliases": sweepKeyAliasName(landscape) },
+    },
+  },
+  {
+    id: "Count",
+    because: "alarms watch what was counted; CloudWatch limits this by namespace alone",
+    actions: ["cloudwatch:PutMetricData"],
+    resources: ["*"],
+    conditions: { StringEquals: { "cloudwatch:namespace": metricNamespace } },
+  },
+];

@@ -1,0 +1,49 @@
+import { paginateListAccounts } from "@aws-sdk/client-organizations";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { Type } from "@sinclair/typebox";
+import type { Step } from "../shared/step";
+import { sweepNeedsInHub } from "./needs";
+import { type Place, placeSchema } from "./place";
+import type { SweepSetting } from "./setting";
+
+const input = Type.Object({
+  /** Name of the execution, which names the list. */
+  execution: Type.String({ pattern: "^[A-Za-z0-9_-]{1,80}$" }),
+  /** Only these; every account and watched region where left out. */
+  places: Type.Optional(Type.Array(placeSchema, { minItems: 1 })),
+});
+
+const output = Type.Object({ bucket: Type.String(), key: Type.String(), count: Type.Integer() });
+
+/** Writes down which places to look at: every account that there is now, in every watched region. */
+export const listPlaces: Step<typeof input, typeof output, SweepSetting> = {
+  id: "list-places",
+  title: "Accounts that there are now, and regions that are watched",
+  class: "observe",
+  criticality: "critical",
+  input,
+  output,
+  needs: sweepNeedsInHub,
+  handle: async (setting, { execution, places }) => {
+    const all = places ?? (await everyPlace(setting));
+    const key = `sweeps/${execution}.json`;
+    await setting.s3.send(
+      new PutObjectCommand({
+        Bucket: setting.placesBucket,
+        Key: key,
+        Body: JSON.stringify(all),
+        ContentType: "application/json",
+      }),
+    );
+    return { bucket: setting.placesBucket, key, count: all.length };
+  },
+};
+
+/** Not the landscape's list: an account that nobody listed is watched all the same. */
+async function everyPlace({ organizations, wanted }: SweepSetting): Promise<Place[]> {
+  const accounts: string[] = [];
+  for await (const { Accounts = [] } of paginateListAccounts({ client: organizations }, {})) {
+    accounts.push(...Accounts.filter(({ Status }) => Status === "ACTIVE").map(({ Id = "" }) => Id));
+  }
+  return accounts.sort().flatMap((account) => wanted.regions.map((region) => ({ account, region })));
+}

@@ -1,0 +1,46 @@
+import type { Need } from "../shared/need";
+
+/** What the sweep needs in an account. None but those on VPCs, flow logs and tags can be limited to a resource. */
+export const sweepNeeds: readonly Need[] = [
+  { action: "ec2:DescribeVpcs", because: "what must be logged" },
+  { action: "ec2:DescribeFlowLogs", because: "what is logged already" },
+  { action: "ec2:CreateFlowLogs", because: "VPCs that are not logged are" },
+  { action: "ec2:DescribeNetworkInterfaces", because: "from where nothing is, no log comes" },
+  { action: "ec2:DescribeRegions", because: "which regions are enabled and watched by nobody" },
+  { action: "ec2:GetEbsEncryptionByDefault", because: "whether new volumes are encrypted" },
+  {
+    action: "ec2:EnableEbsEncryptionByDefault",
+    because: "new volumes are encrypted, where the landscape says so",
+  },
+  { action: "ec2:GetSnapshotBlockPublicAccessState", because: "whether snapshots can be made public" },
+  { action: "ec2:EnableSnapshotBlockPublicAccess", because: "they can't, where the landscape says so" },
+  { action: "route53resolver:ListResolverQueryLogConfigs", because: "the configuration that is shared" },
+  {
+    action: "route53resolver:ListResolverQueryLogConfigAssociations",
+    because: "which VPCs use it already",
+  },
+  { action: "route53resolver:AssociateResolverQueryLogConfig", because: "VPCs that don't use it do" },
+];
+
+/** What AWS asks of the caller on the way, beside the calls themselves. */
+export const sweepNeedsOnTheWay: readonly Need[] = [
+  { action: "ec2:CreateTags", because: "a flow log is tagged as it is made" },
+  { action: "logs:CreateLogDelivery", because: "a flow log to S3 is a delivery of CloudWatch Logs" },
+  { action: "logs:DeleteLogDelivery", because: "EC2 asks for it before it makes a flow log" },
+  { action: "iam:CreateServiceLinkedRole", because: "the Resolver's own role, with the first association" },
+];
+
+/** What it needs in the hub's account. */
+export const sweepNeedsInHub: readonly Need[] = [
+  { action: "organizations:ListAccounts", because: "the accounts that there are now" },
+  { action: "s3:ListBucket", because: "what each source delivered last" },
+  { action: "s3:PutObject", because: "the list of places, which is too long for a state" },
+  { action: "dynamodb:PutItem", because: "what was seen in a place" },
+  { action: "dynamodb:Scan", because: "what was seen in all of them" },
+  { action: "cloudwatch:PutMetricData", because: "alarms watch what was counted" },
+];
+
+/** What the sweep counts, and where CloudWatch keeps it. */
+export const metricNamespace = "aws-ir-kit/sweep";
+export const sweepMetrics = ["SilentSources", "UncoveredVpcs", "RefusedPlaces", "UnwatchedRegions"] as const;
+export type SweepMetric = (typeof sweepMetrics)[number];

@@ -1,0 +1,125 @@
+import {
+  DescribeNetworkInterfacesCommand,
+  DescribeRegionsCommand,
+  type EC2Client,
+  paginateDescribeVpcs,
+} from "@aws-sdk/client-ec2";
+import { utc } from "../shared/clock";
+import type { Step } from "../shared/step";
+import { assertSettings } from "./account-settings";
+import { type Covered, coverByFlowLogs, reason } from "./flow-logs";
+import { sweepNeeds } from "./needs";
+import { type Place, placeSchema } from "./place";
+import { coverByQueryLogs } from "./query-logs";
+import { type Refusal, type Silence, type SweepRecord, sources, sweepRecordSchema } from "./record";
+import type { SweepSetting } from "./setting";
+import { judgeSource } from "./sources";
+
+const nothing: Covered = { covered: 0, repaired: [], refused: [] };
+
+/**
+ * Looks at one account and region, switches on what is missing, and writes down what it saw. What goes wrong in one
+ * part keeps nothing else from being done, and is told in the record; only a record that can't be written is an error.
+ */
+export const sweepPlace: Step<typeof placeSchema, typeof sweepRecordSchema, SweepSetting> = {
+  id: "sweep-place",
+  title: "What must be logged in an account and region is logged",
+  class: "contain",
+  criticality: "best-effort",
+  input: placeSchema,
+  output: sweepRecordSchema,
+  needs: sweepNeeds,
+  handle: async (setting, place) => {
+    const record = await look(setting, place);
+    await setting.records.put(record);
+    return record;
+  },
+};
+
+async function look(setting: SweepSetting, place: Place): Promise<SweepRecord> {
+  const refused: Refusal[] = [];
+  const attempt = async <T>(what: string, otherwise: T, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      refused.push({ what, why: reason(error) });
+      return otherwise;
+    }
+  };
+  const { wanted, clock } = setting;
+  const silent = await attempt("judging sources", [], () => silentSources(setting, place));
+  const clients = await attempt("entering the account", undefined, () => setting.enter(place));
+  const base = { ...place, at: utc(clock.now()) };
+  if (!clients) {
+    return { ...base, vpcs: 0, ...noCoverage, repairs: [], deviations: [], refused, silent, unwatched: [] };
+  }
+  const { ec2, resolver } = clients;
+  const vpcs = await attempt("listing VPCs", [], () => ownVpcs(ec2, place));
+  const flowLogs = await attempt("flow logs", nothing, () => coverByFlowLogs(ec2, vpcs, wanted.flowLogs));
+  const queryLogs = await attempt("query logging", nothing, () =>
+    coverByQueryLogs(resolver, vpcs, wanted.queryLog),
+  );
+  const settings = await attempt("settings", { repairs: [], deviations: [] }, () =>
+    assertSettings(ec2, wanted.settings),
+  );
+  // Nothing comes from where nothing is, nor yet from what was switched on just now.
+  const logged = vpcs.filter((vpc) => !flowLogs.repaired.includes(vpc) && !queryLogs.repaired.includes(vpc));
+  const inUse = await attempt("looking for network interfaces", true, () => anyInterface(ec2, logged));
+  const isHome = place.region === wanted.homeRegion;
+  const unwatched =
+    isHome && wanted.reportUnwatched
+      ? await attempt("listing regions", [], () => unwatchedRegions(ec2, wanted.regions))
+      : [];
+  return {
+    ...base,
+    vpcs: vpcs.length,
+    flowLogs: { covered: flowLogs.covered, repaired: [...flowLogs.repaired] },
+    queryLogs: { covered: queryLogs.covered, repaired: [...queryLogs.repaired] },
+    ...settings,
+    refused: [...refused, ...flowLogs.refused, ...queryLogs.refused],
+    silent: silent.filter(({ source }) => source === "cloudtrail" || inUse),
+    unwatched,
+  };
+}
+
+const noCoverage = {
+  flowLogs: { covered: 0, repaired: [] as string[] },
+  queryLogs: { covered: 0, repaired: [] as string[] },
+};
+
+/** A VPC that another account shares is logged by its owner. */
+async function ownVpcs(ec2: EC2Client, { account }: Place): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { Vpcs = [] } of paginateDescribeVpcs({ client: ec2, pageSize: 1000 }, {})) {
+    ids.push(...Vpcs.filter(({ OwnerId }) => OwnerId === account).map(({ VpcId = "" }) => VpcId));
+  }
+  return ids.sort();
+}
+
+/** EC2 takes so many values in a filter. */
+const filterValues = 200;
+
+async function anyInterface(ec2: EC2Client, vpcs: readonly string[]): Promise<boolean> {
+  for (let from = 0; from < vpcs.length; from += filterValues) {
+    const Values = vpcs.slice(from, from + filterValues);
+    const { NetworkInterfaces = [] } = await ec2.send(
+      new DescribeNetworkInterfacesCommand({ Filters: [{ Name: "vpc-id", Values }], MaxResults: 5 }),
+    );
+    if (NetworkInterfaces.length > 0) return true;
+  }
+  return false;
+}
+
+async function silentSources({ s3, wanted, clock }: SweepSetting, place: Place): Promise<Silence[]> {
+  const judged = await Promise.all(
+    sources.map((source) => judgeSource(s3, source, wanted.deliveries[source], place, clock.now())),
+  );
+  return judged.flatMap((silence) => silence ?? []);
+}
+
+async function unwatchedRegions(ec2: EC2Client, watched: readonly string[]): Promise<string[]> {
+  const { Regions = [] } = await ec2.send(new DescribeRegionsCommand({ AllRegions: false }));
+  return Regions.map(({ RegionName = "" }) => RegionName)
+    .filter((region) => !watched.includes(region))
+    .sort();
+}

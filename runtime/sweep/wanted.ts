@@ -1,0 +1,26 @@
+import type { LogTableTime } from "./sources";
+
+/** What is to be switched on in every account and region: plain data, derived from the landscape. */
+export interface Wanted {
+  readonly homeRegion: string;
+  readonly regions: readonly string[];
+  /** Enabled regions outside `regions` are reported; not where a guardrail denies them. */
+  readonly reportUnwatched: boolean;
+  readonly flowLogs: {
+    readonly destinationArn: string;
+    readonly format: string;
+    /** Seconds. */
+    readonly interval: 60 | 600;
+  };
+  readonly queryLog: {
+    readonly name: string;
+    /** Account that shares the configuration. */
+    readonly owner: string;
+  };
+  readonly settings: {
+    readonly ebsEncryptionByDefault: "heal" | "report";
+    readonly blockPublicSnapshots: "heal" | "report";
+  };
+  /** Where each source delivers: for judging whether it still does. */
+  readonly deliveries: LogTableTime;
+}

@@ -1,0 +1,51 @@
+import { bucketArn } from "../landscape/arns";
+import type { Landscape } from "../landscape/model";
+import { accountId, bucketName, organizationId, queryLogName } from "../landscape/names";
+import { flowLogFormat } from "../questions/tables/flow-logs";
+import type { Wanted } from "../runtime/sweep/wanted";
+
+/** Seconds over which a flow log sums up: the least there is. */
+const flowLogInterval = 60;
+
+/**
+ * What the sweep switches on, and where it looks whether logs come, derived from the landscape.
+ *
+ * CloudTrail writes a digest every hour, whether anything happened or not ("Validating CloudTrail log file integrity"),
+ * so that a place without one is not recorded. Others deliver only where there is traffic.
+ */
+export const wantedOf = (landscape: Landscape): Wanted => ({
+  homeRegion: landscape.homeRegion,
+  regions: landscape.regions,
+  reportUnwatched: landscape.access?.unwatchedRegions !== "deny",
+  flowLogs: {
+    destinationArn: bucketArn(landscape, "flow-logs"),
+    format: flowLogFormat,
+    interval: flowLogInterval,
+  },
+  queryLog: { name: queryLogName(landscape), owner: accountId(landscape.accounts.security) },
+  settings: {
+    ebsEncryptionByDefault: landscape.sweep.ebsEncryptionByDefault,
+    blockPublicSnapshots: landscape.sweep.blockPublicSnapshots,
+  },
+  deliveries: {
+    cloudtrail: {
+      bucket: bucketName(landscape, "cloudtrail"),
+      folder: `AWSLogs/${organizationId(landscape)}/{account}/CloudTrail-Digest/{region}/`,
+      days: "slashed",
+      silentAfter: 6,
+    },
+    "flow-logs": {
+      bucket: bucketName(landscape, "flow-logs"),
+      folder: "AWSLogs/aws-account-id={account}/aws-service=vpcflowlogs/aws-region={region}/",
+      days: "hive",
+      silentAfter: 6,
+    },
+    "dns-queries": {
+      bucket: bucketName(landscape, "dns-queries"),
+      folder: "{region}/AWSLogs/{account}/vpcdnsquerylogs/",
+      days: "slashed",
+      divided: true,
+      silentAfter: 48,
+    },
+  },
+});

@@ -1,0 +1,155 @@
+import type { AccessRequest } from "../../../cli/access/decide";
+import { hub, kitRole, leftToAccount, member, openToAll } from "../setting";
+import { instance, type Probe, refused } from "./probe";
+
+const organization = "o-a1b2c3d4e5";
+const sharedLog = `arn:aws:route53resolver:eu-west-1:${hub}:resolver-query-log-config/rqlc-0123456789abcdef`;
+const key = `arn:aws:kms:eu-west-1:${hub}:key/0`;
+const ofSweep = (service: string) => ({
+  "kms:ViaService": `${service}.eu-west-1.amazonaws.com`,
+  "kms:ResourceAliases": ["alias/acme-ir/sweep"],
+});
+const dataset = `arn:aws:cloudwatch:eu-west-1:${hub}:dataset/default`;
+const sweeps = `arn:aws:s3:::acme-ir-sweeps-${hub}-eu-west-1/sweeps/one.json`;
+const table = `arn:aws:dynamodb:eu-west-1:${hub}:table/acme-ir-sweep`;
+const machine = `arn:aws:states:eu-west-1:${hub}:stateMachine:acme-ir-sweep`;
+const resolverRole = (account: string) =>
+  `arn:aws:iam::${account}:role/aws-service-role/route53resolver.amazonaws.com/AWSServiceRoleForRoute53Resolver`;
+
+type Call = readonly [action: string, resource: string, more?: Partial<AccessRequest>];
+
+const allowed = (principal: string, [action, resource, more = {}]: Call): Probe => ({
+  name: `${principal}: ${action} ${resource}`,
+  expected: "allowed",
+  request: { principal, action, resource, ...more },
+});
+
+/** What the sweep switches on, in a member and in the hub's own account. */
+const switchedOn = (account: string): readonly Call[] => [
+  ["ec2:DescribeVpcs", "*"],
+  ["ec2:CreateFlowLogs", `arn:aws:ec2:eu-west-1:${account}:vpc/vpc-0123456789abcdef0`],
+  [
+    "ec2:CreateTags",
+    `arn:aws:ec2:eu-west-1:${account}:vpc-flow-log/fl-0123456789abcdef0`,
+    { context: { "ec2:CreateAction": "CreateFlowLogs" } },
+  ],
+  ["logs:CreateLogDelivery", "*"],
+  [
+    "route53resolver:AssociateResolverQueryLogConfig",
+    sharedLog,
+    {
+      context: { "aws:ResourceOrgID": organization },
+      ...(account !== hub && { account: hub, resourcePolicy: openToAll }),
+    },
+  ],
+  [
+    "iam:CreateServiceLinkedRole",
+    resolverRole(account),
+    { context: { "iam:AWSServiceName": "route53resolver.amazonaws.com" } },
+  ],
+];
+
+/** What a thief of the role does not get. */
+const notSwitchedOff = (principal: string, account: string): Probe[] =>
+  (
+    [
+      ["ec2:DeleteFlowLogs", `arn:aws:ec2:eu-west-1:${account}:vpc-flow-log/fl-0123456789abcdef0`],
+      ["ec2:DisableEbsEncryptionByDefault", "*"],
+      ["ec2:DisableSnapshotBlockPublicAccess", "*"],
+      ["route53resolver:DisassociateResolverQueryLogConfig", sharedLog],
+      ["ec2:CreateTags", instance(account), { context: { "ec2:CreateAction": "CreateFlowLogs" } }],
+      ["ec2:CreateTags", `arn:aws:ec2:eu-west-1:${account}:vpc-flow-log/fl-0123456789abcdef0`],
+      [
+        "iam:CreateServiceLinkedRole",
+        `arn:aws:iam::${account}:role/aws-service-role/elasticache.amazonaws.com/x`,
+        { context: { "iam:AWSServiceName": "elasticache.amazonaws.com" } },
+      ],
+    ] satisfies Call[]
+  ).map(([action, resource, more]: Call) =>
+    refused(`${principal}: ${action} ${resource}`, { principal, action, resource, ...more }),
+  );
+
+const inHub: readonly Call[] = [
+  ["organizations:ListAccounts", "*"],
+  [
+    "s3:ListBucket",
+    "arn:aws:s3:::acme-ir-flow-logs-333333333333-eu-west-1",
+    { account: "333333333333", resourcePolicy: openToAll },
+  ],
+  ["s3:PutObject", sweeps],
+  ["dynamodb:PutItem", table],
+  ["kms:Decrypt", key, { context: ofSweep("dynamodb"), resourcePolicy: leftToAccount(hub) }],
+  ["cloudwatch:PutMetricData", dataset, { context: { "cloudwatch:namespace": "aws-ir-kit/sweep" } }],
+  [
+    "logs:PutLogEvents",
+    `arn:aws:logs:eu-west-1:${hub}:log-group:/aws/lambda/acme-ir-step-sweep-place:log-stream:1`,
+  ],
+];
+
+const ofMachine: readonly Call[] = [
+  ["lambda:InvokeFunction", `arn:aws:lambda:eu-west-1:${hub}:function:acme-ir-step-sweep-place`],
+  ["logs:CreateLogDelivery", "*"],
+  ["states:StartExecution", machine],
+  ["states:StopExecution", `arn:aws:states:eu-west-1:${hub}:execution:acme-ir-sweep:one`],
+  ["s3:GetObject", sweeps],
+  ["kms:Decrypt", key, { context: ofSweep("s3"), resourcePolicy: leftToAccount(hub) }],
+];
+
+const service = (
+  principal: string,
+  use: "auto-sweep" | "auto-schedule",
+  source: string,
+  expected: Probe["expected"] = "allowed",
+): Probe => ({
+  name: `${principal} runs as ${use} for ${source}`,
+  expected,
+  request: {
+    principal,
+    action: "sts:AssumeRole",
+    resource: kitRole(use, hub),
+    account: hub,
+    context: { "aws:SourceAccount": hub, "aws:SourceArn": source },
+  },
+});
+
+const rule = `arn:aws:events:eu-west-1:${hub}:rule`;
+
+/** The sweep: what switches logging on, what runs it, and what starts it. */
+export const sweep: readonly Probe[] = [
+  ...switchedOn(member).map((call) => allowed(kitRole("auto-logging"), call)),
+  ...[...switchedOn(hub), ...inHub].map((call) => allowed(kitRole("auto-logging", hub), call)),
+  ...notSwitchedOff(kitRole("auto-logging"), member),
+  ...notSwitchedOff(kitRole("auto-logging", hub), hub),
+  ...ofMachine.map((call) => allowed(kitRole("auto-sweep", hub), call)),
+  allowed(kitRole("auto-schedule", hub), ["states:StartExecution", machine]),
+  service("states.amazonaws.com", "auto-sweep", machine),
+  service("events.amazonaws.com", "auto-schedule", `${rule}/acme-ir-sweep`),
+  service("events.amazonaws.com", "auto-schedule", `${rule}/acme-ir-alarms/acme-ir-sweep`),
+  service("events.amazonaws.com", "auto-schedule", `${rule}/somebody-elses`, "refused"),
+  ...(["auto-sweep", "auto-schedule"] as const).map((use) =>
+    refused(`${use} makes an administrator`, {
+      principal: kitRole(use, hub),
+      action: "iam:CreateUser",
+      resource: `arn:aws:iam::${hub}:user/new`,
+    }),
+  ),
+  ...(["auto-sweep", "auto-schedule"] as const).map((use) =>
+    refused(`${use} past its boundary, by a bucket that lets everybody in`, {
+      principal: kitRole(use, hub),
+      action: "s3:DeleteObject",
+      resource: "arn:aws:s3:::payments-open/x",
+      resourcePolicy: openToAll,
+    }),
+  ),
+  refused("auto-sweep calls the writer of cuts", {
+    principal: kitRole("auto-sweep", hub),
+    action: "lambda:InvokeFunction",
+    resource: `arn:aws:lambda:eu-west-1:${hub}:function:acme-ir-cuts`,
+  }),
+  refused("auto-logging counts in another namespace", {
+    principal: kitRole("auto-logging", hub),
+    action: "cloudwatch:PutMetricData",
+    resource: dataset,
+    context: { "cloudwatch:namespace": "AWS/Lambda" },
+  }),
+];
