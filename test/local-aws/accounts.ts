@@ -8,6 +8,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { RDSClient } from "@aws-sdk/client-rds";
+import { Route53ResolverClient } from "@aws-sdk/client-route53resolver";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { type AwsAnswer, type AwsCall, dig, parseXml, text } from "./protocol";
 
@@ -68,6 +69,9 @@ export class EmulatorAccounts {
     new ElasticLoadBalancingV2Client(this.settings(region, account));
 
   readonly lambda = (account: string, region: string) => new LambdaClient(this.settings(region, account));
+
+  readonly resolver = (account: string, region: string) =>
+    new Route53ResolverClient(this.settings(region, account));
 
   readonly rds = (account: string, region: string) => new RDSClient(this.settings(region, account));
 

@@ -43,7 +43,7 @@ async function describe(call: AwsCall, context: FrontContext) {
   const known = written(context);
   if (known.size === 0) return undefined;
   const answer = await context.forward(call);
-  const body = answer.body.toString().replace(/<item>(?:(?!<item>)[\s\S])*?<\/item>/g, (item) => {
+  const body = replaceItems(answer.body.toString(), (item) => {
     const details = known.get(text(dig(parseXml(item), "item", "flowLogId")) ?? "");
     return details ? complete(item, details) : item;
   });
@@ -60,5 +60,26 @@ function complete(item: string, { destination, options }: Written): string {
         `<perHourPartition>${PerHourPartition ?? "false"}</perHourPartition></destinationOptions>`;
   return item
     .replace(/<logDestination>[^<]*<\/logDestination>/, `<logDestination>${destination}</logDestination>`)
-    .replace("</item>", `${shown}</item>`);
+    .replace(/<\/item>$/, `${shown}</item>`);
+}
+
+/** Changes each item of the answer's own list; those inside it, such as tags, are part of theirs. */
+function replaceItems(body: string, change: (item: string) => string): string {
+  let depth = 0;
+  let begin = 0;
+  let done = 0;
+  let changed = "";
+  for (const match of body.matchAll(/<(\/?)item>/g)) {
+    if (match[1] === "") {
+      if (depth === 0) begin = match.index;
+      depth += 1;
+      continue;
+    }
+    depth -= 1;
+    if (depth > 0) continue;
+    const end = match.index + match[0].length;
+    changed += body.slice(done, begin) + change(body.slice(begin, end));
+    done = end;
+  }
+  return changed + body.slice(done);
 }

@@ -34,6 +34,7 @@ import {
   resolverQueryLogConfigTags,
   resolverTags,
 } from "./resolver";
+import { resolverAssociations, resolverSharedConfigurations } from "./resolver-sharing";
 import { s3BucketLogging } from "./s3-bucket-logging";
 import { s3BucketPolicy } from "./s3-bucket-policy";
 import { s3ObjectRetention } from "./s3-object-retention";
@@ -84,9 +85,11 @@ export const gaps: readonly Gap[] = [
   ramPermissions,
   ramShareTags,
   ramSharingWithOrganization,
+  resolverAssociations,
   resolverFirewall,
   resolverQueryLogConfigDeletion,
   resolverQueryLogConfigTags,
+  resolverSharedConfigurations,
   resolverTags,
   s3BucketLogging,
   s3BucketPolicy,

@@ -1,3 +1,4 @@
+import { sharedConfigurations } from "./resolver-sharing";
 import { type RouteRequest, restGap } from "./routes";
 
 export const ramPermissions = restGap({
@@ -48,13 +49,19 @@ export const ramAssociations = restGap({
   resources: ["aws_ram_resource_association", "aws_ram_principal_association"],
   because: "the emulator can't add to a share what it did not begin with",
   routes: {
-    "POST /associateresourceshare": ({ store, body }) => {
+    "POST /associateresourceshare": ({ store, body, context, call, account }) => {
       const added = associations(body);
+      for (const { associatedEntity } of added) {
+        if (associatedEntity.includes(":resolver-query-log-config/"))
+          sharedConfigurations(context, call.region).set(associatedEntity, account);
+      }
       for (const association of added) store.set(key(association), { ...association });
       return { resourceShareAssociations: added };
     },
-    "POST /disassociateresourceshare": ({ store, body }) => {
+    "POST /disassociateresourceshare": ({ store, body, context, call }) => {
       const removed = associations(body);
+      for (const { associatedEntity } of removed)
+        sharedConfigurations(context, call.region).delete(associatedEntity);
       for (const association of removed) store.delete(key(association));
       return { resourceShareAssociations: removed.map((one) => ({ ...one, status: "DISASSOCIATED" })) };
     },

@@ -43,7 +43,7 @@ export const resolverQueryLogConfigTags: Gap = {
       ResolverQueryLogConfig?: { Arn: string };
     };
     const tags = call.parameters.Tags as { Key: string; Value: string }[] | undefined;
-    if (!ResolverQueryLogConfig || !tags) return undefined;
+    if (!ResolverQueryLogConfig || !tags) return answer;
     const { account } = await context.callers.of(call);
     storeOf(context, "resolver-tags", account, call.region).set(
       ResolverQueryLogConfig.Arn,

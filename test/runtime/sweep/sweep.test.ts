@@ -1,0 +1,347 @@
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import {
+  CreateFlowLogsCommand,
+  CreateVpcCommand,
+  DescribeFlowLogsCommand,
+  EC2Client,
+  GetEbsEncryptionByDefaultCommand,
+} from "@aws-sdk/client-ec2";
+import {
+  CreateAccountCommand,
+  CreateOrganizationCommand,
+  EnableAWSServiceAccessCommand,
+  OrganizationsClient,
+} from "@aws-sdk/client-organizations";
+import {
+  AssociateResourceShareCommand,
+  CreateResourceShareCommand,
+  EnableSharingWithAwsOrganizationCommand,
+  RAMClient,
+} from "@aws-sdk/client-ram";
+import {
+  CreateResolverQueryLogConfigCommand,
+  ListResolverQueryLogConfigAssociationsCommand,
+  Route53ResolverClient,
+} from "@aws-sdk/client-route53resolver";
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { STSClient } from "@aws-sdk/client-sts";
+import { utc } from "../../../runtime/shared/clock";
+import { run } from "../../../runtime/shared/step";
+import { listPlaces } from "../../../runtime/sweep/list-places";
+import type { SweepRecord } from "../../../runtime/sweep/record";
+import type { SweepSetting } from "../../../runtime/sweep/setting";
+import { summarize } from "../../../runtime/sweep/summarize";
+import { sweepPlace } from "../../../runtime/sweep/sweep-place";
+import type { Wanted } from "../../../runtime/sweep/wanted";
+import { wantedOf } from "../../../stacks/sweep-wanted";
+import { assumeRole, clientSettings, type Keys } from "../../local-aws/clients";
+import type { Front } from "../../local-aws/front";
+import { startLocalAws } from "../../local-aws/local-aws";
+import { exampleLandscape } from "../../support/landscapes";
+import { describeWithEmulator } from "../../support/with-tools";
+
+const region = "eu-west-1";
+
+describeWithEmulator("a sweep", () => {
+  let front: Front;
+  let security: string;
+  let member: string;
+  let memberKeys: Keys;
+  let wanted: Wanted;
+  let records: Map<string, SweepRecord>;
+  let now: Date;
+
+  beforeAll(async () => {
+    front = await startLocalAws({ managementAccount: "111111111111" });
+    const organizations = new OrganizationsClient(clientSettings(front));
+    await organizations.send(new CreateOrganizationCommand({ FeatureSet: "ALL" }));
+    const create = async (AccountName: string) =>
+      (
+        await organizations.send(
+          new CreateAccountCommand({ AccountName, Email: `${AccountName}@example.com` }),
+        )
+      ).CreateAccountStatus?.AccountId ?? "";
+    security = await create("security");
+    member = await create("payments");
+    memberKeys = await keysOf(member);
+    await shareQueryLog(await keysOf(security), organizations);
+    const base = wantedOf(exampleLandscape());
+    wanted = { ...base, queryLog: { ...base.queryLog, owner: security } };
+    const s3 = new S3Client({ ...clientSettings(front), forcePathStyle: true });
+    for (const Bucket of ["places", ...Object.values(wanted.deliveries).map(({ bucket }) => bucket)]) {
+      await s3.send(
+        new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: region } }),
+      );
+    }
+  });
+
+  afterAll(() => front.stop());
+
+  beforeEach(() => {
+    records = new Map();
+    now = new Date();
+  });
+
+  const keysOf = (account: string): Promise<Keys> =>
+    assumeRole(
+      new STSClient(clientSettings(front)),
+      `arn:aws:iam::${account}:role/OrganizationAccountAccessRole`,
+    );
+
+  async function shareQueryLog(keys: Keys, organizations: OrganizationsClient): Promise<void> {
+    await organizations.send(new EnableAWSServiceAccessCommand({ ServicePrincipal: "ram.amazonaws.com" }));
+    await new RAMClient(clientSettings(front)).send(new EnableSharingWithAwsOrganizationCommand({}));
+    const resolver = new Route53ResolverClient(clientSettings(front, keys));
+    const { ResolverQueryLogConfig } = await resolver.send(
+      new CreateResolverQueryLogConfigCommand({
+        Name: "acme-ir-dns-queries",
+        DestinationArn: "arn:aws:s3:::dns",
+        CreatorRequestId: "one",
+      }),
+    );
+    const ram = new RAMClient(clientSettings(front, keys));
+    const { resourceShare } = await ram.send(new CreateResourceShareCommand({ name: "dns" }));
+    await ram.send(
+      new AssociateResourceShareCommand({
+        resourceShareArn: resourceShare?.resourceShareArn,
+        resourceArns: [ResolverQueryLogConfig?.Arn ?? ""],
+      }),
+    );
+  }
+
+  const client = (keys = memberKeys, where = region) => clientSettings(front, keys, where);
+
+  /** A handler that fails some calls before they reach AWS. */
+  const failing = (settings: ReturnType<typeof client>, fails: (operation: string) => Error | undefined) => ({
+    ...settings,
+    requestHandler: {
+      ...settings.requestHandler,
+      handle: async (request: { readonly body?: unknown; readonly headers: Record<string, string> }) => {
+        const text = `${request.headers["x-amz-target"] ?? ""} ${String(request.body)}`;
+        const error = fails(text);
+        if (error) throw error;
+        return settings.requestHandler.handle(request as never);
+      },
+    } as never,
+  });
+
+  const setting = (change: Partial<SweepSetting> = {}): SweepSetting => ({
+    wanted,
+    enter: async ({ region: where }) => ({
+      ec2: new EC2Client(client(memberKeys, where)),
+      resolver: new Route53ResolverClient(client(memberKeys, where)),
+    }),
+    organizations: new OrganizationsClient(clientSettings(front)),
+    s3: new S3Client({ ...clientSettings(front), forcePathStyle: true }),
+    metrics: new CloudWatchClient(clientSettings(front)),
+    records: {
+      put: async (record) => {
+        records.set(`${record.account} ${record.region}`, record);
+      },
+      async *all() {
+        yield* records.values();
+      },
+    },
+    clock: { now: () => now, sleep: async () => undefined },
+    placesBucket: "places",
+    ...change,
+  });
+
+  const sweep = (where = region, change: Partial<SweepSetting> = {}) =>
+    run(setting(change), sweepPlace, { account: member, region: where });
+
+  const createVpc = async (where = region): Promise<string> =>
+    (await new EC2Client(client(memberKeys, where)).send(new CreateVpcCommand({ CidrBlock: "10.9.0.0/16" })))
+      .Vpc?.VpcId ?? "";
+
+  const flowLogsOf = async (vpc: string, where = region) =>
+    (
+      await new EC2Client(client(memberKeys, where)).send(
+        new DescribeFlowLogsCommand({ Filter: [{ Name: "resource-id", Values: [vpc] }] }),
+      )
+    ).FlowLogs ?? [];
+
+  const associated = async (where = region) =>
+    (
+      await new Route53ResolverClient(client(memberKeys, where)).send(
+        new ListResolverQueryLogConfigAssociationsCommand({}),
+      )
+    ).ResolverQueryLogConfigAssociations?.map(({ ResourceId }) => ResourceId) ?? [];
+
+  it("switches on what a VPC lacks, as the organization's logs are read, and changes nothing twice", async () => {
+    const vpc = await createVpc();
+    const first = await sweep();
+    expect(first.flowLogs.repaired).toContain(vpc);
+    expect(first.queryLogs.repaired).toContain(vpc);
+    expect(first).toMatchObject({
+      refused: [],
+      flowLogs: { covered: first.vpcs },
+      queryLogs: { covered: first.vpcs },
+    });
+    const [log] = await flowLogsOf(vpc);
+    expect(log).toMatchObject({
+      LogDestination: wanted.flowLogs.destinationArn,
+      LogFormat: wanted.flowLogs.format,
+      MaxAggregationInterval: 60,
+      TrafficType: "ALL",
+      DestinationOptions: { FileFormat: "parquet", HiveCompatiblePartitions: true, PerHourPartition: true },
+    });
+    expect(await associated()).toContain(vpc);
+
+    const second = await sweep();
+    expect(second).toMatchObject({
+      vpcs: first.vpcs,
+      flowLogs: { covered: first.vpcs, repaired: [] },
+      queryLogs: { covered: first.vpcs, repaired: [] },
+      refused: [],
+    });
+    expect(await flowLogsOf(vpc)).toHaveLength(1);
+    expect(records.get(`${member} ${region}`)).toEqual(second);
+  });
+
+  it("may run twice at once", async () => {
+    const vpc = await createVpc();
+    const results = await Promise.all([sweep(), sweep(), sweep()]);
+    for (const { refused, vpcs, flowLogs } of results)
+      expect([refused, flowLogs.covered]).toEqual([[], vpcs]);
+    expect(await flowLogsOf(vpc)).toHaveLength(1);
+    expect((await associated()).filter((id) => id === vpc)).toHaveLength(1);
+  });
+
+  it("goes on where a call fails, and says what was refused and why", async () => {
+    const vpc = await createVpc();
+    const throttled = Object.assign(new Error("Rate exceeded"), { name: "ThrottlingException" });
+    const record = await sweep(region, {
+      enter: async () => ({
+        ec2: new EC2Client(client()),
+        resolver: new Route53ResolverClient(
+          failing(client(), (call) => (call.includes("ListResolverQueryLogConfigs") ? throttled : undefined)),
+        ),
+      }),
+    });
+    expect(record.flowLogs.repaired).toContain(vpc);
+    expect(record.queryLogs.covered).toBe(0);
+    expect(record.refused).toEqual([{ what: "query logging", why: "ThrottlingException: Rate exceeded" }]);
+    expect((await sweep()).queryLogs.repaired).toContain(vpc);
+  });
+
+  it("tells of an account that it can't enter, and is no error for the others", async () => {
+    const denied = Object.assign(new Error("not authorized"), { name: "AccessDenied" });
+    const record = await sweep(region, { enter: () => Promise.reject(denied) });
+    expect(record).toMatchObject({
+      vpcs: 0,
+      refused: [{ what: "entering the account", why: "AccessDenied: not authorized" }],
+    });
+  });
+
+  it("leaves a log of another form to its owner, and says what to do", async () => {
+    const vpc = await createVpc();
+    await new EC2Client(client()).send(
+      new CreateFlowLogsCommand({
+        ResourceType: "VPC",
+        ResourceIds: [vpc],
+        TrafficType: "REJECT",
+        LogDestinationType: "s3",
+        LogDestination: wanted.flowLogs.destinationArn,
+      }),
+    );
+    const { refused, flowLogs, vpcs } = await sweep();
+    expect(flowLogs.covered).toBe(vpcs - 1);
+    expect(refused).toEqual([
+      {
+        what: expect.stringContaining(vpc),
+        why: expect.stringMatching(/records REJECT only, is not Parquet in hourly folders.*delete it/),
+      },
+    ]);
+    expect(await flowLogsOf(vpc)).toHaveLength(1);
+  });
+
+  it("makes settings stricter only where the landscape says so, and records what it found", async () => {
+    const where = "us-east-1";
+    expect((await sweep(where)).deviations).toContainEqual({
+      setting: "ebsEncryptionByDefault",
+      found: "off",
+      made: "on",
+    });
+    const encrypted = async () =>
+      (await new EC2Client(client(memberKeys, where)).send(new GetEbsEncryptionByDefaultCommand({})))
+        .EbsEncryptionByDefault;
+    expect(await encrypted()).toBe(false);
+    const heal = { ...wanted, settings: { ...wanted.settings, ebsEncryptionByDefault: "heal" as const } };
+    expect((await sweep(where, { wanted: heal })).repairs).toEqual([
+      { setting: "ebsEncryptionByDefault", found: "off", made: "on" },
+    ]);
+    expect(await encrypted()).toBe(true);
+    expect((await sweep(where, { wanted: heal })).repairs).toEqual([]);
+  });
+
+  it("tells of enabled regions that nobody watches, once an account and not where a guardrail denies them", async () => {
+    const reported = { ...wanted, reportUnwatched: true };
+    const { unwatched } = await sweep(region, { wanted: reported });
+    expect(unwatched).toContain("eu-central-1");
+    expect(unwatched).not.toContain("us-east-1");
+    expect((await sweep("us-east-1", { wanted: reported })).unwatched).toEqual([]);
+    expect((await sweep()).unwatched).toEqual([]);
+  });
+
+  describe("of sources", () => {
+    const put = async (key: string) => {
+      const s3 = new S3Client({ ...clientSettings(front), forcePathStyle: true });
+      await s3.send(
+        new PutObjectCommand({ Bucket: wanted.deliveries.cloudtrail.bucket, Key: key, Body: "x" }),
+      );
+    };
+    const folder = (date: Date) =>
+      `AWSLogs/o-a1b2c3d4e5/${member}/CloudTrail-Digest/us-east-1/${date.toISOString().slice(0, 10).replaceAll("-", "/")}`;
+    const ofTrail = async () =>
+      (await sweep("us-east-1")).silent.filter(({ source }) => source === "cloudtrail");
+
+    it("says which never delivered, which no longer do, and nothing of those that do", async () => {
+      expect(await ofTrail()).toEqual([{ source: "cloudtrail" }]);
+      const delivered = new Date();
+      await put(`${folder(delivered)}/digest.json.gz`);
+      expect(await ofTrail()).toEqual([]);
+      now = new Date(delivered.getTime() + 5 * 3_600_000);
+      expect(await ofTrail()).toEqual([]);
+      now = new Date(delivered.getTime() + 7 * 3_600_000);
+      expect(await ofTrail()).toEqual([{ source: "cloudtrail", last: expect.stringMatching(/Z$/) }]);
+      now = new Date(delivered.getTime() + 20 * 86_400_000);
+      expect(await ofTrail()).toEqual([{ source: "cloudtrail", last: expect.stringMatching(/Z$/) }]);
+    });
+  });
+
+  it("lists every account that there is now in every watched region, and only those that are asked for", async () => {
+    const places = async (key: string) => {
+      const { Body } = await setting().s3.send(new GetObjectCommand({ Bucket: "places", Key: key }));
+      return JSON.parse((await Body?.transformToString()) ?? "") as unknown[];
+    };
+    const all = await run(setting(), listPlaces, { execution: "one" });
+    expect(all).toMatchObject({ bucket: "places", key: "sweeps/one.json", count: 6 });
+    expect(await places(all.key)).toContainEqual({ account: member, region: "us-east-1" });
+    const asked = [{ account: member, region }];
+    const some = await run(setting(), listPlaces, { execution: "two", places: asked });
+    expect(await places(some.key)).toEqual(asked);
+  });
+
+  it("counts for alarms what the records tell, and forgets places that are gone", async () => {
+    const record = await sweep("us-east-1", { enter: () => Promise.reject(new Error("no")) });
+    records.set("gone", { ...record, at: utc(new Date(now.getTime() - 49 * 3_600_000)), unwatched: ["x"] });
+    records.set("elsewhere", { ...record, region: "ap-south-1", unwatched: ["x"] });
+    records.set("uncovered", {
+      ...record,
+      region,
+      vpcs: 3,
+      flowLogs: { covered: 3, repaired: [] },
+      queryLogs: { covered: 1, repaired: [] },
+      refused: [],
+      silent: [{ source: "flow-logs" }],
+    });
+    expect(await run(setting(), summarize, { execution: "one" })).toEqual({
+      places: 2,
+      SilentSources: 1 + record.silent.length,
+      UncoveredVpcs: 2,
+      RefusedPlaces: 1,
+      UnwatchedRegions: 0,
+    });
+  });
+});
