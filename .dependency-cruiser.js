@@ -26,8 +26,8 @@ module.exports = {
     layer(
       "questions-on-landscape",
       "^questions/",
-      "^(policies|baseline|constructs|stacks|review|runtime|cli|test)/|^main\\.ts$",
-      "saved questions and tables are plain data",
+      "^(policies|baseline|constructs|stacks|review|cli|test)/|^runtime/(?!sweep/record\\.ts)|^main\\.ts$",
+      "saved questions and tables are plain data; of runtime, what a record of the sweep holds",
     ),
     layer("constructs-below-stacks", "^constructs/", "^(stacks|review|runtime|cli|test)/|^main\\.ts$"),
     layer(

@@ -3,6 +3,7 @@ import { version } from "../package.json";
 import { accessCommand } from "./commands/access";
 import { assumeCommand } from "./commands/assume";
 import { bootstrapCommand } from "./commands/bootstrap";
+import { coverageCommand } from "./commands/coverage";
 import { queryCommand } from "./commands/query";
 import { rehomeCommand } from "./commands/rehome";
 import { respondCommand } from "./commands/respond";
@@ -29,6 +30,7 @@ function program(): Command {
     accessCommand(),
     respondCommand(),
     queryCommand(),
+    coverageCommand(),
     sealCommand(),
     rehomeCommand(),
   ])

@@ -38,6 +38,7 @@ import { applyMutations, mutations } from "./mutations";
 import { testRehoming } from "./rehoming";
 import { testResponders } from "./responders";
 import { testResponse } from "./response";
+import { testSweep } from "./sweep";
 import { Workspace } from "./workspace";
 
 const minutes = 60_000;
@@ -379,6 +380,8 @@ describeWithTerraform("an organization on the local AWS", () => {
   testResponders(() => workspace);
 
   testResponse(() => workspace);
+
+  testSweep(() => workspace);
 
   it(
     "shows no change in a second plan of any stack",

@@ -11,7 +11,8 @@ import { type IamRequest, type Lookup, parameter, parameterList, type RequestsOf
 export const ec2Requests: RequestsOf = async (lookup) => {
   const { call } = lookup;
   const action = `ec2:${call.operation}`;
-  if (/^Describe/.test(call.operation)) return [request(action)];
+  if (ofAccount.test(call.operation)) return [request(action)];
+  if (call.operation === "CreateFlowLogs") return flowLogRequests(lookup);
   const found = await (operations[call.operation] ?? general)(lookup);
   if (!found) return [];
   return found.map(({ resource, context, ...other }) => ({
@@ -19,6 +20,24 @@ export const ec2Requests: RequestsOf = async (lookup) => {
     ...other,
   }));
 };
+
+/** Lists, and settings of an account and region, which are limited to no resource. */
+const ofAccount = /^(Describe|(Get|Enable)(EbsEncryptionByDefault|SnapshotBlockPublicAccess))/;
+
+/** Source: "Publish flow logs to Amazon S3" (Amazon VPC user guide): a delivery of CloudWatch Logs is made on the way. */
+function flowLogRequests({ call, account }: Lookup): IamRequest[] {
+  const arn = (resource: string) => `arn:aws:ec2:${call.region}:${account}:${resource}`;
+  const tagged = Object.keys(call.parameters).some((name) => name.startsWith("TagSpecification"));
+  return [
+    ...parameterList(call, "ResourceId").map((vpc) => request("ec2:CreateFlowLogs", arn(`vpc/${vpc}`))),
+    request("ec2:CreateFlowLogs", arn("vpc-flow-log/any")),
+    request("logs:CreateLogDelivery"),
+    request("logs:DeleteLogDelivery"),
+    ...(tagged
+      ? [request("ec2:CreateTags", arn("vpc-flow-log/any"), { "ec2:CreateAction": "CreateFlowLogs" })]
+      : []),
+  ];
+}
 
 type Part = Partial<IamRequest> & Pick<IamRequest, "resource" | "context">;
 

@@ -3,6 +3,7 @@ import { DescribeTagsCommand as DescribeEc2TagsCommand } from "@aws-sdk/client-e
 import { DescribeTagsCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { ListTagsCommand } from "@aws-sdk/client-lambda";
 import { DescribeDBInstancesCommand } from "@aws-sdk/client-rds";
+import { organizationId } from "../principals";
 import { type Lookup, parameter, parameterList, type RequestsOf, request, tagged } from "./request";
 
 const arn = ({ call, account }: Lookup, service: string, resource: string) =>
@@ -155,6 +156,29 @@ export const dynamodbRequests: RequestsOf = (lookup) => {
   return [
     request(`dynamodb:${lookup.call.operation}`, arn(lookup, "dynamodb", `table/${String(TableName)}`), {
       ...(leading !== undefined && { "dynamodb:LeadingKeys": [leading] }),
+    }),
+  ];
+};
+
+export const metricsRequests: RequestsOf = (lookup) => {
+  const { call } = lookup;
+  const namespace = parameter(call, "Namespace");
+  return [
+    request(`cloudwatch:${call.operation}`, arn(lookup, "cloudwatch", "dataset/default"), {
+      ...(namespace !== undefined && { "cloudwatch:namespace": namespace }),
+    }),
+  ];
+};
+
+/** A configuration that is shared belongs to another account of the organization. */
+export const resolverRequests: RequestsOf = async (lookup) => {
+  const { call, context } = lookup;
+  const action = `route53resolver:${call.operation}`;
+  const id = parameter(call, "ResolverQueryLogConfigId");
+  if (call.operation.startsWith("List") || id === undefined) return [request(action)];
+  return [
+    request(action, arn(lookup, "route53resolver", `resolver-query-log-config/${id}`), {
+      "aws:ResourceOrgID": await organizationId(context),
     }),
   ];
 };

@@ -1,0 +1,98 @@
+import type { Logging } from "../landscape/model";
+import type { SweepRecord } from "../runtime/sweep/record";
+import type { Evidence, Question } from "./question";
+import type { TableName } from "./table";
+
+/** Why some questions can't be answered for an account and region. */
+export interface CoverageGap {
+  readonly account: string;
+  readonly region: string;
+  readonly why: string;
+  /** Ids of the questions. */
+  readonly questions: readonly string[];
+}
+
+export interface CoverageInput {
+  readonly questions: readonly Question[];
+  readonly logging: Pick<Logging, "retentionDays" | "dataEvents" | "networkEvents">;
+  /** What the sweep has seen, one record an account and region. */
+  readonly records: readonly SweepRecord[];
+  /** Tables whose files the caller can't read, and why. */
+  readonly unreadable: ReadonlyMap<TableName, string>;
+}
+
+/** What the trail is told to record, by the landscape. */
+function missingFromTrail(
+  evidence: Evidence,
+  { dataEvents, networkEvents }: CoverageInput["logging"],
+): string | undefined {
+  switch (evidence) {
+    case "s3-read":
+    case "s3-write":
+    case "lambda-invoke":
+      return dataEvents.includes(evidence)
+        ? undefined
+        : `no data events: logging.dataEvents lacks ${evidence}`;
+    case "network-events":
+      return networkEvents.length > 0 ? undefined : "no network events: logging.networkEvents is empty";
+    default:
+      return undefined;
+  }
+}
+
+const sourceOf: Readonly<Record<TableName, SweepRecord["silent"][number]["source"]>> = {
+  cloudtrail: "cloudtrail",
+  flow_logs: "flow-logs",
+  dns_queries: "dns-queries",
+};
+
+const told: Readonly<Record<TableName, string>> = {
+  cloudtrail: "CloudTrail",
+  flow_logs: "flow logs",
+  dns_queries: "query logs",
+};
+
+/** Why a place can't answer questions of a table, whatever they ask. */
+function* reasonsOf(table: TableName, record: SweepRecord): Generator<string> {
+  const silence = record.silent.find(({ source }) => source === sourceOf[table]);
+  if (silence)
+    yield `${told[table]}: ${silence.last ? `nothing since ${silence.last}` : "nothing was ever delivered"}`;
+  if (table === "cloudtrail") return;
+  const { covered } = table === "flow_logs" ? record.flowLogs : record.queryLogs;
+  const entering = record.refused.find(({ what }) => what === "entering the account");
+  if (entering) yield `${told[table]}: the account could not be entered (${entering.why})`;
+  else if (covered < record.vpcs)
+    yield `${told[table]}: ${record.vpcs - covered} of ${record.vpcs} VPCs have none`;
+}
+
+/**
+ * Which questions can't be answered, or not in full, where, and why. Reasons that hold everywhere are told for every
+ * account and region all the same, so that each can be read by itself.
+ */
+export function coverageGaps({ questions, logging, records, unreadable }: CoverageInput): CoverageGap[] {
+  const everywhere = (question: Question): string[] => {
+    const missing = missingFromTrail(question.evidence, logging);
+    const unread = unreadable.get(question.table);
+    return [
+      ...(missing === undefined ? [] : [missing]),
+      ...(unread === undefined ? [] : [`${told[question.table]} can't be read: ${unread}`]),
+      ...(question.days > logging.retentionDays
+        ? [`looks back ${question.days} days, and logs are kept for ${logging.retentionDays}`]
+        : []),
+    ];
+  };
+  return records.flatMap((record) => {
+    const byReason = new Map<string, string[]>();
+    for (const question of questions) {
+      for (const why of [...everywhere(question), ...reasonsOf(question.table, record)]) {
+        byReason.set(why, [...(byReason.get(why) ?? []), question.id]);
+      }
+    }
+    return [...byReason].map(([why, ids]) => ({
+      account: record.account,
+      region: record.region,
+      why,
+      questions: ids,
+    }));
+  });
+}
