@@ -1,11 +1,13 @@
 import { LandscapeSchema } from "../../landscape/schema";
 import { verifiedDocument } from "../verified/document";
+import { questionsDocument } from "./questions-document";
 import { workflowsDocument } from "./workflows-document";
 
 /** Files that are written from the code, by their path in the repository. */
 export function generatedFiles(): Map<string, string> {
   return new Map([
     ["config/landscape.schema.json", `${JSON.stringify(LandscapeSchema, null, 2)}\n`],
+    ["docs/questions.md", questionsDocument()],
     ["docs/verified.md", verifiedDocument()],
     ["docs/workflows.md", workflowsDocument()],
   ]);

@@ -104,6 +104,31 @@ export const capabilities: readonly Capability[] = [
     open: "associations of the share are the front's",
   },
   {
+    capability:
+      "45 saved questions answer exactly what was planted among 105,000 rows of ordinary life, from the SQL that Athena gets",
+    static: "test/questions/sql.test.ts",
+    simulated: "test/questions/questions.test.ts",
+    open: "DuckDB ran them through a shim of five functions, and a grammar of Trino parsed them; Athena did not, nor was a file of AWS's own read",
+  },
+  {
+    capability: "ir-kit query asks copied files, or Athena after an estimate of what it will read",
+    static: "test/cli/query.test.ts",
+    open: "the way by Athena was not run end to end: the emulator answers no query",
+  },
+  {
+    capability: "Every VPC of every account and watched region is logged, and what can't be is told",
+    static: "test/stacks/sweep.test.ts",
+    simulated: "test/proofs/minimal.test.ts",
+    emulator: "test/runtime/sweep/sweep.test.ts",
+    front: "test/e2e/sweep.ts",
+    open: "a local interpreter ran the definition without its distribution; the front holds associations of query logs; nothing was delivered",
+  },
+  {
+    capability: "ir-kit coverage says which questions can't be answered in which account and region, and why",
+    static: "test/questions/coverage.test.ts",
+    open: "that a key can't be used was not met",
+  },
+  {
     capability: "The baseline stands in every account and watched region, by StackSets or account by account",
     static: "test/stacks/baseline.test.ts",
     emulator: e2e,
