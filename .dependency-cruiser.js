@@ -29,6 +29,12 @@ module.exports = {
       "^(policies|baseline|constructs|stacks|review|cli|test)/|^runtime/(?!sweep/record\\.ts)|^main\\.ts$",
       "saved questions and tables are plain data; of runtime, what a record of the sweep holds",
     ),
+    layer(
+      "cost-reads-json",
+      "^cost/",
+      "^(policies|baseline|constructs|stacks|questions|review|runtime|cli|test)/|^main\\.ts$",
+      "a model of plain data",
+    ),
     layer("constructs-below-stacks", "^constructs/", "^(stacks|review|runtime|cli|test)/|^main\\.ts$"),
     layer(
       "stacks-below-main",
@@ -73,7 +79,7 @@ module.exports = {
     doNotFollow: { path: "^node_modules" },
     exclude: { path: "^(node_modules|cdktf\\.out|\\.local-aws)/.*/" },
     includeOnly: {
-      path: "^(landscape|questions|policies|baseline|constructs|stacks|review|runtime|cli|test|bench|scripts|main\\.ts|node_modules)",
+      path: "^(landscape|cost|questions|policies|baseline|constructs|stacks|review|runtime|cli|test|bench|scripts|main\\.ts|node_modules)",
     },
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,

@@ -9,6 +9,7 @@ import {
 import { S3Client } from "@aws-sdk/client-s3";
 import type { Landscape } from "../../landscape";
 import { investigationWorkgroupName, logDatabaseName } from "../../landscape/names";
+import { prices } from "../../landscape/prices";
 import type { Question } from "../../questions/question";
 import { render, type Scope } from "../../questions/render";
 import { regionsOfTable } from "../../questions/tables/placement";
@@ -31,8 +32,8 @@ export interface AthenaAnswer {
   readonly bytesScanned: number;
 }
 
-/** Dollars for a terabyte that Athena reads (docs/cost.md), and the least that it counts. */
-const dollarsPerTerabyte = 5;
+/** Dollars for a terabyte that Athena reads, and the least that it counts. */
+const dollarsPerTerabyte = prices.athena.dollars["us-east-1"];
 const leastBytes = 10_000_000;
 const terabyte = 1e12;
 

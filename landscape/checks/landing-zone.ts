@@ -1,3 +1,4 @@
+import { prices } from "../prices";
 import type { Finding } from "../problems";
 import { type Check, listedAccounts, type SoundPart } from "./check";
 import { units } from "./units";
@@ -22,7 +23,9 @@ function landingZoneKeepsItsOwn(file: SoundPart): Finding[] {
       ? [
           {
             path: ["logging", "owner"],
-            message: `"kit" would make a second trail beside that of landingZone ${zone}`,
+            message:
+              `"kit" would make a second trail beside that of landingZone ${zone}, which is paid: ` +
+              `$${prices.secondTrail.dollars["us-east-1"]} for ${prices.secondTrail.unit}; choose existing`,
           },
         ]
       : [];

@@ -1,5 +1,6 @@
 import { LandscapeSchema } from "../../landscape/schema";
 import { verifiedDocument } from "../verified/document";
+import { costDocument } from "./cost-document";
 import { questionsDocument } from "./questions-document";
 import { workflowsDocument } from "./workflows-document";
 
@@ -7,6 +8,7 @@ import { workflowsDocument } from "./workflows-document";
 export function generatedFiles(): Map<string, string> {
   return new Map([
     ["config/landscape.schema.json", `${JSON.stringify(LandscapeSchema, null, 2)}\n`],
+    ["docs/cost.md", costDocument()],
     ["docs/questions.md", questionsDocument()],
     ["docs/verified.md", verifiedDocument()],
     ["docs/workflows.md", workflowsDocument()],
