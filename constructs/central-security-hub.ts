@@ -20,7 +20,15 @@ export interface CentralSecurityHubProps {
   readonly linkedRegions: readonly string[];
   readonly checks: readonly Checks[];
   readonly noise: readonly Noise[];
+  /** Whether Config's recorders run as Config's own role or as one of the kit's. */
+  readonly recordersRole: "service-linked" | "own";
 }
+
+/** Config.1 asks for recorders that are on, whatever their role. Source: "Security Hub CSPM controls for AWS Config". */
+const recordersHaveOwnRole = {
+  securityControlId: "Config.1",
+  parameter: [{ name: "includeConfigServiceLinkedRoleCheck", valueType: "CUSTOM", bool: { value: false } }],
+};
 
 /**
  * Security Hub CSPM of the organization, configured in the home region of its administrator. Source: "Central
@@ -28,7 +36,11 @@ export interface CentralSecurityHubProps {
  * then policies, then what they apply to.
  */
 export class CentralSecurityHub extends Construct {
-  constructor(scope: Construct, id: string, { linkedRegions, checks, noise }: CentralSecurityHubProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { linkedRegions, checks, noise, recordersRole }: CentralSecurityHubProps,
+  ) {
     super(scope, id);
     const aggregator = new SecurityhubFindingAggregator(
       this,
@@ -44,13 +56,17 @@ export class CentralSecurityHub extends Construct {
       organizationConfiguration: { configurationType: "CENTRAL" },
       dependsOn: [aggregator],
     });
-    for (const check of checks) this.applyChecks(check, central);
+    for (const check of checks) this.applyChecks(check, central, recordersRole);
     noise.forEach((kind, index) => {
       this.suppress(kind, index + 1);
     });
   }
 
-  private applyChecks(checks: Checks, central: SecurityhubOrganizationConfiguration): void {
+  private applyChecks(
+    checks: Checks,
+    central: SecurityhubOrganizationConfiguration,
+    recordersRole: CentralSecurityHubProps["recordersRole"],
+  ): void {
     const policy = new SecurityhubConfigurationPolicy(this, `policy-${checks.id}`, {
       name: checks.name,
       description: checks.description,
@@ -58,7 +74,10 @@ export class CentralSecurityHub extends Construct {
         serviceEnabled: true,
         enabledStandardArns: [...checks.standardArns],
         // None is disabled, so every control of the standards is on, those that AWS adds too.
-        securityControlsConfiguration: { disabledControlIdentifiers: [] },
+        securityControlsConfiguration: {
+          disabledControlIdentifiers: [],
+          ...(recordersRole === "own" && { securityControlCustomParameter: [recordersHaveOwnRole] }),
+        },
       },
       dependsOn: [central],
     });

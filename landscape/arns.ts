@@ -8,6 +8,7 @@ import {
   type BucketKind,
   bucketName,
   caseTableName,
+  configRoleName,
   cutFunctionName,
   failedExecutionsName,
   iamPath,
@@ -15,7 +16,7 @@ import {
   keyAliasName,
   keyOwner,
   type LogKind,
-  logKinds,
+  logKindsOf,
   namePrefix,
   organizationId,
   permissionSetName,
@@ -74,7 +75,7 @@ export const keyAliasArn = (landscape: Landscape, use: LogKind): string =>
 
 /** Keys of the accounts that own those of logs; which keys are meant, a condition on their aliases says. */
 export const logKeysArns = (landscape: Landscape): string[] =>
-  [...new Set(logKinds.map((kind) => accountId(keyOwner(landscape, kind))))].map((account) =>
+  [...new Set(logKindsOf(landscape).map((kind) => accountId(keyOwner(landscape, kind))))].map((account) =>
     arn(landscape, "kms", landscape.homeRegion, account, "key/*"),
   );
 
@@ -102,6 +103,10 @@ export const kitIamArn = (
 
 export const roleArn = (landscape: Landscape, use: RoleUse, account: string): string =>
   kitIamArn(landscape, "role", account, roleName(landscape, use));
+
+/** Roles by which Config delivers, of every account and region. */
+export const configRolesArn = (landscape: Landscape): string =>
+  kitIamArn(landscape, "role", "*", configRoleName(landscape, "*"));
 
 export const quarantinePolicyArn = (landscape: Landscape, kind: QuarantineKind, account: string): string =>
   kitIamArn(landscape, "policy", account, quarantinePolicyName(landscape, kind));

@@ -109,6 +109,8 @@ export interface Detection {
   };
   readonly inspector?: { readonly scans: readonly InspectorScan[] };
   readonly macie: boolean;
+  /** Recorders of AWS Config in every account and watched region are the kit's. */
+  readonly config: boolean;
   readonly accessAnalyzer?: { readonly unusedAccessDays?: number };
 }
 

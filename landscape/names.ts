@@ -3,9 +3,15 @@ import type { AutomationName, TaskName } from "./tasks";
 
 /** Every name the kit gives to something in AWS, and nothing else. Lengths are those that AWS allows. */
 
-/** Objects of one kind of log lie in one bucket. `access-logs` holds the buckets' own server access logs. */
+/** Objects of one kind of log lie in one bucket, locked. `access-logs` holds the buckets' own server access logs. */
 export const logKinds = ["cloudtrail", "flow-logs", "dns-queries", "findings"] as const;
-export type LogKind = (typeof logKinds)[number];
+export type LogKind = (typeof logKinds)[number] | "config-history";
+
+/** Every kind of log that the landscape keeps; what Config records of resources only where the kit's recorders do. */
+export const logKindsOf = ({ detection }: Landscape): LogKind[] => [
+  ...logKinds,
+  ...(detection?.config ? (["config-history"] as const) : []),
+];
 export type BucketKind = LogKind | "access-logs" | "state" | "evidence" | "query-results" | "sweeps";
 
 export const namePrefix = (landscape: Landscape): string => `${landscape.organization.name}-ir`;
@@ -103,6 +109,13 @@ export const securityHubPolicyName = (landscape: Landscape, unitPath?: string): 
   [namePrefix(landscape), ...(unitPath === undefined ? [] : [unitPath.replace(/[^A-Za-z0-9]+/g, "-")])].join(
     "-",
   );
+
+/** Config's recorder and delivery channel, one of each in an account and region. */
+export const recorderName = (landscape: Landscape): string => namePrefix(landscape);
+
+/** Role of Config in an account, one a region; the region may stand for a template's own. */
+export const configRoleName = (landscape: Landscape, region: string): string =>
+  `${namePrefix(landscape)}-config-${region}`;
 
 /** EventBridge's rule through which every finding of the organization comes. */
 export const findingsRuleName = (landscape: Landscape): string => `${namePrefix(landscape)}-findings`;

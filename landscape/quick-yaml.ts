@@ -3,8 +3,8 @@ import { CORE_SCHEMA, load } from "js-yaml";
 /** Below this size, the parser that knows positions is fast enough for everything. */
 const smallest = 64 * 1024;
 
-/** What the two parsers could read differently: anchors, aliases, types, directives, merge keys, complex keys. */
-const particular = /[&*!%?]|<<|^---|^\.\.\./m;
+/** What the two parsers could read differently: anchors, aliases, types, directives, merge keys, complex keys, -0. */
+const particular = /[&*!%?]|<<|^---|^\.\.\.|[\s[{,]-0/m;
 
 /**
  * The data of a large and plain YAML text, some eight times faster than with positions; nothing where the text is

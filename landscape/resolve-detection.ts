@@ -4,7 +4,7 @@ import { guardDutyPlans, inspectorScans } from "./schema/detection";
 
 /** What the kit owns of the services that detect; the rest is absent. */
 export function resolveDetection(file: DetectionFile, units: readonly OrganizationalUnit[]): Detection {
-  const { guardDuty, securityHub, inspector, macie, accessAnalyzer } = file;
+  const { guardDuty, securityHub, inspector, macie, accessAnalyzer, config } = file;
   return {
     ...(isKits(guardDuty) && { guardDuty: { plans: guardDutyPlans.filter((plan) => guardDuty[plan]) } }),
     ...(isKits(securityHub) && {
@@ -19,6 +19,7 @@ export function resolveDetection(file: DetectionFile, units: readonly Organizati
     }),
     ...(isKits(inspector) && { inspector: { scans: inspectorScans.filter((scan) => inspector[scan]) } }),
     macie: isKits(macie),
+    config: config === "kit",
     ...(isKits(accessAnalyzer) && {
       accessAnalyzer: {
         ...(accessAnalyzer.unusedAccessDays !== undefined && {

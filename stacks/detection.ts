@@ -140,6 +140,7 @@ export class DetectionStack extends KitStack {
       linkedRegions: landscape.regions.filter((region) => region !== landscape.homeRegion),
       checks: [everywhere, ...ofUnits],
       noise,
+      recordersRole: landscape.detection?.config ? "own" : "service-linked",
     });
     if (landscape.access) this.forwardFindings();
   }

@@ -133,9 +133,10 @@ function baseline(landscape: Landscape): Candidate {
   };
 }
 
-/** The baseline forwards alarms to a bus in the hub's account, where there is one. */
+/** The baseline forwards alarms to a bus in the hub's account, and its recorders deliver to the log archive. */
 const beforeBaseline = (landscape: Landscape): string[] => [
   "organization",
+  ...(landscape.detection?.config ? ["log-archive"] : []),
   ...(landscape.access ? [alarmsName(landscape)] : []),
 ];
 

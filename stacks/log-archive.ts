@@ -3,7 +3,7 @@ import { KitStack } from "../constructs/kit-stack";
 import { LogBucket } from "../constructs/log-bucket";
 import { LogKey } from "../constructs/log-key";
 import type { Landscape } from "../landscape/model";
-import { bucketName, keyAliasName, type LogKind, logKinds } from "../landscape/names";
+import { bucketName, keyAliasName, type LogKind, logKindsOf } from "../landscape/names";
 import { bucketPolicy, keyPolicy } from "../policies/logs";
 
 /** Server access logs tell who touched the log buckets; a year suffices for most questions. */
@@ -16,7 +16,7 @@ export class LogArchiveStack extends KitStack {
   constructor(scope: Construct, name: string, landscape: Landscape) {
     super(scope, name, { landscape, account: landscape.accounts.logArchive, region: landscape.homeRegion });
     this.accessLogs = this.createAccessLogBucket();
-    for (const kind of logKinds) this.createLogBucket(kind);
+    for (const kind of logKindsOf(landscape)) this.createLogBucket(kind);
   }
 
   /**
@@ -39,7 +39,10 @@ export class LogArchiveStack extends KitStack {
       policy: bucketPolicy(this.landscape, kind),
       // CloudTrail names the trail's key with every object it writes (ADR 0004).
       ...(key && { keyArn: key.arn }),
-      lock: { mode: lock === "compliance" ? "COMPLIANCE" : "GOVERNANCE", days: lockDays },
+      // Config does not deliver into a bucket with default retention ("Permissions for the Amazon S3 bucket").
+      ...(kind !== "config-history" && {
+        lock: { mode: lock === "compliance" ? "COMPLIANCE" : "GOVERNANCE", days: lockDays },
+      }),
       retention: { days: retentionDays, archiveAfterDays },
       accessLog: { bucket: this.accessLogs, prefix: kind },
     });

@@ -8,7 +8,7 @@ import { KitStack } from "../constructs/kit-stack";
 import { LogKey } from "../constructs/log-key";
 import { objectArns } from "../landscape/arns";
 import type { Landscape } from "../landscape/model";
-import { bucketName, keyAliasName, logKinds, trailName } from "../landscape/names";
+import { bucketName, keyAliasName, logKindsOf, trailName } from "../landscape/names";
 import type { DataEventKind, InsightKind, NetworkEventSource } from "../landscape/schema";
 import { keyPolicy } from "../policies/logs";
 
@@ -83,7 +83,8 @@ const networkEventSelector = (service: NetworkEventSource): CloudtrailAdvancedEv
   ],
 });
 
-const logBucketObjects = (landscape: Landscape) => logKinds.map((kind) => objectArns(landscape, kind));
+const logBucketObjects = (landscape: Landscape) =>
+  logKindsOf(landscape).map((kind) => objectArns(landscape, kind));
 
 /** Whoever tries to remove a log, or to weaken its lock, is recorded whatever data events are chosen. */
 const tampering = (landscape: Landscape): CloudtrailAdvancedEventSelector =>

@@ -74,6 +74,29 @@ function noiseTold({ detection }: SoundPart): Finding[] {
   return [...boundless, ...duplicates(names, (name) => `${show(name)} is the name of another kind of noise`)];
 }
 
+/** Recorders deliver into the log archive. */
+function recordersNeedLogs({ detection, logging, landingZone }: SoundPart): Finding[] {
+  if (detection?.config !== "kit") return [];
+  const others =
+    landingZone === "control-tower" || landingZone === "lza" ? `landingZone ${landingZone}` : undefined;
+  if (others !== undefined) {
+    return [
+      {
+        path: ["detection", "config"],
+        message: `"kit" would make second recorders beside those of ${others}, and AWS allows one; choose existing`,
+      },
+    ];
+  }
+  if (logging?.owner !== "existing") return [];
+  return [
+    {
+      path: ["detection", "config"],
+      message:
+        '"kit" delivers into the log archive, which logging.owner: existing leaves out; choose existing',
+    },
+  ];
+}
+
 /** AWS takes a member as administrator of central configuration, not the management account. */
 function securityIsMember({ detection, accounts }: SoundPart): Finding[] {
   if (!detection?.securityHub || detection.securityHub.owner === "existing") return [];
@@ -93,5 +116,6 @@ export const detectionChecks: readonly Check[] = [
   codeNeedsFunctions,
   unitsKnown,
   noiseTold,
+  recordersNeedLogs,
   securityIsMember,
 ];

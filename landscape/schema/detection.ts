@@ -139,6 +139,12 @@ export const Detection = Type.Object(
     inspector: Type.Optional(Inspector),
     macie: Type.Optional(Macie),
     accessAnalyzer: Type.Optional(AccessAnalyzer),
+    config: Type.Optional(
+      literals(
+        owners,
+        "kit: recorders of AWS Config in every account and watched region; existing: others record",
+      ),
+    ),
   },
   {
     ...closed,

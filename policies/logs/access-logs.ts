@@ -1,6 +1,6 @@
 import { bucketArn } from "../../landscape/arns";
 import type { Landscape } from "../../landscape/model";
-import { accountId, logKinds } from "../../landscape/names";
+import { accountId, logKindsOf } from "../../landscape/names";
 import { type Statement, services } from "../document";
 
 /** Source: "Enabling Amazon S3 server access logging" (Amazon S3 user guide). */
@@ -11,10 +11,10 @@ export function accessLogsDelivery(landscape: Landscape): Statement[] {
       Effect: "Allow",
       Principal: services("logging.s3.amazonaws.com"),
       Action: ["s3:PutObject"],
-      Resource: logKinds.map((kind) => `${bucketArn(landscape, "access-logs")}/${kind}/*`),
+      Resource: logKindsOf(landscape).map((kind) => `${bucketArn(landscape, "access-logs")}/${kind}/*`),
       Condition: {
         StringEquals: { "aws:SourceAccount": accountId(landscape.accounts.logArchive) },
-        ArnLike: { "aws:SourceArn": logKinds.map((kind) => bucketArn(landscape, kind)) },
+        ArnLike: { "aws:SourceArn": logKindsOf(landscape).map((kind) => bucketArn(landscape, kind)) },
       },
     },
   ];

@@ -4,6 +4,7 @@ import { type PolicyDocument, policyDocument, type Statement } from "../document
 import { accessLogsDelivery } from "./access-logs";
 import { allowInvestigation, bucketDenies, denyBypassingLock } from "./bucket";
 import { cloudtrailDelivery, cloudtrailKey } from "./cloudtrail";
+import { configDelivery, configKey } from "./config-history";
 import { deliveredLogs, deliveredLogsKey } from "./delivered";
 import { findingsDelivery, findingsKey } from "./findings";
 
@@ -12,6 +13,7 @@ const deliveries: Readonly<Record<LogKind, (landscape: Landscape) => Statement[]
   "flow-logs": (landscape) => deliveredLogs(landscape, "flow-logs"),
   "dns-queries": (landscape) => deliveredLogs(landscape, "dns-queries"),
   findings: findingsDelivery,
+  "config-history": configDelivery,
 };
 
 const keys: Readonly<Record<LogKind, (landscape: Landscape) => Statement[]>> = {
@@ -19,6 +21,7 @@ const keys: Readonly<Record<LogKind, (landscape: Landscape) => Statement[]>> = {
   "flow-logs": deliveredLogsKey,
   "dns-queries": deliveredLogsKey,
   findings: findingsKey,
+  "config-history": configKey,
 };
 
 /** Bucket policy of a kind of log: who may write, who may read, what nobody may do. */

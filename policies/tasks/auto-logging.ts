@@ -6,7 +6,7 @@ import {
   serviceRoleArn,
   sweepTableArn,
 } from "../../landscape/arns";
-import { logKinds, organizationId, sweepKeyAliasName } from "../../landscape/names";
+import { logKindsOf, organizationId, sweepKeyAliasName } from "../../landscape/names";
 import { metricNamespace, sweepNeeds } from "../../runtime/sweep/needs";
 import { writeFunctionLogs } from "./functions";
 import type { Permission, Place, Task } from "./task";
@@ -80,7 +80,7 @@ const keepRecords = ({ landscape }: Place): Permission[] => [
     id: "SeeWhatCame",
     because: "whether each source still delivers is told by the newest key in its bucket",
     actions: ["s3:ListBucket"],
-    resources: logKinds.map((kind) => bucketArn(landscape, kind)),
+    resources: logKindsOf(landscape).map((kind) => bucketArn(landscape, kind)),
   },
   {
     id: "WritePlaces",

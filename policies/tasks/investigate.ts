@@ -6,7 +6,7 @@ import {
   logKeysArns,
   workgroupArn,
 } from "../../landscape/arns";
-import { keyAliasName, logDatabaseName, logKinds, queryResultsKeyAliasName } from "../../landscape/names";
+import { keyAliasName, logDatabaseName, logKindsOf, queryResultsKeyAliasName } from "../../landscape/names";
 import type { Permission, Place, Task } from "./task";
 
 /** Finds out what happened: reads configuration, logs and findings; no customers' data, and changes nothing. */
@@ -121,7 +121,7 @@ const applicationLogs = ({ landscape, account }: Place): readonly Permission[] =
 function savedQuestions({ landscape }: Place): readonly Permission[] {
   const results = bucketArn(landscape, "query-results");
   const database = logDatabaseName(landscape);
-  const logBuckets = logKinds.map((kind) => bucketArn(landscape, kind));
+  const logBuckets = logKindsOf(landscape).map((kind) => bucketArn(landscape, kind));
   return [
     {
       id: "AskSavedQuestions",
@@ -178,7 +178,7 @@ function savedQuestions({ landscape }: Place): readonly Permission[] {
       resources: logKeysArns(landscape),
       conditions: {
         "ForAnyValue:StringEquals": {
-          "kms:ResourceAliases": logKinds.map((kind) => keyAliasName(landscape, kind)),
+          "kms:ResourceAliases": logKindsOf(landscape).map((kind) => keyAliasName(landscape, kind)),
         },
         StringEquals: { "kms:ViaService": `s3.${landscape.homeRegion}.${landscape.partition.dnsSuffix}` },
       },

@@ -330,7 +330,7 @@ describeWithTerraform("an organization on the local AWS", () => {
         const ssm = new SSMClient(workspace.client(keys, region));
         const { Parameter } = await ssm.send(new GetParameterCommand({ Name: "/acme-ir/baseline" }));
         expect(JSON.parse(Parameter?.Value ?? "")).toEqual({
-          version: 2,
+          version: 3,
           organization: workspace.landscape().organization.id,
           hub: id("security"),
         });

@@ -86,10 +86,7 @@ export function testSweep(workspaceOf: () => Workspace): void {
         Payload: { input: object };
       }) => {
         const output = (await invoke(FunctionName, {
-          // The interpreter gives an execution no name.
-          input: FunctionName.endsWith("-sweep-place")
-            ? Payload.input
-            : { ...Payload.input, execution: "test" },
+          input: Payload.input,
         })) as { key?: string };
         return { Payload: output.key === undefined ? output : { ...output, items: await list(output.key) } };
       };

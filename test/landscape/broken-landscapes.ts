@@ -84,6 +84,13 @@ export const brokenLandscapes: readonly BrokenLandscape[] = [
     "needs lambda: true",
   ),
   edit(
+    "recorders beside those of a landing zone",
+    "landingZone: none",
+    "landingZone: control-tower",
+    "detection.config",
+    "AWS allows one; choose existing",
+  ),
+  edit(
     "plans for a detector of others",
     "guardDuty: { s3: true, eks: true,",
     "guardDuty: { owner: existing, s3: true,",

@@ -55,6 +55,7 @@ organizationalUnits: [{ path: security }]
       ["  retentionDays: 365\n", ""],
       ["  lock: governance", "  # "],
       ["  dataEvents: [s3-write]\n", ""],
+      ["  config: kit", "  config: existing"],
     );
     expect(landscape.logging.owner).toBe("existing");
     expect(landscape.deployRole).toBe("AWSControlTowerExecution");

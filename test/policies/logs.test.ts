@@ -71,7 +71,14 @@ const decide = async (kind: LogKind | "access-logs", caller: Caller, action: str
   return verdict;
 };
 
-const buckets = [...logKinds, "access-logs"] as const;
+const buckets = [...logKinds, "config-history", "access-logs"] as const;
+
+/** Config in an account, by the role that the baseline makes for it, or by another. */
+const recorder = (account: string, role = "acme-ir/acme-ir-config-eu-west-1", org = organization) => {
+  const principal = `arn:aws:iam::${account}:role/${role}`;
+  const { context, ...others } = person(account, org);
+  return { ...others, principal, context: { ...context, "aws:PrincipalArn": principal } };
+};
 
 describe.each(buckets)("bucket %s", (kind) => {
   const withoutTls = { ...person(archive), context: { ...person(archive).context, ...plaintext } };
@@ -106,7 +113,7 @@ describe.each(buckets)("bucket %s", (kind) => {
   });
 });
 
-describe.each(logKinds)("log bucket %s", (kind) => {
+describe.each([...logKinds, "config-history"] as const)("log bucket %s", (kind) => {
   it.each<[string, Caller, string, string | undefined, Verdict]>([
     [
       "lets nobody bypass the lock, not even the archive's administrator",
@@ -132,6 +139,7 @@ describe.each(logKinds)("log bucket %s", (kind) => {
 
 describe("delivery", () => {
   const trailKey = (folder: string) => `AWSLogs/${folder}/CloudTrail/eu-west-1/2026/01/01/x.json.gz`;
+  const configKey = `AWSLogs/${member}/Config/eu-west-1/2026/1/1/ConfigHistory/x.json.gz`;
   const logKey = `AWSLogs/aws-account-id=${member}/aws-service=vpcflowlogs/aws-region=us-east-1/year=2026/x.parquet`;
 
   it.each<[string, LogKind | "access-logs", Caller, string, string | undefined, Verdict]>([
@@ -173,6 +181,47 @@ describe("delivery", () => {
       cloudtrail({ "aws:SourceArn": `arn:aws:cloudtrail:eu-west-1:${foreign}:trail/x` }),
       "s3:PutObject",
       trailKey(organization),
+      "unmatched",
+    ],
+    [
+      "of Config, as its role in a member",
+      "config-history",
+      recorder(member),
+      "s3:PutObject",
+      configKey,
+      "allowed",
+    ],
+    [
+      "of Config, checking the bucket",
+      "config-history",
+      recorder(member),
+      "s3:GetBucketAcl",
+      undefined,
+      "allowed",
+    ],
+    ["of Config, elsewhere", "config-history", recorder(member), "s3:PutObject", "other/x", "unmatched"],
+    [
+      "of Config, as a role of the same name without the kit's path",
+      "config-history",
+      recorder(member, "acme-ir-config-eu-west-1"),
+      "s3:PutObject",
+      configKey,
+      "unmatched",
+    ],
+    [
+      "of Config of another organization",
+      "config-history",
+      recorder(foreign, undefined, "o-foreign000"),
+      "s3:PutObject",
+      configKey,
+      "denied",
+    ],
+    [
+      "of Config, reading what others delivered",
+      "config-history",
+      recorder(member),
+      "s3:GetObject",
+      configKey,
       "unmatched",
     ],
     [

@@ -153,6 +153,56 @@ describe("Security Hub", () => {
   });
 });
 
+describe("recorders of Config", () => {
+  const template = fromLiteralJson<{
+    Conditions?: unknown;
+    Resources: Record<
+      string,
+      { Type: string; Properties: Record<string, unknown>; DependsOn?: unknown; Condition?: string }
+    >;
+  }>(stack("baseline").resource?.aws_cloudformation_stack_set?.regional?.template_body);
+  const { ConfigRecorder, ConfigChannel, ConfigRole } = template.Resources;
+
+  it("stand in every account and region by the baseline, and IAM is recorded once", () => {
+    expect(ConfigRecorder?.Properties).toMatchObject({
+      RecordingGroup: { AllSupported: true, IncludeGlobalResourceTypes: { "Fn::If": ["Home", true, false] } },
+    });
+    expect(ConfigChannel?.Properties).toMatchObject({
+      S3BucketName: "acme-ir-config-history-333333333333-eu-west-1",
+      S3KmsKeyArn: "arn:aws:kms:eu-west-1:333333333333:alias/acme-ir/config-history",
+    });
+  });
+
+  it("wait for nothing of each other: AWS lets neither come first", () => {
+    expect(ConfigRecorder?.DependsOn).toBeUndefined();
+    expect(JSON.stringify(ConfigChannel)).not.toContain("ConfigRecorder");
+  });
+
+  it("deliver as a role of the kit that may do nothing else, which Security Hub is told of", () => {
+    expect(JSON.stringify(ConfigRole?.Properties.AssumeRolePolicyDocument)).toContain("config.amazonaws.com");
+    const policies = JSON.stringify(ConfigRole?.Properties.Policies);
+    expect(policies).not.toContain('"Resource":["*"]');
+    expect(policies).toContain("acme-ir-config-history-333333333333-eu-west-1/AWSLogs/*");
+    expect(
+      JSON.stringify(resourcesOf(stack("detection-eu-west-1"), "aws_securityhub_configuration_policy")),
+    ).toContain("includeConfigServiceLinkedRoleCheck");
+  });
+
+  it("are not made where the baseline stands and nobody watches", () => {
+    const elsewhere = synthesized(exampleLandscape(["[eu-west-1, us-east-1]", "[eu-west-1]"]));
+    const text = String(
+      elsewhere.stack("baseline").resource?.aws_cloudformation_stack_set?.regional?.template_body,
+    );
+    expect(text).toContain('"Watched":{"Fn::Not":[{"Fn::Equals":[{"Ref":"AWS::Region"},"us-east-1"]}]}');
+  });
+
+  it("are others' unless the landscape says so", () => {
+    const { texts: others } = synthesized(exampleLandscape(["  config: kit", "  config: existing"]));
+    for (const text of others.values()) expect(text).not.toContain("AWS::Config::");
+    expect([...others.values()].join()).not.toContain("config-history");
+  });
+});
+
 describe("what the landscape switches off", () => {
   it("is switched off, in the administrator's account and in all others", () => {
     const off = synthesized(exampleLandscape([everything, "  guardDuty: { s3: true }"]));

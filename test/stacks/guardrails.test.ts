@@ -45,6 +45,7 @@ describe("the guardrails", () => {
       ["\n  retentionDays: 365", "\n# "],
       ["\n  lock: governance", "\n# "],
       ["\n  dataEvents: [s3-write]", "\n"],
+      ["  config: kit", "  config: existing"],
     );
     const ids = Object.keys(zone.attachments).filter((id) => id.startsWith("protect-response"));
     expect(ids.sort()).toEqual([

@@ -18,7 +18,7 @@ function companion(stackJson: StackJson, type: string, kind: string): Record<str
   return found[0] as Record<string, unknown>;
 }
 
-const everyBucket = [...logKinds, "access-logs"];
+const everyBucket = [...logKinds, "config-history", "access-logs"];
 
 describe("the log archive", () => {
   it("has a bucket for each kind of log and one for access logs", () => {
@@ -61,6 +61,16 @@ describe("the log archive", () => {
         rule: { default_retention: { mode: "COMPLIANCE", days: 120 } },
       });
     }
+  });
+
+  it("does not lock what Config records, which it could not deliver then", () => {
+    expect(() => companion(stack, "aws_s3_bucket_object_lock_configuration", "config-history")).toThrow(
+      "0 aws_",
+    );
+    expect(
+      resourcesOf(stack, "aws_s3_bucket").find(({ bucket }) => String(bucket).includes("config-history"))
+        ?.object_lock_enabled,
+    ).toBe(false);
   });
 
   it.each(logKinds)("archives %s, and lets it go after the retention and never before the lock", (kind) => {
@@ -146,6 +156,7 @@ describe("the log archive", () => {
       ["  retentionDays: 365\n", ""],
       ["  lock: governance", "  # "],
       ["  dataEvents: [s3-write]\n", ""],
+      ["  config: kit", "  config: existing"],
     );
     expect([...synthesized(existing).texts.keys()]).not.toEqual(expect.arrayContaining(["log-archive"]));
     expect([...synthesized(existing).texts.keys()]).not.toEqual(expect.arrayContaining(["trail"]));

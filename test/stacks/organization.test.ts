@@ -83,6 +83,7 @@ describe("the organization stack", () => {
         ["\n  retentionDays: 365", "\n# "],
         ["\n  lock: governance", "\n# "],
         ["\n  dataEvents: [s3-write]", "\n"],
+        ["  config: kit", "  config: existing"],
       );
       const landscape = landscapeOf(text);
       expect(planStacks(landscape).stacks.map(({ name }) => name)).toEqual([

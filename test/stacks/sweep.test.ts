@@ -111,6 +111,7 @@ describe("the sweep's stack", () => {
         ["\n  retentionDays: 365", "\n# "],
         ["\n  lock: governance", "\n# "],
         ["\n  dataEvents: [s3-write]", "\n"],
+        ["  config: kit", "  config: existing"],
       ),
     );
     expect(existing.texts.has("sweep")).toBe(false);

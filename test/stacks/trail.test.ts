@@ -87,7 +87,7 @@ describe("the trail", () => {
   it("does not record its own deliveries, which would have no end", () => {
     const selectors = trailOf().advanced_event_selector;
     expect(fields(selectors.find(({ name }) => name === "s3-write"))["resources.ARN"]).toEqual({
-      not_starts_with: ["cloudtrail", "flow-logs", "dns-queries", "findings"].map(
+      not_starts_with: ["cloudtrail", "flow-logs", "dns-queries", "findings", "config-history"].map(
         (kind) => `arn:aws:s3:::acme-ir-${kind}-333333333333-eu-west-1/`,
       ),
     });
