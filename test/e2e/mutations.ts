@@ -553,6 +553,33 @@ export const mutations: readonly Mutation[] = [
         }),
       ),
   },
+  {
+    name: "exports findings into a bucket that GuardDuty may not write to",
+    refusal: "guardduty-export",
+    stack: "detection-us-east-1",
+    error: "does not have permission to the KMS key or the resource",
+    apply: (workspace) =>
+      workspace.applyMutated(
+        "detection-us-east-1",
+        json((stack) => {
+          const destination = find(stack, "aws_guardduty_publishing_destination", "guardduty");
+          destination.destination_arn = String(destination.destination_arn).replace(
+            "-findings-",
+            "-flow-logs-",
+          );
+        }),
+      ),
+  },
+  {
+    name: "logs queries into a bucket that lets nobody deliver them",
+    refusal: "query-log-delivery",
+    stack: "detection-us-east-1",
+    error: "Access denied to the destination",
+    apply: (workspace) =>
+      workspace.applyMutated("detection-us-east-1", (text) =>
+        text.replaceAll("acme-ir-dns-queries-", "acme-ir-findings-"),
+      ),
+  },
 ];
 
 const secondTrailOnly = "-target=aws_cloudtrail.second";

@@ -98,7 +98,8 @@ export const capabilities: readonly Capability[] = [
     open: "aggregation, central configuration, policies and automation rules are the front's; no finding came",
   },
   {
-    capability: "Config records every account and watched region, by the baseline, and delivers to the log archive",
+    capability:
+      "Config records every account and watched region, by the baseline, and delivers to the log archive",
     static: "test/stacks/detection.test.ts",
     simulated: "test/policies/logs.test.ts",
     open: "the emulator's CloudFormation makes no recorder; that Config takes an alias as the key of its channel is AWS's documentation",

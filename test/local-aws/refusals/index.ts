@@ -5,6 +5,7 @@ import { iamQuotas } from "./iam-quotas";
 import { iamTrustPrincipals } from "./iam-trust-principals";
 import { inactiveKeys } from "./inactive-keys";
 import { kmsKeyPolicy } from "./kms-key-policy";
+import { findingsExport, flowLogDelivery, queryLogDelivery } from "./log-deliveries";
 import { organizationsDelegatedPolicies } from "./organizations-delegated-policies";
 import { organizationsDelegation } from "./organizations-delegation";
 import type { Refusal } from "./refusal";
@@ -28,6 +29,9 @@ export const refusals: readonly Refusal[] = [
   s3AccessLogging,
   kmsKeyPolicy,
   cloudtrailCreateTrail,
+  flowLogDelivery,
+  queryLogDelivery,
+  findingsExport,
   organizationsDelegation,
   detectionAdministrator,
   oneDetector,
