@@ -11,6 +11,7 @@ import { decisions, proofs } from "./decisions";
 import type { Measurement } from "./measurement";
 import { mustBeTheSame, plainCdktf } from "./plain-cdktf";
 import { response } from "./response";
+import { sweep } from "./sweep";
 
 const example = readFileSync(path.join(repository, "config", "landscape.yaml"), "utf8");
 /** In memory where there is such a place: the disk's moods would drown a difference of milliseconds. */
@@ -192,6 +193,7 @@ async function run(): Promise<void> {
     cdktfSynth(),
     await decisions(landscapeOf(example)),
     ...(await response()),
+    ...(await sweep()),
     proofs(),
   ];
   const table = new Table({
