@@ -30,6 +30,12 @@ module.exports = {
       "saved questions and tables are plain data; of runtime, what a record of the sweep holds",
     ),
     layer(
+      "adoption-on-landscape",
+      "^adoption/",
+      "^(policies|baseline|constructs|stacks|questions|review|runtime|cli|test)/|^main\\.ts$",
+      "facts in, import blocks out",
+    ),
+    layer(
       "cost-reads-json",
       "^cost/",
       "^(policies|baseline|constructs|stacks|questions|review|runtime|cli|test)/|^main\\.ts$",
@@ -79,7 +85,7 @@ module.exports = {
     doNotFollow: { path: "^node_modules" },
     exclude: { path: "^(node_modules|cdktf\\.out|\\.local-aws)/.*/" },
     includeOnly: {
-      path: "^(landscape|cost|questions|policies|baseline|constructs|stacks|review|runtime|cli|test|bench|scripts|main\\.ts|node_modules)",
+      path: "^(adoption|landscape|cost|questions|policies|baseline|constructs|stacks|review|runtime|cli|test|bench|scripts|main\\.ts|node_modules)",
     },
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,

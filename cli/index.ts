@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../package.json";
 import { accessCommand } from "./commands/access";
+import { adoptCommand } from "./commands/adopt";
 import { assumeCommand } from "./commands/assume";
 import { bootstrapCommand } from "./commands/bootstrap";
 import { coverageCommand } from "./commands/coverage";
@@ -26,6 +27,7 @@ function program(): Command {
   for (const command of [
     validateCommand(),
     bootstrapCommand(),
+    adoptCommand(),
     assumeCommand(),
     accessCommand(),
     respondCommand(),

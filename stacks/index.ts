@@ -67,7 +67,7 @@ export function planStacks(landscape: Landscape): Plan {
 }
 
 /** Builds every stack of a plan into an app. */
-export function buildStacks(scope: Construct, { stacks }: Plan): void {
+export function buildStacks(scope: Construct, { stacks }: Plan): ReadonlyMap<string, KitStack> {
   const built = new Map<string, KitStack>();
   for (const { name, dependsOn, build } of stacks) {
     const stack = build(scope);
@@ -78,6 +78,7 @@ export function buildStacks(scope: Construct, { stacks }: Plan): void {
       stack.addDependency(earlier);
     }
   }
+  return built;
 }
 
 function organization(landscape: Landscape): Candidate {

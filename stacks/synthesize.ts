@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { App } from "cdktf";
+import type { ImportBlocks } from "../adoption/file";
 import type { Landscape } from "../landscape/model";
 import { buildStacks, type Omission, type Plan, planStacks } from "./index";
 
@@ -15,15 +16,19 @@ export interface Synthesis {
  *
  * @param directory where `stacks/<name>/cdk.tf.json` go; left out, CDKTF's own choice (`cdktf.out`, or what its
  *   command line says).
+ * @param adopted what exists and becomes the kit's, by stack
  */
-export function synthesize(landscape: Landscape, directory?: string): Synthesis {
-  return withoutStackTraces(() => write(planStacks(landscape), directory));
+export function synthesize(landscape: Landscape, directory?: string, adopted: ImportBlocks = {}): Synthesis {
+  return withoutStackTraces(() => write(planStacks(landscape), directory, adopted));
 }
 
-function write(plan: Plan, directory: string | undefined): Synthesis {
+function write(plan: Plan, directory: string | undefined, adopted: ImportBlocks): Synthesis {
   if (directory !== undefined) mkdirSync(path.dirname(directory), { recursive: true });
   const app = new App({ stackTraces: false, ...(directory !== undefined && { outdir: directory }) });
-  buildStacks(app, plan);
+  for (const [name, stack] of buildStacks(app, plan)) {
+    const blocks = adopted[name] ?? [];
+    if (blocks.length > 0) stack.addOverride("import", blocks);
+  }
   app.synth();
   return { directory: app.outdir, stacks: plan.stacks.map(({ name }) => name), omitted: plan.omitted };
 }

@@ -23,6 +23,7 @@ import { lambdaLoggingConfig } from "./lambda-logging-config";
 import { macieOrganization } from "./macie-organization";
 import { organizationsCreateAccount } from "./organizations-create-account";
 import { organizationsDelegatedAdministrators } from "./organizations-delegated-administrators";
+import { organizationsListAccounts } from "./organizations-list-accounts";
 import { organizationsPoliciesOfMembers } from "./organizations-policies-of-members";
 import { organizationsResourcePolicy } from "./organizations-resource-policy";
 import { organizationsTrustedAccess } from "./organizations-trusted-access";
@@ -78,6 +79,7 @@ export const gaps: readonly Gap[] = [
   macieOrganization,
   organizationsCreateAccount,
   organizationsDelegatedAdministrators,
+  organizationsListAccounts,
   organizationsPoliciesOfMembers,
   organizationsResourcePolicy,
   organizationsTrustedAccess,
