@@ -105,6 +105,12 @@ export const capabilities: readonly Capability[] = [
     open: "the emulator's CloudFormation makes no recorder; that Config takes an alias as the key of its channel is AWS's documentation",
   },
   {
+    capability: "What exists of detection and trails is taken over: nothing is made twice, replaced or lost",
+    static: "test/adoption.test.ts",
+    emulator: "test/e2e/adoption.test.ts",
+    open: "detectors, a hub and a delegation were taken over by Terraform; trails, aggregators, Macie and analyzers in their import blocks only",
+  },
+  {
     capability: "One configuration of Resolver query logging a region is shared with the organization",
     static: "test/stacks/detection.test.ts",
     emulator: "test/e2e/detection.ts",
