@@ -10,9 +10,9 @@ import { questions } from "../../questions";
 import { type CoverageGap, coverageGaps } from "../../questions/coverage";
 import { TableRecords } from "../../runtime/functions/sweep-records";
 import type { SweepRecord } from "../../runtime/sweep/record";
-import { unreadableTables } from "../coverage/readable";
 import { Refused } from "../errors";
 import { loadOrRefuse } from "../landscape";
+import { unreadableTables } from "../query/readable";
 
 interface CoverageFlags {
   readonly account: readonly string[];

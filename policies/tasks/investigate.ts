@@ -4,9 +4,16 @@ import {
   hubKeysArn,
   inAnyRegion,
   logKeysArns,
+  sweepTableArn,
   workgroupArn,
 } from "../../landscape/arns";
-import { keyAliasName, logDatabaseName, logKindsOf, queryResultsKeyAliasName } from "../../landscape/names";
+import {
+  keyAliasName,
+  logDatabaseName,
+  logKindsOf,
+  queryResultsKeyAliasName,
+  sweepKeyAliasName,
+} from "../../landscape/names";
 import type { Permission, Place, Task } from "./task";
 
 /** Finds out what happened: reads configuration, logs and findings; no customers' data, and changes nothing. */
@@ -169,6 +176,24 @@ function savedQuestions({ landscape }: Place): readonly Permission[] {
       conditions: {
         "ForAnyValue:StringEquals": { "kms:ResourceAliases": queryResultsKeyAliasName(landscape) },
         StringEquals: { "kms:ViaService": `s3.${landscape.homeRegion}.${landscape.partition.dnsSuffix}` },
+      },
+    },
+    {
+      id: "ReadSweepRecords",
+      because: "which accounts and regions are logged, and what a question can't answer there",
+      actions: ["dynamodb:Scan"],
+      resources: [sweepTableArn(landscape)],
+    },
+    {
+      id: "DecryptSweepRecords",
+      because: "the records are encrypted; their key is used by way of DynamoDB only",
+      actions: ["kms:Decrypt"],
+      resources: [hubKeysArn(landscape)],
+      conditions: {
+        "ForAnyValue:StringEquals": { "kms:ResourceAliases": sweepKeyAliasName(landscape) },
+        StringEquals: {
+          "kms:ViaService": `dynamodb.${landscape.homeRegion}.${landscape.partition.dnsSuffix}`,
+        },
       },
     },
     {

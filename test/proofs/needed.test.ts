@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { AthenaClient, CreateWorkGroupCommand } from "@aws-sdk/client-athena";
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   AuthorizeSecurityGroupIngressCommand,
   DeleteVolumeCommand,
@@ -10,7 +11,7 @@ import {
 import { CreateDatabaseCommand, GlueClient } from "@aws-sdk/client-glue";
 import { AttachUserPolicyCommand, IAMClient, PutUserPolicyCommand } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { bucketName, investigationWorkgroupName, logDatabaseName } from "../../landscape/names";
+import { bucketName, investigationWorkgroupName, logDatabaseName, sweepName } from "../../landscape/names";
 import { type TaskName, taskNames } from "../../landscape/tasks";
 import { tasks } from "../../policies/tasks";
 import type { Keys } from "../local-aws/clients";
@@ -154,6 +155,14 @@ async function setCentralStage(organization: EmulatedOrganization): Promise<void
   await archive.send(new PutObjectCommand({ Bucket: trail, Key: "AWSLogs/one.json", Body: "{}" }));
   await (await s3("security")).send(
     new CreateBucketCommand({ Bucket: bucketName(landscape, "query-results"), ...region }),
+  );
+  await new DynamoDBClient(inHub).send(
+    new CreateTableCommand({
+      TableName: sweepName(landscape),
+      BillingMode: "PAY_PER_REQUEST",
+      KeySchema: [{ AttributeName: "account", KeyType: "HASH" }],
+      AttributeDefinitions: [{ AttributeName: "account", AttributeType: "S" }],
+    }),
   );
   await (await s3("forensics")).send(
     new CreateBucketCommand({ Bucket: bucketName(landscape, "evidence"), ...region }),

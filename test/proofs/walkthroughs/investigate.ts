@@ -26,6 +26,7 @@ import {
   FilterLogEventsCommand,
   GetLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
+import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import {
   DescribeAddressesCommand,
   DescribeFlowLogsCommand,
@@ -97,7 +98,7 @@ import {
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { GetFindingsCommand, SecurityHubClient } from "@aws-sdk/client-securityhub";
-import { bucketName, investigationWorkgroupName, logDatabaseName } from "../../../landscape/names";
+import { bucketName, investigationWorkgroupName, logDatabaseName, sweepName } from "../../../landscape/names";
 import { orNone, type Walkthrough } from "./walkthrough";
 
 const where = { task: "investigate", account: "payments-prod" } as const;
@@ -243,6 +244,7 @@ const savedQuestion: Walkthrough = {
     const answer = { Bucket: bucketName(landscape, "query-results"), Key: "one.csv" };
     await s3.send(new PutObjectCommand({ ...answer, Body: "1" }));
     await s3.send(new GetObjectCommand(answer));
+    await new DynamoDBClient(settings).send(new ScanCommand({ TableName: sweepName(landscape) }));
   },
 };
 

@@ -6,6 +6,7 @@ import {
   keyAliasName,
   logKinds,
   queryResultsKeyAliasName,
+  sweepKeyAliasName,
 } from "../../../landscape/names";
 import type { IamRequest } from "../../local-aws/authorization";
 import { landscape as example } from "../setting";
@@ -66,6 +67,18 @@ export function implied(
         resource: `arn:aws:lambda:eu-west-1:${account}:function:rotation`,
         context: { "aws:CalledVia": ["secretsmanager.amazonaws.com"] },
       },
+    ];
+  }
+  if (action === "dynamodb:Scan") {
+    return [
+      one(
+        "Decrypt",
+        `arn:aws:kms:eu-west-1:${accountId(landscape.hub)}:key/00000000-0000-4000-8000-000000000005`,
+        {
+          "kms:ResourceAliases": [sweepKeyAliasName(landscape)],
+          "kms:ViaService": "dynamodb.eu-west-1.amazonaws.com",
+        },
+      ),
     ];
   }
   if (action === "s3:PutObject" && resource.includes(bucketName(landscape, "evidence"))) {
