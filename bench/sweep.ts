@@ -92,9 +92,18 @@ function settingFor(
   return {
     ...shared,
     wanted: { ...wanted, regions },
-    enter: async () => ({ ec2: new EC2Client(settings), resolver: new Route53ResolverClient(settings) }),
+    enter: async () => ({
+      ec2: new EC2Client(settings),
+      resolver: new Route53ResolverClient(settings),
+      detection: noDetection,
+    }),
   };
 }
+
+/** None of the accounts administers detection. */
+const noDetection = (): never => {
+  throw new Error("no account here administers detection");
+};
 
 /** What a function makes once. */
 function sharedSetting(port: number): Omit<SweepSetting, "wanted" | "enter"> {

@@ -7,7 +7,7 @@ import type { GuardDutyPlan } from "../landscape/schema";
 import { guardDutyPlans } from "../landscape/schema/detection";
 
 /** Sources: "GuardDuty features", "Runtime Monitoring" (Amazon GuardDuty user guide). */
-const features: Readonly<Record<GuardDutyPlan, string>> = {
+export const guardDutyFeatures: Readonly<Record<GuardDutyPlan, string>> = {
   eks: "EKS_AUDIT_LOGS",
   lambda: "LAMBDA_NETWORK_LOGS",
   malware: "EBS_MALWARE_PROTECTION",
@@ -36,7 +36,7 @@ export class AdministratorDetector extends Construct {
       const status = isOn(plan, plans) ? "ENABLED" : "DISABLED";
       new GuarddutyDetectorFeature(this, plan, {
         detectorId: detector.id,
-        name: features[plan],
+        name: guardDutyFeatures[plan],
         status,
         additionalConfiguration: agentsOf(plan).map((name) => ({ name, status })),
       });
@@ -56,7 +56,7 @@ export class OrganizationDetectors extends Construct {
       const autoEnable = isOn(plan, plans) ? "ALL" : "NONE";
       new GuarddutyOrganizationConfigurationFeature(this, plan, {
         detectorId,
-        name: features[plan],
+        name: guardDutyFeatures[plan],
         autoEnable,
         additionalConfiguration: agentsOf(plan).map((name) => ({ name, autoEnable })),
         dependsOn: [configuration],

@@ -1,11 +1,32 @@
+import { guardDutyFeatures } from "../constructs/guard-duty";
 import { bucketArn } from "../landscape/arns";
 import type { Landscape } from "../landscape/model";
 import { accountId, bucketName, organizationId, queryLogName } from "../landscape/names";
+import { guardDutyPlans } from "../landscape/schema/detection";
 import { flowLogFormat } from "../questions/tables/flow-logs";
 import type { Wanted } from "../runtime/sweep/wanted";
+import { inspectorTypes } from "./administrator";
 
 /** Seconds over which a flow log sums up: the least there is. */
 const flowLogInterval = 60;
+
+/** Organization-wide settings of these services reach accounts to come; those that are there are the sweep's. */
+function membersOf({ detection, accounts }: Landscape): Pick<Wanted, "members"> {
+  const { guardDuty, inspector, macie } = detection ?? {};
+  if (!guardDuty && !inspector && !macie) return {};
+  return {
+    members: {
+      administrator: accountId(accounts.security),
+      ...(guardDuty && {
+        guardDutyOff: guardDutyPlans
+          .filter((plan) => !guardDuty.plans.includes(plan))
+          .map((plan) => guardDutyFeatures[plan]),
+      }),
+      ...(inspector && { inspector: inspector.scans.map((scan) => inspectorTypes[scan]).sort() }),
+      ...(macie && { macie }),
+    },
+  };
+}
 
 /**
  * What the sweep switches on, and where it looks whether logs come, derived from the landscape.
@@ -23,6 +44,7 @@ export const wantedOf = (landscape: Landscape): Wanted => ({
     interval: flowLogInterval,
   },
   queryLog: { name: queryLogName(landscape), owner: accountId(landscape.accounts.security) },
+  ...membersOf(landscape),
   settings: {
     ebsEncryptionByDefault: landscape.sweep.ebsEncryptionByDefault,
     blockPublicSnapshots: landscape.sweep.blockPublicSnapshots,

@@ -7,7 +7,7 @@ import {
   sweepTableArn,
 } from "../../landscape/arns";
 import { logKindsOf, organizationId, sweepKeyAliasName } from "../../landscape/names";
-import { metricNamespace, sweepNeeds } from "../../runtime/sweep/needs";
+import { metricNamespace, sweepNeeds, sweepNeedsOfMembers } from "../../runtime/sweep/needs";
 import { writeFunctionLogs } from "./functions";
 import type { Permission, Place, Task } from "./task";
 
@@ -18,7 +18,12 @@ export const autoLogging: Task = {
     "Switches logging on where it is missing, and nothing off. Assumed by the hub's automation only.",
   inMember: switchOn,
   // The hub's own account is swept too, and there the role enters nothing.
-  inHub: (place) => [...switchOn(place), ...keepRecords(place), writeFunctionLogs(place)],
+  inHub: (place) => [
+    ...switchOn(place),
+    ...coverMembers(place),
+    ...keepRecords(place),
+    writeFunctionLogs(place),
+  ],
 };
 
 const resolver = "route53resolver.amazonaws.com";
@@ -65,6 +70,27 @@ function switchOn({ landscape, account }: Place): Permission[] {
       actions: ["iam:CreateServiceLinkedRole"],
       resources: [serviceRoleArn(landscape, account, resolver)],
       conditions: { StringEquals: { "iam:AWSServiceName": resolver } },
+    },
+  ];
+}
+
+/** The hub's account administers services that detect. */
+function coverMembers({ landscape, account }: Place): Permission[] {
+  const invites = "macie2:CreateMember";
+  const actions = sweepNeedsOfMembers.map(({ action }) => action);
+  return [
+    {
+      id: "CoverMembers",
+      because:
+        "plans that the landscape switches off, and accounts that were there before; none of these takes a resource",
+      actions: actions.filter((action) => action !== invites),
+      resources: ["*"],
+    },
+    {
+      id: "TakeIntoMacie",
+      because: "accounts that were there before become members of Macie",
+      actions: [invites],
+      resources: inAnyRegion(landscape, "macie2", account, "member/*"),
     },
   ];
 }

@@ -1,5 +1,8 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { GuardDutyClient } from "@aws-sdk/client-guardduty";
+import { Inspector2Client } from "@aws-sdk/client-inspector2";
+import { Macie2Client } from "@aws-sdk/client-macie2";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { Route53ResolverClient } from "@aws-sdk/client-route53resolver";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -43,7 +46,15 @@ const clientsIn = (
   credentials?: Awaited<ReturnType<typeof credentialsOf>>,
 ): PlaceClients => {
   const options = { region, ...patient, ...(credentials && { credentials }) };
-  return { ec2: new EC2Client(options), resolver: new Route53ResolverClient(options) };
+  return {
+    ec2: new EC2Client(options),
+    resolver: new Route53ResolverClient(options),
+    detection: () => ({
+      guardDuty: new GuardDutyClient(options),
+      inspector: new Inspector2Client(options),
+      macie: new Macie2Client(options),
+    }),
+  };
 };
 
 /** The session has what the sweep needs and no more. */

@@ -1,7 +1,7 @@
-import { paginateListAccounts } from "@aws-sdk/client-organizations";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { Type } from "@sinclair/typebox";
 import type { Step } from "../shared/step";
+import { liveAccounts } from "./accounts";
 import { sweepNeedsInHub } from "./needs";
 import { type Place, placeSchema } from "./place";
 import type { SweepSetting } from "./setting";
@@ -41,9 +41,6 @@ export const listPlaces: Step<typeof input, typeof output, SweepSetting> = {
 
 /** Not the landscape's list: an account that nobody listed is watched all the same. */
 async function everyPlace({ organizations, wanted }: SweepSetting): Promise<Place[]> {
-  const accounts: string[] = [];
-  for await (const { Accounts = [] } of paginateListAccounts({ client: organizations }, {})) {
-    accounts.push(...Accounts.filter(({ Status }) => Status === "ACTIVE").map(({ Id = "" }) => Id));
-  }
-  return accounts.sort().flatMap((account) => wanted.regions.map((region) => ({ account, region })));
+  const accounts = await liveAccounts(organizations);
+  return accounts.flatMap(({ id }) => wanted.regions.map((region) => ({ account: id, region })));
 }

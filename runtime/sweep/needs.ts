@@ -30,6 +30,26 @@ export const sweepNeedsOnTheWay: readonly Need[] = [
   { action: "iam:CreateServiceLinkedRole", because: "the Resolver's own role, with the first association" },
 ];
 
+/** What it needs in the account that administers services that detect, of the members' sake. */
+export const sweepNeedsOfMembers: readonly Need[] = [
+  {
+    action: "guardduty:ListDetectors",
+    because: "the administrator's own detector, by which members are asked for",
+  },
+  { action: "guardduty:ListMembers", because: "accounts that have detectors" },
+  { action: "guardduty:GetMemberDetectors", because: "which plans they have" },
+  {
+    action: "guardduty:UpdateMemberDetectors",
+    because: "plans that the landscape switches off are switched off",
+  },
+  { action: "inspector2:ListMembers", because: "accounts that are scanned" },
+  { action: "inspector2:AssociateMember", because: "accounts that were there before are members too" },
+  { action: "inspector2:BatchGetAccountStatus", because: "which scans they have" },
+  { action: "inspector2:Enable", because: "scans that the landscape names are switched on" },
+  { action: "macie2:ListMembers", because: "accounts that are classified" },
+  { action: "macie2:CreateMember", because: "accounts that were there before are members too" },
+];
+
 /** What it needs in the hub's account. */
 export const sweepNeedsInHub: readonly Need[] = [
   { action: "organizations:ListAccounts", because: "the accounts that there are now" },

@@ -1,5 +1,8 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { EC2Client } from "@aws-sdk/client-ec2";
+import type { GuardDutyClient } from "@aws-sdk/client-guardduty";
+import type { Inspector2Client } from "@aws-sdk/client-inspector2";
+import type { Macie2Client } from "@aws-sdk/client-macie2";
 import type { OrganizationsClient } from "@aws-sdk/client-organizations";
 import type { Route53ResolverClient } from "@aws-sdk/client-route53resolver";
 import type { S3Client } from "@aws-sdk/client-s3";
@@ -12,6 +15,12 @@ import type { Wanted } from "./wanted";
 export interface PlaceClients {
   readonly ec2: EC2Client;
   readonly resolver: Route53ResolverClient;
+  /** Used in the administrator's account alone. */
+  readonly detection: () => {
+    readonly guardDuty: GuardDutyClient;
+    readonly inspector: Inspector2Client;
+    readonly macie: Macie2Client;
+  };
 }
 
 /** Where records are kept: one an account and region. */

@@ -7,12 +7,14 @@ import {
 import { utc } from "../shared/clock";
 import type { Step } from "../shared/step";
 import { assertSettings } from "./account-settings";
+import { liveAccounts } from "./accounts";
 import { type Covered, coverByFlowLogs, reason } from "./flow-logs";
+import { classifyMembers, type MemberChanges, scanMembers, switchPlansOff } from "./members";
 import { sweepNeeds } from "./needs";
 import { type Place, placeSchema } from "./place";
 import { coverByQueryLogs } from "./query-logs";
 import { type Refusal, type Silence, type SweepRecord, sources, sweepRecordSchema } from "./record";
-import type { SweepSetting } from "./setting";
+import type { PlaceClients, SweepSetting } from "./setting";
 import { judgeSource } from "./sources";
 
 const nothing: Covered = { covered: 0, repaired: [], refused: [] };
@@ -65,6 +67,7 @@ async function look(setting: SweepSetting, place: Place): Promise<SweepRecord> {
   // Nothing comes from where nothing is, nor yet from what was switched on just now.
   const logged = vpcs.filter((vpc) => !flowLogs.repaired.includes(vpc) && !queryLogs.repaired.includes(vpc));
   const inUse = await attempt("looking for network interfaces", true, () => anyInterface(ec2, logged));
+  const members = await memberChanges(setting, place, clients, attempt);
   const isHome = place.region === wanted.homeRegion;
   const unwatched =
     isHome && wanted.reportUnwatched
@@ -75,17 +78,62 @@ async function look(setting: SweepSetting, place: Place): Promise<SweepRecord> {
     vpcs: vpcs.length,
     flowLogs: { covered: flowLogs.covered, repaired: [...flowLogs.repaired] },
     queryLogs: { covered: queryLogs.covered, repaired: [...queryLogs.repaired] },
-    ...settings,
-    refused: [...refused, ...flowLogs.refused, ...queryLogs.refused],
+    deviations: settings.deviations,
+    repairs: atMost([...settings.repairs, ...members.flatMap(({ repairs }) => repairs)], (left) => ({
+      setting: `${left} more`,
+      found: "as those above",
+      made: "as those above",
+    })),
+    refused: atMost(
+      [...refused, ...flowLogs.refused, ...queryLogs.refused, ...members.flatMap((change) => change.refused)],
+      (left) => ({ what: `${left} more`, why: "as those above" }),
+    ),
     silent: silent.filter(({ source }) => source === "cloudtrail" || inUse),
     unwatched,
   };
 }
 
+/** A record has its place in a table's item, which takes 400 kB: of very many, the first and how many more. */
+const longest = 200;
+
+const atMost = <T>(all: readonly T[], more: (left: number) => T): T[] =>
+  all.length <= longest ? [...all] : [...all.slice(0, longest), more(all.length - longest)];
+
 const noCoverage = {
   flowLogs: { covered: 0, repaired: [] as string[] },
   queryLogs: { covered: 0, repaired: [] as string[] },
 };
+
+type Attempt = <T>(what: string, otherwise: T, work: () => Promise<T>) => Promise<T>;
+
+const unchanged: MemberChanges = { repairs: [], refused: [] };
+
+/** In the account that administers detection: what members of the organization have, in this region. */
+async function memberChanges(
+  { wanted: { members }, organizations }: SweepSetting,
+  { account }: Place,
+  { detection }: PlaceClients,
+  attempt: Attempt,
+): Promise<MemberChanges[]> {
+  if (members === undefined || members.administrator !== account) return [];
+  const { guardDutyOff, inspector: scans, macie: classified } = members;
+  const { guardDuty, inspector, macie } = detection();
+  const accounts =
+    scans || classified ? await attempt("listing accounts", [], () => liveAccounts(organizations)) : [];
+  return [
+    guardDutyOff
+      ? await attempt("GuardDuty of members", unchanged, () => switchPlansOff(guardDuty, guardDutyOff))
+      : unchanged,
+    scans
+      ? await attempt("Inspector of members", unchanged, () =>
+          scanMembers(inspector, accounts, account, scans),
+        )
+      : unchanged,
+    classified
+      ? await attempt("Macie of members", unchanged, () => classifyMembers(macie, accounts, account))
+      : unchanged,
+  ];
+}
 
 /** A VPC that another account shares is logged by its owner. */
 async function ownVpcs(ec2: EC2Client, { account }: Place): Promise<string[]> {

@@ -17,6 +17,15 @@ export interface Wanted {
     /** Account that shares the configuration. */
     readonly owner: string;
   };
+  /** What members of services that detect have, by the account that administers these; absent where others do. */
+  readonly members?: {
+    readonly administrator: string;
+    /** Features of GuardDuty that no account is to have. */
+    readonly guardDutyOff?: readonly string[];
+    /** Types of resource that Inspector scans. */
+    readonly inspector?: readonly string[];
+    readonly macie?: true;
+  };
   readonly settings: {
     readonly ebsEncryptionByDefault: "heal" | "report";
     readonly blockPublicSnapshots: "heal" | "report";

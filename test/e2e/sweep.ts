@@ -1,6 +1,12 @@
 import "../support/promise-with-resolvers";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateVpcCommand, DescribeFlowLogsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import {
+  GetMemberDetectorsCommand,
+  GuardDutyClient,
+  ListDetectorsCommand,
+  UpdateMemberDetectorsCommand,
+} from "@aws-sdk/client-guardduty";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import {
   ListResolverQueryLogConfigAssociationsCommand,
@@ -147,6 +153,40 @@ export function testSweep(workspaceOf: () => Workspace): void {
         }
       },
       5 * minutes,
+    );
+
+    it(
+      "switches off what members of GuardDuty have and the landscape does not want, and takes older accounts in",
+      async () => {
+        const guardDuty = new GuardDutyClient(workspace.client(hubKeys));
+        const { DetectorIds: [DetectorId = ""] = [] } = await guardDuty.send(new ListDetectorsCommand({}));
+        const accounts = { DetectorId, AccountIds: [member] };
+        await guardDuty.send(
+          new UpdateMemberDetectorsCommand({
+            ...accounts,
+            Features: [
+              { Name: "RUNTIME_MONITORING", Status: "ENABLED" },
+              { Name: "S3_DATA_EVENTS", Status: "ENABLED" },
+            ],
+          }),
+        );
+        await run({ places: [{ account: hub, region: "eu-west-1" }] });
+        const { MemberDataSourceConfigurations } = await guardDuty.send(
+          new GetMemberDetectorsCommand(accounts),
+        );
+        const features = MemberDataSourceConfigurations?.[0]?.Features?.map(({ Name, Status }) => [
+          Name,
+          Status,
+        ]);
+        expect(Object.fromEntries(features ?? [])).toEqual({
+          RUNTIME_MONITORING: "DISABLED",
+          S3_DATA_EVENTS: "ENABLED",
+        });
+        const seen = await record(hub, "eu-west-1");
+        expect(seen).toMatchObject({ refused: [] });
+        expect(JSON.stringify(seen?.repairs)).toContain(`guardduty RUNTIME_MONITORING of ${member}`);
+      },
+      2 * minutes,
     );
 
     it("runs the state machine's steps under the names that its role may call", () => {

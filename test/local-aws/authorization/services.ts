@@ -251,8 +251,27 @@ const routes: Readonly<Record<string, readonly Route[]>> = {
     route(/^POST \/detector\/([^/]+)\/findings$/, (lookup, match) => [
       request("guardduty:ListFindings", arn(lookup, "guardduty", `detector/${match[1]}`)),
     ]),
+    ...(
+      [
+        [/^GET \/detector\/[^/]+\/member$/, "ListMembers"],
+        [/^POST \/detector\/[^/]+\/member\/detector\/get$/, "GetMemberDetectors"],
+        [/^POST \/detector\/[^/]+\/member\/detector\/update$/, "UpdateMemberDetectors"],
+      ] as const
+    ).map(([pattern, name]) => route(pattern, fixed(`guardduty:${name}`))),
     route(/^POST \/detector\/([^/]+)\/findings\/get$/, (lookup, match) => [
       request("guardduty:GetFindings", arn(lookup, "guardduty", `detector/${match[1]}`)),
+    ]),
+  ],
+  inspector2: [
+    route(/^POST \/members\/list$/, fixed("inspector2:ListMembers")),
+    route(/^POST \/members\/associate$/, fixed("inspector2:AssociateMember")),
+    route(/^POST \/status\/batch\/get$/, fixed("inspector2:BatchGetAccountStatus")),
+    route(/^POST \/enable$/, fixed("inspector2:Enable")),
+  ],
+  macie2: [
+    route(/^GET \/members$/, fixed("macie2:ListMembers")),
+    route(/^POST \/members$/, (lookup) => [
+      request("macie2:CreateMember", arn(lookup, "macie2", "member/any")),
     ]),
   ],
   securityhub: [

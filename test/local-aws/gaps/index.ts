@@ -7,6 +7,7 @@ import { cloudformationStackSetDetails } from "./cloudformation-stack-set-detail
 import { cloudtrailEventHistory } from "./cloudtrail-event-history";
 import { cloudtrailLoggingByArn } from "./cloudtrail-logging-by-arn";
 import { detectionDelegations } from "./detection-delegation";
+import { guarddutyMembers, macieMembers } from "./detection-members";
 import { ec2FlowLogOptions } from "./ec2-flow-log-options";
 import { ec2SnapshotBlockPublicAccess } from "./ec2-snapshot-block-public-access";
 import { eventsMissingRule } from "./events-missing-rule";
@@ -67,6 +68,7 @@ export const gaps: readonly Gap[] = [
   ec2SnapshotBlockPublicAccess,
   eventsMissingRule,
   guarddutyDetectorFeatures,
+  guarddutyMembers,
   guarddutyOrganization,
   guarddutyPublishingDestination,
   iamOrganizationsFeatures,
@@ -76,6 +78,7 @@ export const gaps: readonly Gap[] = [
   kmsDescribeAcrossAccounts,
   lambdaInvocation,
   lambdaLoggingConfig,
+  macieMembers,
   macieOrganization,
   organizationsCreateAccount,
   organizationsDelegatedAdministrators,

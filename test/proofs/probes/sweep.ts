@@ -70,6 +70,8 @@ const notSwitchedOff = (principal: string, account: string): Probe[] =>
   );
 
 const inHub: readonly Call[] = [
+  ["guardduty:UpdateMemberDetectors", "*"],
+  ["macie2:CreateMember", `arn:aws:macie2:eu-west-1:${hub}:member/${member}`],
   ["organizations:ListAccounts", "*"],
   [
     "s3:ListBucket",

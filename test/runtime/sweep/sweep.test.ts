@@ -42,6 +42,11 @@ import { describeWithEmulator } from "../../support/with-tools";
 
 const region = "eu-west-1";
 
+/** No member administers detection. */
+const noDetection = (): never => {
+  throw new Error("a member was asked for services that detect");
+};
+
 describeWithEmulator("a sweep", () => {
   let front: Front;
   let security: string;
@@ -130,6 +135,7 @@ describeWithEmulator("a sweep", () => {
     enter: async ({ region: where }) => ({
       ec2: new EC2Client(client(memberKeys, where)),
       resolver: new Route53ResolverClient(client(memberKeys, where)),
+      detection: noDetection,
     }),
     organizations: new OrganizationsClient(clientSettings(front)),
     s3: new S3Client({ ...clientSettings(front), forcePathStyle: true }),
@@ -213,6 +219,7 @@ describeWithEmulator("a sweep", () => {
     const throttled = Object.assign(new Error("Rate exceeded"), { name: "ThrottlingException" });
     const record = await sweep(region, {
       enter: async () => ({
+        detection: noDetection,
         ec2: new EC2Client(client()),
         resolver: new Route53ResolverClient(
           failing(client(), (call) => (call.includes("ListResolverQueryLogConfigs") ? throttled : undefined)),
