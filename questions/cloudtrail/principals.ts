@@ -133,7 +133,6 @@ ORDER BY first_made DESC`,
   sourceipaddress AS address, eventid AS event
 FROM cloudtrail
 WHERE {{scope}}
-  AND eventsource = 'sts.amazonaws.com'
   AND eventname IN ('AssumeRole', 'GetFederationToken', 'GetSessionToken')
   AND errorcode IS NULL
   AND ${isPrincipal}

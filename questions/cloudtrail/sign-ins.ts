@@ -9,6 +9,7 @@ export const signIns = [
   sourceipaddress AS address, useragent AS agent, eventid AS event
 FROM cloudtrail
 WHERE {{scope}}
+  AND eventsource = 'signin.amazonaws.com'
   AND eventname = 'ConsoleLogin'
   AND json_extract_scalar(responseelements, '$.ConsoleLogin') = 'Success'
   AND lower(json_extract_scalar(additionaleventdata, '$.MFAUsed')) = 'no'
@@ -28,7 +29,7 @@ ORDER BY eventtime`,
   max(CASE WHEN json_extract_scalar(responseelements, '$.ConsoleLogin') = 'Failure' THEN eventtime END) AS last_failure,
   count_if(json_extract_scalar(responseelements, '$.ConsoleLogin') = 'Success') AS successes
 FROM cloudtrail
-WHERE {{scope}} AND eventname = 'ConsoleLogin'
+WHERE {{scope}} AND eventsource = 'signin.amazonaws.com' AND eventname = 'ConsoleLogin'
 GROUP BY account, sourceipaddress
 HAVING count_if(json_extract_scalar(responseelements, '$.ConsoleLogin') = 'Failure') >= :least
 ORDER BY failures DESC, account, address`,

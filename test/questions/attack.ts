@@ -372,6 +372,14 @@ export const flows: readonly Flow[] = [
   }),
   flow(2, { destination: dropAddress, bytes: 90_000_000 }),
   flow(3, { destination: dropAddress, bytes: 80_000_000 }),
+  // A backup inside, as large as what left.
+  flow(3, {
+    interface: "eni-0cccccccccccccccc",
+    instance: "i-0cccccccccccccccc",
+    source: "10.0.7.9",
+    destination: "10.0.1.9",
+    bytes: 500_000_000,
+  }),
   flow(4, { destination: "10.0.1.5", destinationPort: 5432, bytes: 400 }),
   flow(5, {
     source: thief,
