@@ -47,8 +47,9 @@ async function delivered(
   arn: string,
   inFolder: (account: string) => string,
 ) {
-  const { account } = await context.callers.of(call);
   const { bucket, folder } = place(arn);
+  if (!bucketPolicies(context).has(bucket)) return true;
+  const { account } = await context.callers.of(call);
   return mayDeliver(
     {
       service: "delivery.logs.amazonaws.com",
@@ -108,7 +109,7 @@ export const queryLogDelivery: Refusal = {
   },
 };
 
-const publishingPath = /^\/detector\/([0-9a-f]{32})\/publishingDestination\/?$/;
+const publishingPath = /^\/detector\/([0-9a-f]{32})\/publishingDestination(?:\/[^/]+)?\/?$/;
 
 export const findingsExport: Refusal = {
   id: "guardduty-export",
