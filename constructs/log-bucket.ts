@@ -18,11 +18,13 @@ export interface LogBucketProps {
   readonly keyArn?: string;
   readonly lock?: { readonly mode: "GOVERNANCE" | "COMPLIANCE"; readonly days: number };
   readonly retention: { readonly days: number; readonly archiveAfterDays?: number };
+  /** What lies in it is made anew at any time: the bucket goes with its stack, whatever it holds. */
+  readonly removable?: true;
   /** Where the bucket's own access log goes. */
   readonly accessLog?: { readonly bucket: LogBucket; readonly prefix: string };
 }
 
-/** A bucket for logs: versioned, private, encrypted, never destroyed by Terraform, and locked where asked. */
+/** A bucket for logs: versioned, private, encrypted, locked where asked, and never destroyed by Terraform unless removable. */
 export class LogBucket extends Construct {
   readonly bucket: S3Bucket;
   private readonly policy: S3BucketPolicy;
@@ -40,12 +42,12 @@ export class LogBucket extends Construct {
     if (props.accessLog) this.logAccess(props.accessLog);
   }
 
-  private createBucket({ bucketName, lock }: LogBucketProps): S3Bucket {
+  private createBucket({ bucketName, lock, removable }: LogBucketProps): S3Bucket {
     return new S3Bucket(this, "bucket", {
       bucket: bucketName,
       objectLockEnabled: lock !== undefined,
-      forceDestroy: false,
-      lifecycle: { preventDestroy: true },
+      forceDestroy: removable === true,
+      ...(removable !== true && { lifecycle: { preventDestroy: true } }),
     });
   }
 

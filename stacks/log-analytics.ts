@@ -53,6 +53,7 @@ export class LogAnalyticsStack extends KitStack {
       policy: queryResultsPolicy(landscape),
       keyArn: key.arn,
       retention: { days: resultDays },
+      removable: true,
     });
     return new AthenaWorkgroup(this, "workgroup", {
       name: investigationWorkgroupName(landscape),

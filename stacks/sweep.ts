@@ -86,6 +86,7 @@ export class SweepStack extends KitStack {
       policy: sweepsBucketPolicy(this.landscape),
       keyArn: this.key.arn,
       retention: { days: listDays },
+      removable: true,
     });
   }
 

@@ -1,4 +1,5 @@
 import { accessAnalyzer } from "./access-analyzer";
+import { athenaDeleteNamedQuery } from "./athena-delete-named-query";
 import { backupRestoreTesting } from "./backup-restore-testing";
 import { cloudformationDeleteStackInstances } from "./cloudformation-delete-stack-instances";
 import { cloudformationIdentities } from "./cloudformation-identities";
@@ -56,6 +57,7 @@ import { stsSessionToken } from "./sts-session-token";
 /** Every gap of the emulator that the front fills. To add one: a file, its test, a line here. */
 export const gaps: readonly Gap[] = [
   accessAnalyzer,
+  athenaDeleteNamedQuery,
   backupRestoreTesting,
   cloudformationDeleteStackInstances,
   cloudformationIdentities,

@@ -1,0 +1,23 @@
+import { errorAnswer, jsonAnswer } from "../protocol";
+import { type Gap, isCall } from "./gap";
+import { storeOf } from "./routes";
+
+export const athenaDeleteNamedQuery: Gap = {
+  id: "athena-delete-named-query",
+  kind: "answered",
+  resources: ["aws_athena_named_query"],
+  because: "the emulator can't delete a saved query",
+  concerns: isCall("athena", "DeleteNamedQuery", "GetNamedQuery"),
+  answer: async (call, context) => {
+    const { account } = await context.callers.of(call);
+    const deleted = storeOf(context, "athena-deleted-queries", account, call.region);
+    const id = String(call.parameters.NamedQueryId);
+    if (call.operation === "DeleteNamedQuery") {
+      deleted.set(id, {});
+      return jsonAnswer({});
+    }
+    return deleted.has(id)
+      ? errorAnswer(call, 400, "InvalidRequestException", `NamedQuery ${id} was not found`)
+      : undefined;
+  },
+};
