@@ -83,6 +83,15 @@ function resolver(operation: string, place: string, body: string): unknown {
 const newest = (): string =>
   `<?xml version="1.0"?><ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>k</Key><Size>1</Size><LastModified>${new Date().toISOString()}</LastModified></Contents></ListBucketResult>`;
 
+const blocked = `<PublicAccessBlockConfiguration>${[
+  "BlockPublicAcls",
+  "BlockPublicPolicy",
+  "IgnorePublicAcls",
+  "RestrictPublicBuckets",
+]
+  .map((name) => `<${name}>true</${name}>`)
+  .join("")}</PublicAccessBlockConfiguration>`;
+
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part as Buffer);
@@ -114,7 +123,9 @@ const server = createServer(async (request, response) => {
       "<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>Request limit exceeded.</Message></Error></Errors><RequestID>r</RequestID></Response>",
     );
   }
-  if (service === "s3") return response.end(newest());
+  if (service === "s3") {
+    return response.end(request.url?.includes("/configuration/publicAccessBlock") ? blocked : newest());
+  }
   return response.end(ec2(new URLSearchParams(body).get("Action") ?? "", place, account));
 });
 

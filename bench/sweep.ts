@@ -5,6 +5,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { Route53ResolverClient } from "@aws-sdk/client-route53resolver";
 import { S3Client } from "@aws-sdk/client-s3";
+import { S3ControlClient } from "@aws-sdk/client-s3-control";
 import { systemClock } from "../runtime/shared/clock";
 import { run } from "../runtime/shared/step";
 import type { SweepRecord } from "../runtime/sweep/record";
@@ -12,6 +13,7 @@ import type { SweepSetting } from "../runtime/sweep/setting";
 import { sweepPlace } from "../runtime/sweep/sweep-place";
 import { placesAtOnce } from "../runtime/workflows/sweep-definition";
 import { wantedOf } from "../stacks/sweep-wanted";
+import { s3ControlEndpoint } from "../test/local-aws/clients";
 import { exampleLandscape } from "../test/support/landscapes";
 import { repository } from "../test/support/repository";
 import type { Measurement } from "./measurement";
@@ -95,6 +97,7 @@ function settingFor(
     enter: async () => ({
       ec2: new EC2Client(settings),
       resolver: new Route53ResolverClient(settings),
+      s3Control: () => new S3ControlClient({ ...settings, ...s3ControlEndpoint(port) }),
       detection: noDetection,
     }),
   };

@@ -129,6 +129,7 @@ export const sweepDefaults = {
   everyHours: 6,
   ebsEncryptionByDefault: "report",
   blockPublicSnapshots: "report",
+  blockPublicBuckets: "report",
 } as const;
 
 /** What looks at every account and region. */
@@ -136,6 +137,7 @@ export interface Sweep {
   readonly everyHours: number;
   readonly ebsEncryptionByDefault: "heal" | "report";
   readonly blockPublicSnapshots: "heal" | "report";
+  readonly blockPublicBuckets: "heal" | "report";
 }
 
 /** Which tasks a way in leads to. */

@@ -48,6 +48,7 @@ export const wantedOf = (landscape: Landscape): Wanted => ({
   settings: {
     ebsEncryptionByDefault: landscape.sweep.ebsEncryptionByDefault,
     blockPublicSnapshots: landscape.sweep.blockPublicSnapshots,
+    blockPublicBuckets: landscape.sweep.blockPublicBuckets,
   },
   deliveries: {
     cloudtrail: {

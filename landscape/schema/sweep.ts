@@ -16,6 +16,7 @@ export const Sweep = Type.Object(
     ),
     ebsEncryptionByDefault: asserted("New volumes are encrypted"),
     blockPublicSnapshots: asserted("Snapshots can't be made public"),
+    blockPublicBuckets: asserted("No bucket of an account can be made public"),
   },
   {
     ...closed,

@@ -28,16 +28,37 @@ export const autoLogging: Task = {
 
 const resolver = "route53resolver.amazonaws.com";
 
+/** Calls that set what the landscape may leave to be reported. IAM can't tell a stricter value from a looser one. */
+const healing = {
+  ebsEncryptionByDefault: "ec2:EnableEbsEncryptionByDefault",
+  blockPublicSnapshots: "ec2:EnableSnapshotBlockPublicAccess",
+  blockPublicBuckets: "s3:PutAccountPublicAccessBlock",
+} as const;
+
 function switchOn({ landscape, account }: Place): Permission[] {
   const limited = ["ec2:CreateFlowLogs", "route53resolver:AssociateResolverQueryLogConfig"];
+  const healed = (Object.keys(healing) as (keyof typeof healing)[])
+    .filter((setting) => landscape.sweep[setting] === "heal")
+    .map((setting) => healing[setting]);
   return [
     {
-      id: "CompareAndSet",
-      because:
-        "what there is, what is logged, and settings that are made stricter; none of these can be limited to a resource",
-      actions: sweepNeeds.map(({ action }) => action).filter((action) => !limited.includes(action)),
+      id: "Compare",
+      because: "what there is and what is logged; none of these can be limited to a resource",
+      actions: sweepNeeds
+        .map(({ action }) => action)
+        .filter((action) => ![...limited, ...Object.values<string>(healing)].includes(action)),
       resources: ["*"],
     },
+    ...(healed.length > 0
+      ? [
+          {
+            id: "Heal",
+            because: "settings that the landscape has healed; none of these can be limited to a resource",
+            actions: healed,
+            resources: ["*"],
+          },
+        ]
+      : []),
     {
       id: "MakeFlowLogs",
       because: "VPCs that are not logged are; nobody here can delete a log",

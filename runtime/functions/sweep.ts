@@ -6,6 +6,7 @@ import { Macie2Client } from "@aws-sdk/client-macie2";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { Route53ResolverClient } from "@aws-sdk/client-route53resolver";
 import { S3Client } from "@aws-sdk/client-s3";
+import { S3ControlClient } from "@aws-sdk/client-s3-control";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { systemClock } from "../shared/clock";
 import { run } from "../shared/step";
@@ -49,6 +50,7 @@ const clientsIn = (
   return {
     ec2: new EC2Client(options),
     resolver: new Route53ResolverClient(options),
+    s3Control: () => new S3ControlClient(options),
     detection: () => ({
       guardDuty: new GuardDutyClient(options),
       inspector: new Inspector2Client(options),

@@ -14,6 +14,8 @@ export const sweepNeeds: readonly Need[] = [
   },
   { action: "ec2:GetSnapshotBlockPublicAccessState", because: "whether snapshots can be made public" },
   { action: "ec2:EnableSnapshotBlockPublicAccess", because: "they can't, where the landscape says so" },
+  { action: "s3:GetAccountPublicAccessBlock", because: "whether buckets can be made public" },
+  { action: "s3:PutAccountPublicAccessBlock", because: "they can't, where the landscape says so" },
   { action: "route53resolver:ListResolverQueryLogConfigs", because: "the configuration that is shared" },
   {
     action: "route53resolver:ListResolverQueryLogConfigAssociations",

@@ -6,6 +6,7 @@ import type { Macie2Client } from "@aws-sdk/client-macie2";
 import type { OrganizationsClient } from "@aws-sdk/client-organizations";
 import type { Route53ResolverClient } from "@aws-sdk/client-route53resolver";
 import type { S3Client } from "@aws-sdk/client-s3";
+import type { S3ControlClient } from "@aws-sdk/client-s3-control";
 import type { Clock } from "../shared/clock";
 import type { Place } from "./place";
 import type { SweepRecord } from "./record";
@@ -15,6 +16,8 @@ import type { Wanted } from "./wanted";
 export interface PlaceClients {
   readonly ec2: EC2Client;
   readonly resolver: Route53ResolverClient;
+  /** Used in the home region alone. */
+  readonly s3Control: () => S3ControlClient;
   /** Used in the administrator's account alone. */
   readonly detection: () => {
     readonly guardDuty: GuardDutyClient;

@@ -61,9 +61,7 @@ async function look(setting: SweepSetting, place: Place): Promise<SweepRecord> {
   const queryLogs = await attempt("query logging", nothing, () =>
     coverByQueryLogs(resolver, vpcs, wanted.queryLog),
   );
-  const settings = await attempt("settings", { repairs: [], deviations: [] }, () =>
-    assertSettings(ec2, wanted.settings),
-  );
+  const settings = await assertSettings(place, clients, wanted);
   // Nothing comes from where nothing is, nor yet from what was switched on just now.
   const logged = vpcs.filter((vpc) => !flowLogs.repaired.includes(vpc) && !queryLogs.repaired.includes(vpc));
   const inUse = await attempt("looking for network interfaces", true, () => anyInterface(ec2, logged));
@@ -85,7 +83,7 @@ async function look(setting: SweepSetting, place: Place): Promise<SweepRecord> {
       made: "as those above",
     })),
     refused: atMost(
-      [...refused, ...flowLogs.refused, ...queryLogs.refused, ...members.flatMap((change) => change.refused)],
+      [...refused, ...[flowLogs, queryLogs, settings, ...members].flatMap((part) => part.refused)],
       (left) => ({ what: `${left} more`, why: "as those above" }),
     ),
     silent: silent.filter(({ source }) => source === "cloudtrail" || inUse),

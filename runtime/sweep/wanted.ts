@@ -29,6 +29,8 @@ export interface Wanted {
   readonly settings: {
     readonly ebsEncryptionByDefault: "heal" | "report";
     readonly blockPublicSnapshots: "heal" | "report";
+    /** Of the whole account. */
+    readonly blockPublicBuckets: "heal" | "report";
   };
   /** Where each source delivers: for judging whether it still does. */
   readonly deliveries: LogTableTime;

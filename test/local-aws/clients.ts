@@ -1,3 +1,5 @@
+import { lookup } from "node:dns";
+import { Agent } from "node:http";
 import { CreateAccessKeyCommand, type IAMClient } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, type AssumeRoleCommandInput, type STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
@@ -22,6 +24,18 @@ export const clientSettings = (
   credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
   maxAttempts: 1,
   requestHandler: new NodeHttpHandler(),
+});
+
+/** Names under localhost are this machine's, which the C library doesn't know (RFC 6761). */
+const onThisMachine = new Agent({
+  keepAlive: true,
+  lookup: (_name, options, done) => lookup("127.0.0.1", options, done),
+});
+
+/** Where S3 Control is: its client puts the account before the host, which takes a name and no address. */
+export const s3ControlEndpoint = (port: number) => ({
+  endpoint: `http://s3-control.localhost:${port}`,
+  requestHandler: new NodeHttpHandler({ httpAgent: onThisMachine }),
 });
 
 /** Keys of a role's session, for whoever the client is. */

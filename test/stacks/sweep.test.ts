@@ -1,4 +1,6 @@
 import { fromLiteralJson } from "../../constructs/terraform-text";
+import type { Landscape } from "../../landscape";
+import { autoLogging } from "../../policies/tasks/auto-logging";
 import { flowLogFormat } from "../../questions/tables/flow-logs";
 import type { SweepEnvironment } from "../../runtime/functions/sweep-environment";
 import { sweepMetrics } from "../../runtime/sweep/needs";
@@ -51,7 +53,11 @@ describe("the sweep's stack", () => {
           interval: 60,
         },
         queryLog: { name: "acme-ir-dns-queries", owner: "222222222222" },
-        settings: { ebsEncryptionByDefault: "report", blockPublicSnapshots: "report" },
+        settings: {
+          ebsEncryptionByDefault: "report",
+          blockPublicSnapshots: "report",
+          blockPublicBuckets: "report",
+        },
       });
     }
   });
@@ -59,6 +65,24 @@ describe("the sweep's stack", () => {
   it("names no account but the hub's and the security account's: who joins is swept", () => {
     const text = JSON.stringify(sweep);
     for (const id of ["555555555555", "666666666666", "777777777777"]) expect(text).not.toContain(id);
+  });
+
+  it("may set in accounts what the landscape has healed, and nothing that it has reported", () => {
+    const setters = [
+      "ec2:EnableEbsEncryptionByDefault",
+      "ec2:EnableSnapshotBlockPublicAccess",
+      "s3:PutAccountPublicAccessBlock",
+    ];
+    const granted = (landscape: Landscape) =>
+      autoLogging
+        .inMember({ landscape, account: "555555555555" })
+        .flatMap(({ actions }) => actions)
+        .filter((action) => setters.includes(action));
+    const settings = ["ebsEncryptionByDefault", "blockPublicSnapshots", "blockPublicBuckets"] as const;
+    expect(granted(exampleLandscape())).toEqual([]);
+    settings.forEach((setting, index) => {
+      expect(granted(landscapeOf(`${exampleText}\nsweep: { ${setting}: heal }\n`))).toEqual([setters[index]]);
+    });
   });
 
   it("starts by the clock, and when a VPC is made in any account", () => {

@@ -82,6 +82,7 @@ async function run(
         PATH: process.env.PATH,
         ...Environment?.Variables,
         AWS_ENDPOINT_URL: `http://127.0.0.1:${context.port()}`,
+        AWS_ENDPOINT_URL_S3_CONTROL: `http://s3-control.localhost:${context.port()}`,
         AWS_REGION: call.region,
         AWS_LAMBDA_FUNCTION_NAME: FunctionName,
         AWS_ACCESS_KEY_ID: session.accessKeyId,
@@ -101,7 +102,12 @@ async function run(
 }
 
 /** What Lambda's own runtime does with a CommonJS handler. */
-const localRuntime = `process.on("message", async ({ event, context }) => {
+const localRuntime = `const dns = require("dns");
+const { lookup } = dns;
+// S3 Control's client puts the account before the host. Names under localhost are this machine's (RFC 6761).
+dns.lookup = (name, options, done) =>
+  lookup(name.endsWith(".localhost") ? "127.0.0.1" : name, options, done);
+process.on("message", async ({ event, context }) => {
   let answer;
   try {
     answer = { result: await require("./index.js").handler(event, context) };

@@ -56,6 +56,9 @@ const notSwitchedOff = (principal: string, account: string): Probe[] =>
       ["ec2:DeleteFlowLogs", `arn:aws:ec2:eu-west-1:${account}:vpc-flow-log/fl-0123456789abcdef0`],
       ["ec2:DisableEbsEncryptionByDefault", "*"],
       ["ec2:DisableSnapshotBlockPublicAccess", "*"],
+      // The example has settings reported, so that nobody can loosen them in the name of healing.
+      ["ec2:EnableSnapshotBlockPublicAccess", "*"],
+      ["s3:PutAccountPublicAccessBlock", "*"],
       ["route53resolver:DisassociateResolverQueryLogConfig", sharedLog],
       ["ec2:CreateTags", instance(account), { context: { "ec2:CreateAction": "CreateFlowLogs" } }],
       ["ec2:CreateTags", `arn:aws:ec2:eu-west-1:${account}:vpc-flow-log/fl-0123456789abcdef0`],

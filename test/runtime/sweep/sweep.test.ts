@@ -24,6 +24,11 @@ import {
   Route53ResolverClient,
 } from "@aws-sdk/client-route53resolver";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  GetPublicAccessBlockCommand,
+  PutPublicAccessBlockCommand,
+  S3ControlClient,
+} from "@aws-sdk/client-s3-control";
 import { STSClient } from "@aws-sdk/client-sts";
 import { utc } from "../../../runtime/shared/clock";
 import { run } from "../../../runtime/shared/step";
@@ -34,7 +39,7 @@ import { summarize } from "../../../runtime/sweep/summarize";
 import { sweepPlace } from "../../../runtime/sweep/sweep-place";
 import type { Wanted } from "../../../runtime/sweep/wanted";
 import { wantedOf } from "../../../stacks/sweep-wanted";
-import { assumeRole, clientSettings, type Keys } from "../../local-aws/clients";
+import { assumeRole, clientSettings, type Keys, s3ControlEndpoint } from "../../local-aws/clients";
 import type { Front } from "../../local-aws/front";
 import { startLocalAws } from "../../local-aws/local-aws";
 import { exampleLandscape } from "../../support/landscapes";
@@ -130,11 +135,14 @@ describeWithEmulator("a sweep", () => {
     } as never,
   });
 
+  const s3Control = () => new S3ControlClient({ ...client(), ...s3ControlEndpoint(front.port) });
+
   const setting = (change: Partial<SweepSetting> = {}): SweepSetting => ({
     wanted,
     enter: async ({ region: where }) => ({
       ec2: new EC2Client(client(memberKeys, where)),
       resolver: new Route53ResolverClient(client(memberKeys, where)),
+      s3Control,
       detection: noDetection,
     }),
     organizations: new OrganizationsClient(clientSettings(front)),
@@ -220,6 +228,7 @@ describeWithEmulator("a sweep", () => {
     const record = await sweep(region, {
       enter: async () => ({
         detection: noDetection,
+        s3Control,
         ec2: new EC2Client(client()),
         resolver: new Route53ResolverClient(
           failing(client(), (call) => (call.includes("ListResolverQueryLogConfigs") ? throttled : undefined)),
@@ -280,6 +289,45 @@ describeWithEmulator("a sweep", () => {
     ]);
     expect(await encrypted()).toBe(true);
     expect((await sweep(where, { wanted: heal })).repairs).toEqual([]);
+  });
+
+  it("blocks public buckets of a whole account, in the home region alone, and takes no switch away", async () => {
+    const switches = async () =>
+      (await s3Control().send(new GetPublicAccessBlockCommand({ AccountId: member })))
+        .PublicAccessBlockConfiguration;
+    const isOfBuckets = ({ setting: name }: { readonly setting: string }) => name === "blockPublicBuckets";
+    expect((await sweep("us-east-1")).deviations.filter(isOfBuckets)).toEqual([]);
+    const all = "BlockPublicAcls, BlockPublicPolicy, IgnorePublicAcls, RestrictPublicBuckets";
+    const missing = { setting: "blockPublicBuckets", found: "off", made: all };
+    expect((await sweep()).deviations.filter(isOfBuckets)).toEqual([missing]);
+    await s3Control().send(
+      new PutPublicAccessBlockCommand({
+        AccountId: member,
+        PublicAccessBlockConfiguration: { IgnorePublicAcls: true },
+      }),
+    );
+    const heal = { ...wanted, settings: { ...wanted.settings, blockPublicBuckets: "heal" as const } };
+    expect((await sweep(region, { wanted: heal })).repairs).toEqual([
+      { ...missing, found: "IgnorePublicAcls" },
+    ]);
+    expect(Object.values((await switches()) ?? {})).toEqual([true, true, true, true]);
+    expect((await sweep(region, { wanted: heal })).repairs).toEqual([]);
+  });
+
+  it("asserts every setting, though another can't be read", async () => {
+    const denied = Object.assign(new Error("not authorized"), { name: "AccessDenied" });
+    const { refused, deviations } = await sweep(region, {
+      enter: async () => ({
+        detection: noDetection,
+        s3Control,
+        resolver: new Route53ResolverClient(client()),
+        ec2: new EC2Client(
+          failing(client(), (call) => (call.includes("GetEbsEncryption") ? denied : undefined)),
+        ),
+      }),
+    });
+    expect(refused).toContainEqual({ what: "ebsEncryptionByDefault", why: "AccessDenied: not authorized" });
+    expect(deviations.map(({ setting: name }) => name)).toContain("blockPublicSnapshots");
   });
 
   it("tells of enabled regions that nobody watches, once an account and not where a guardrail denies them", async () => {
