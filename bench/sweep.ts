@@ -11,7 +11,6 @@ import { run } from "../runtime/shared/step";
 import type { SweepRecord } from "../runtime/sweep/record";
 import type { SweepSetting } from "../runtime/sweep/setting";
 import { sweepPlace } from "../runtime/sweep/sweep-place";
-import { placesAtOnce } from "../runtime/workflows/sweep-definition";
 import { wantedOf } from "../stacks/sweep-wanted";
 import { s3ControlEndpoint } from "../test/local-aws/clients";
 import { exampleLandscape } from "../test/support/landscapes";
@@ -21,6 +20,7 @@ import type { Measurement } from "./measurement";
 const accounts = 1_000;
 const regions = ["eu-west-1", "eu-central-1", "us-east-1", "us-west-2"];
 const vpcsOfPlace = 5;
+const placesAtOnce = 40;
 /** Milliseconds after which the stand-in answers. */
 const latency = 20;
 
@@ -118,8 +118,14 @@ function sharedSetting(port: number): Omit<SweepSetting, "wanted" | "enter"> {
   return {
     organizations: new OrganizationsClient(settings),
     s3: new S3Client({ ...settings, forcePathStyle: true, maxAttempts: 8 }),
+    announce: async () => undefined,
     metrics: new CloudWatchClient(settings),
-    records: { put: async () => undefined, async *all() {} },
+    records: {
+      put: async () => undefined,
+      async *all() {},
+      told: async () => [],
+      tell: async () => undefined,
+    },
     clock: systemClock,
     placesBucket: "places",
   };

@@ -84,13 +84,17 @@ export class CentralSecurityHub extends Construct {
     new SecurityhubConfigurationPolicyAssociation(this, `association-${checks.id}`, {
       policyId: policy.id,
       targetId: checks.targetId,
+      // It is done when every account below has it; the provider's own patience is a minute and a half.
+      timeouts: { create: "60m", update: "60m" },
     });
   }
 
   /** A suppressed finding stays, and says why it is no work for anybody. */
   private suppress({ name, because, generator, type, accounts }: Noise, ruleOrder: number): void {
     const equals = (value: string) => [{ comparison: "EQUALS", value }];
-    const prefix = (value: string) => [{ comparison: "PREFIX", value }];
+    // Without its star, EC2.1 would be EC2.10 and a hundred others too.
+    const named = (value: string) =>
+      value.endsWith("*") ? [{ comparison: "PREFIX", value: value.slice(0, -1) }] : equals(value);
     new SecurityhubAutomationRule(this, `noise-${name}`, {
       ruleName: name,
       ruleOrder,
@@ -100,8 +104,8 @@ export class CentralSecurityHub extends Construct {
         {
           recordState: equals("ACTIVE"),
           workflowStatus: equals("NEW"),
-          ...(generator !== undefined && { generatorId: prefix(generator) }),
-          ...(type !== undefined && { type: prefix(type) }),
+          ...(generator !== undefined && { generatorId: named(generator) }),
+          ...(type !== undefined && { type: named(type) }),
           ...(accounts && { awsAccountId: accounts.flatMap(equals) }),
         },
       ],

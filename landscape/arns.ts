@@ -263,6 +263,12 @@ export const failedExecutionsArn = (landscape: Landscape): string =>
 export const sweepMachineArn = (landscape: Landscape): string =>
   inHub(landscape, "states", `stateMachine:${sweepName(landscape)}`);
 
+/** As whom the machine asks for its role: itself, and the runs of its map, which have labels of their own below it. */
+export const sweepMachineArns = (landscape: Landscape): string[] => [
+  sweepMachineArn(landscape),
+  `${sweepMachineArn(landscape)}/*`,
+];
+
 /** Executions of the sweep, and those that its map starts for each place. */
 export const sweepExecutionsArns = (landscape: Landscape): string[] =>
   [`execution:${sweepName(landscape)}:*`, `execution:${sweepName(landscape)}/*:*`].map((resource) =>

@@ -118,15 +118,16 @@ export interface Detection {
 export interface Noise {
   readonly name: string;
   readonly because: string;
-  /** Prefix of the finding's GeneratorId. */
+  /** GeneratorId of the findings, or its beginning and a star. */
   readonly generator?: string;
-  /** Prefix of the finding's type. */
+  /** Type of the findings, or its beginning and a star. */
   readonly type?: string;
   readonly accounts?: readonly string[];
 }
 
 export const sweepDefaults = {
   everyHours: 6,
+  placesAtOnce: 8,
   ebsEncryptionByDefault: "report",
   blockPublicSnapshots: "report",
   blockPublicBuckets: "report",
@@ -135,6 +136,8 @@ export const sweepDefaults = {
 /** What looks at every account and region. */
 export interface Sweep {
   readonly everyHours: number;
+  /** Accounts and regions that are looked at at the same time. */
+  readonly placesAtOnce: number;
   readonly ebsEncryptionByDefault: "heal" | "report";
   readonly blockPublicSnapshots: "heal" | "report";
   readonly blockPublicBuckets: "heal" | "report";

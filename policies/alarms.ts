@@ -2,6 +2,7 @@ import { kitIamArn, roleArn } from "../landscape/arns";
 import type { Landscape } from "../landscape/model";
 import { iamPath, namePrefix } from "../landscape/names";
 import { taskNames } from "../landscape/tasks";
+import { sweepEventSource } from "../runtime/sweep/needs";
 
 /** Something that somebody must be told of at once, as an EventBridge pattern. */
 export interface AlarmPattern {
@@ -125,11 +126,23 @@ export const allFindings = {
   detail: { findings: { RecordState: ["ACTIVE"], Workflow: { Status: ["NEW"] } } },
 } as const;
 
-/** Of these somebody is told at once. Source: "Event formats for Security Hub CSPM" (AWS Security Hub user guide). */
+/**
+ * Of these somebody is told at once: of attacks, and not of controls that fail and of vulnerabilities, which are many
+ * and come again with every update. Source: "Event formats for Security Hub CSPM" (AWS Security Hub user guide).
+ */
 export const severeFindings = {
   ...allFindings,
-  detail: { findings: { ...allFindings.detail.findings, Severity: { Label: ["CRITICAL", "HIGH"] } } },
+  detail: {
+    findings: {
+      ...allFindings.detail.findings,
+      Severity: { Label: ["CRITICAL", "HIGH"] },
+      ProductName: [{ "anything-but": ["Inspector", "Security Hub"] }],
+    },
+  },
 } as const;
+
+/** The sweep's own words about sources that fall silent, or recover. */
+export const sweepEvents = { source: [sweepEventSource] } as const;
 
 /** Names of the users that the doors know. */
 function named({ access }: Landscape): string[] {

@@ -4,7 +4,7 @@ import { BoundedRole } from "../constructs/bounded-role";
 import { DoorUsers } from "../constructs/door-users";
 import { KitStack } from "../constructs/kit-stack";
 import { literal } from "../constructs/terraform-text";
-import { stateMachineArn, sweepMachineArn, sweepRulesArns } from "../landscape/arns";
+import { stateMachineArn, sweepMachineArns, sweepRulesArns } from "../landscape/arns";
 import type { Access, Landscape, SamlDoor } from "../landscape/model";
 import {
   accountId,
@@ -110,7 +110,7 @@ export class AccessStack extends KitStack {
     const { landscape, place } = this;
     this.createRole("auto-sweep", {
       description: "Runs the sweep: its steps, one execution for each account and region.",
-      trust: this.ofService("states.amazonaws.com", [sweepMachineArn(landscape)]),
+      trust: this.ofService("states.amazonaws.com", sweepMachineArns(landscape)),
       permissions: [...runSteps(place, sweepStepNames), ...mapPlaces(place)],
     });
     this.createRole("auto-schedule", {

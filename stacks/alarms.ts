@@ -28,7 +28,7 @@ import {
   alarmQueuePolicy,
   alarmTopicPolicy,
 } from "../policies/alarm-delivery";
-import { alarmPatterns, severeFindings } from "../policies/alarms";
+import { alarmPatterns, severeFindings, sweepEvents } from "../policies/alarms";
 
 /**
  * Where alarms of every account and region arrive and whom they reach. What can't be delivered waits in a queue, and
@@ -96,6 +96,16 @@ export class AlarmsStack extends KitStack {
     });
     for (const { id, because, pattern, state } of alarmPatterns(this.landscape)) {
       this.notify(bus, { id, description: because, pattern, state, ...callMessage(because) });
+    }
+    if (this.landscape.logging.owner === "kit") {
+      this.notify(bus, {
+        id: "Source",
+        description: "A log that was delivered, or should be, is silent, or comes again",
+        pattern: sweepEvents,
+        state: "ENABLED",
+        inputPaths: { text: "$.detail.text" },
+        inputTemplate: "<text>",
+      });
     }
     if (this.landscape.detection?.securityHub) {
       this.notify(bus, {

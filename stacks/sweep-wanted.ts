@@ -11,9 +11,11 @@ import { inspectorTypes } from "./administrator";
 const flowLogInterval = 60;
 
 /** Organization-wide settings of these services reach accounts to come; those that are there are the sweep's. */
-function membersOf({ detection, accounts }: Landscape): Pick<Wanted, "members"> {
+function membersOf({ detection, accounts, hub }: Landscape): Pick<Wanted, "members"> {
   const { guardDuty, inspector, macie } = detection ?? {};
   if (!guardDuty && !inspector && !macie) return {};
+  // A hub that was re-homed administers none of them, nor may its sweep in the account that does.
+  if (hub.id !== accounts.security.id) return {};
   return {
     members: {
       administrator: accountId(accounts.security),
@@ -37,6 +39,9 @@ function membersOf({ detection, accounts }: Landscape): Pick<Wanted, "members"> 
 export const wantedOf = (landscape: Landscape): Wanted => ({
   homeRegion: landscape.homeRegion,
   regions: landscape.regions,
+  optInRegions: landscape.partition.regions
+    .filter(({ name, optIn }) => optIn && landscape.regions.includes(name))
+    .map(({ name }) => name),
   reportUnwatched: landscape.access?.unwatchedRegions !== "deny",
   flowLogs: {
     destinationArn: bucketArn(landscape, "flow-logs"),

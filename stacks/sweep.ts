@@ -38,11 +38,12 @@ const listDays = 7;
 /** Seconds; a state of the sweep waits five minutes. */
 const stepTimeout = 290;
 
-const counted: Readonly<Record<SweepMetric, string>> = {
+const counted: Readonly<Record<Exclude<SweepMetric, "WholeSweeps">, string>> = {
   SilentSources:
     "An account and region delivers a log no longer, or never did: npx ir-kit coverage says which",
   UncoveredVpcs: "A VPC is not logged, and the sweep could not change that: npx ir-kit coverage says why",
-  RefusedPlaces: "The sweep was refused something in an account and region: npx ir-kit coverage says what",
+  RefusedPlaces:
+    "The sweep was refused something in an account and region, or could not look at it: npx ir-kit coverage says what",
   UnwatchedRegions:
     "A region is enabled in an account, and nobody watches it: npx ir-kit coverage says where",
 };
@@ -66,6 +67,7 @@ export class SweepStack extends KitStack {
     this.startForNewVpc(machine);
     for (const [metric, description] of Object.entries(counted)) this.watch(metric, description);
     this.watchTheSweep();
+    for (const metric of ["ExecutionsFailed", "ExecutionsTimedOut"]) this.watchExecutions(metric);
   }
 
   private createRecords(): void {
@@ -101,6 +103,11 @@ export class SweepStack extends KitStack {
       hubAccount: accountId(landscape.hub),
       table: sweepName(landscape),
       placesBucket: bucketName(landscape, "sweeps"),
+      alarmBus: alarmBusName(landscape),
+      // Of members, only one to which AWS's services were delegated may list accounts, and that is the security account.
+      ...(landscape.hub.id !== landscape.accounts.security.id && {
+        accountsFrom: accountId(landscape.accounts.management),
+      }),
     };
     return new KitFunction(this, step, {
       name: stepFunctionName(landscape, step),
@@ -206,13 +213,32 @@ export class SweepStack extends KitStack {
     });
   }
 
+  private watchExecutions(metricName: string): void {
+    new CloudwatchMetricAlarm(this, `alarm-${metricName}`, {
+      alarmName: `${sweepName(this.landscape)}-${metricName}`,
+      alarmDescription: "A sweep did not come to its end: its execution in Step Functions says why",
+      namespace: "AWS/States",
+      metricName,
+      dimensions: { StateMachineArn: sweepMachineArn(this.landscape) },
+      statistic: "Sum",
+      period: 300,
+      evaluationPeriods: 1,
+      threshold: 0,
+      comparisonOperator: "GreaterThanThreshold",
+      treatMissingData: "notBreaching",
+      alarmActions: [this.alarms],
+      okActions: [this.alarms],
+    });
+  }
+
   private watchTheSweep(): void {
     new CloudwatchMetricAlarm(this, "alarm-sweep", {
       alarmName: `${sweepName(this.landscape)}-missing`,
-      alarmDescription: "The sweep has not come to its end twice: nobody looks whether accounts are logged",
+      alarmDescription:
+        "No sweep of all accounts has come to its end, twice: nobody looks whether accounts are logged",
       namespace: metricNamespace,
-      metricName: "SilentSources",
-      statistic: "SampleCount",
+      metricName: "WholeSweeps",
+      statistic: "Sum",
       period: this.period,
       evaluationPeriods: 2,
       threshold: 1,

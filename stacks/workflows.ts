@@ -17,6 +17,7 @@ export const workflows = (landscape: Landscape): Readonly<Record<WorkflowName, S
 export const sweepMachine = (landscape: Landscape): StateMachine =>
   sweepDefinition({
     partition: landscape.partition.name,
+    placesAtOnce: landscape.sweep.placesAtOnce,
     functionArn: (step) => stepFunctionArn(landscape, step),
   });
 

@@ -1,3 +1,4 @@
+import { partitions } from "../partitions";
 import { didYouMean, type FieldPath, type Finding, oneOf, show } from "../problems";
 import { type Check, duplicates, type SoundPart } from "./check";
 
@@ -111,6 +112,29 @@ function securityIsMember({ detection, accounts }: SoundPart): Finding[] {
   ];
 }
 
+/** Sources: "Central configuration in Security Hub CSPM", "Exporting findings" (Amazon GuardDuty user guide). */
+function homeIsOpen({ detection, homeRegion, organization, logging }: SoundPart): Finding[] {
+  const region = partitions[organization?.partition ?? "aws"]?.regions.find(
+    ({ name }) => name === homeRegion,
+  );
+  if (!region?.optIn) return [];
+  const owned = (service: "guardDuty" | "securityHub") =>
+    detection?.[service] !== undefined && detection[service]?.owner !== "existing";
+  const why = owned("securityHub")
+    ? "Security Hub takes no region that must be enabled as the home of an organization"
+    : owned("guardDuty") && logging?.owner !== "existing"
+      ? "GuardDuty exports from other regions to no bucket in a region that must be enabled"
+      : undefined;
+  return why === undefined
+    ? []
+    : [
+        {
+          path: ["homeRegion"],
+          message: `${show(homeRegion)} must be enabled by each account, and ${why}; choose another`,
+        },
+      ];
+}
+
 export const detectionChecks: readonly Check[] = [
   existingHasNoSettings,
   codeNeedsFunctions,
@@ -118,4 +142,5 @@ export const detectionChecks: readonly Check[] = [
   noiseTold,
   recordersNeedLogs,
   securityIsMember,
+  homeIsOpen,
 ];

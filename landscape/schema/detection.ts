@@ -57,15 +57,17 @@ const Noise = Type.Object(
     generator: Type.Optional(
       Type.String({
         pattern: "^[!-~]{1,512}$",
-        description: "Prefix of the finding's GeneratorId, such as security-control/EC2.10",
-        errorMessage: "is not the beginning of a generator's id (printable, without spaces)",
+        description:
+          "GeneratorId of the findings, such as security-control/EC2.10; with a star at its end, whatever begins so",
+        errorMessage: "is not a generator's id (printable, without spaces)",
       }),
     ),
     type: Type.Optional(
       Type.String({
         pattern: "^[ -~]{1,256}$",
-        description: "Prefix of the finding's type, such as TTPs/Discovery/Recon:EC2-PortProbe",
-        errorMessage: "is not the beginning of a finding's type (printable)",
+        description:
+          "Type of the findings, such as TTPs/Discovery/Recon:EC2-PortProbe*; with a star at its end, whatever begins so",
+        errorMessage: "is not a finding's type (printable)",
       }),
     ),
     accounts: Type.Optional(

@@ -14,6 +14,15 @@ export const Sweep = Type.Object(
         errorMessage: "is not a number of hours from 1 to 24",
       }),
     ),
+    placesAtOnce: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 500,
+        description:
+          "Accounts and regions that are looked at at the same time, each by a function in the hub's account",
+        errorMessage: "is not a number of places from 1 to 500",
+      }),
+    ),
     ebsEncryptionByDefault: asserted("New volumes are encrypted"),
     blockPublicSnapshots: asserted("Snapshots can't be made public"),
     blockPublicBuckets: asserted("No bucket of an account can be made public"),

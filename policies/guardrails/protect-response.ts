@@ -1,7 +1,7 @@
-import { baselineStackArns, inAnyRegion } from "../../landscape/arns";
+import { baselineStackArns, deployRolesArn, inAnyRegion } from "../../landscape/arns";
 import type { Landscape } from "../../landscape/model";
 import { iamPath, namePrefix } from "../../landscape/names";
-import { caseTag, isolationTag, tagPrefixes } from "../../landscape/tasks";
+import { caseTag, isolationTag, kitTag, tagPrefixes } from "../../landscape/tasks";
 import { type PolicyDocument, policyDocument, type Statement } from "../document";
 import { deployers, kitRolesArn, spokesArns, unless } from "./exempt";
 
@@ -14,7 +14,9 @@ export const protectResponse = (landscape: Landscape): PolicyDocument =>
     underCase(landscape),
     isolation(landscape),
     tags(landscape),
+    flowLogs(landscape),
     wiping(landscape, "NoWiping", caseTag),
+    wiping(landscape, "NoWipingOfKit", kitTag),
     wiping(landscape, "NoWipingOfIsolation", isolationTag),
     stacks(landscape),
     functionsAndDocuments(landscape),
@@ -84,7 +86,8 @@ const isolation = (landscape: Landscape): Statement => ({
 
 /**
  * Who could write the kit's tags could choose what responders reach. A session's own tags are something else, and
- * only the doors' trust decides on them. IAM takes tag keys without regard to case. Evidence tags what it makes.
+ * only the doors' trust decides on them. IAM takes tag keys without regard to case. Evidence tags what it makes, and so
+ * does the sweep.
  */
 const tags = (landscape: Landscape): Statement => ({
   Sid: "KitTags",
@@ -93,7 +96,19 @@ const tags = (landscape: Landscape): Statement => ({
   Resource: ["*"],
   Condition: {
     "ForAnyValue:StringLike": { "aws:TagKeys": tagPrefixes.map((prefix) => `${prefix}*`) },
-    ...unless([...deployers(landscape), ...spokesArns(landscape, "auto-triage", "evidence")]),
+    ...unless([...deployers(landscape), ...spokesArns(landscape, "auto-logging", "auto-triage", "evidence")]),
+  },
+});
+
+/** The kit's own; others' are theirs. Who deploys in an account replaces one that does not deliver any more. */
+const flowLogs = (landscape: Landscape): Statement => ({
+  Sid: "FlowLogs",
+  Effect: "Deny",
+  Action: ["ec2:DeleteFlowLogs"],
+  Resource: ["*"],
+  Condition: {
+    Null: { [`aws:ResourceTag/${kitTag}`]: "false" },
+    ...unless([...new Set([...deployers(landscape), deployRolesArn(landscape, "*")])]),
   },
 });
 

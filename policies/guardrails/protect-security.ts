@@ -32,7 +32,6 @@ const securityServices = (landscape: Landscape): Statement => ({
     "config:PutConfigurationRecorder",
     "config:PutDeliveryChannel",
     "config:StopConfigurationRecorder",
-    "ec2:DeleteFlowLogs",
     "guardduty:Delete*",
     "guardduty:Disassociate*",
     "guardduty:StopMonitoringMembers",

@@ -1,4 +1,5 @@
 import {
+  alarmBusArn,
   bucketArn,
   hubKeysArn,
   inAnyRegion,
@@ -6,8 +7,13 @@ import {
   serviceRoleArn,
   sweepTableArn,
 } from "../../landscape/arns";
-import { logKindsOf, organizationId, sweepKeyAliasName } from "../../landscape/names";
-import { metricNamespace, sweepNeeds, sweepNeedsOfMembers } from "../../runtime/sweep/needs";
+import { accountId, logKindsOf, organizationId, sweepKeyAliasName } from "../../landscape/names";
+import {
+  metricNamespace,
+  sweepEventSource,
+  sweepNeeds,
+  sweepNeedsOfMembers,
+} from "../../runtime/sweep/needs";
 import { writeFunctionLogs } from "./functions";
 import type { Permission, Place, Task } from "./task";
 
@@ -138,7 +144,7 @@ const keepRecords = ({ landscape }: Place): Permission[] => [
   {
     id: "KeepRecords",
     because: "what was seen in each account and region",
-    actions: ["dynamodb:PutItem", "dynamodb:Scan"],
+    actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan"],
     resources: [sweepTableArn(landscape)],
   },
   {
@@ -154,6 +160,13 @@ const keepRecords = ({ landscape }: Place): Permission[] => [
       },
       "ForAnyValue:StringEquals": { "kms:ResourceAliases": sweepKeyAliasName(landscape) },
     },
+  },
+  {
+    id: "Tell",
+    because: "sources that fall silent are told of on the bus of alarms, as events of the sweep and no other",
+    actions: ["events:PutEvents"],
+    resources: [alarmBusArn(landscape, accountId(landscape.hub))],
+    conditions: { StringEquals: { "events:source": sweepEventSource } },
   },
   {
     id: "Count",

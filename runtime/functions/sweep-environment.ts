@@ -13,4 +13,8 @@ export interface SweepEnvironment {
   readonly hubAccount: string;
   readonly table: string;
   readonly placesBucket: string;
+  /** Bus in the hub's account on which alarms arrive. */
+  readonly alarmBus: string;
+  /** Account to be asked for the others, where the hub is no delegated administrator: the management account. */
+  readonly accountsFrom?: string;
 }

@@ -1,7 +1,10 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { PutCommand, paginateScan } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand, paginateScan } from "@aws-sdk/lib-dynamodb";
 import type { SweepRecord } from "../sweep/record";
 import type { Records } from "../sweep/setting";
+
+/** The item beside the records that remembers what was told. */
+const memory = { account: "told", region: "all" } as const;
 
 /** Records of the sweep in a table: the newest of each account and region. */
 export class TableRecords implements Records {
@@ -16,7 +19,18 @@ export class TableRecords implements Records {
 
   async *all(): AsyncIterable<SweepRecord> {
     for await (const { Items = [] } of paginateScan({ client: this.documents }, { TableName: this.table })) {
-      for (const item of Items) yield item as SweepRecord;
+      for (const item of Items) if (item.account !== memory.account) yield item as SweepRecord;
     }
   }
+
+  readonly told = async (): Promise<readonly string[]> => {
+    const { Item } = await this.documents.send(
+      new GetCommand({ TableName: this.table, Key: memory, ConsistentRead: true }),
+    );
+    return (Item?.silent as string[] | undefined) ?? [];
+  };
+
+  readonly tell = async (silent: readonly string[]): Promise<void> => {
+    await this.documents.send(new PutCommand({ TableName: this.table, Item: { ...memory, silent } }));
+  };
 }

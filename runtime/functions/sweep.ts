@@ -1,5 +1,6 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { GuardDutyClient } from "@aws-sdk/client-guardduty";
 import { Inspector2Client } from "@aws-sdk/client-inspector2";
 import { Macie2Client } from "@aws-sdk/client-macie2";
@@ -11,7 +12,7 @@ import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { systemClock } from "../shared/clock";
 import { run } from "../shared/step";
 import { sweepSteps } from "../sweep";
-import { sweepNeeds, sweepNeedsOnTheWay } from "../sweep/needs";
+import { sweepEventSource, sweepNeeds, sweepNeedsOnTheWay } from "../sweep/needs";
 import type { Place } from "../sweep/place";
 import type { PlaceClients, SweepSetting } from "../sweep/setting";
 import { environmentVariable } from "./environment";
@@ -23,7 +24,7 @@ const environment = JSON.parse(process.env[environmentVariable] ?? "{}") as Swee
 const step = sweepSteps.find(({ id }) => id === environment.step);
 if (!step) throw new Error(`there is no step ${environment.step}`);
 
-const { wanted, hubAccount } = environment;
+const { wanted, hubAccount, accountsFrom } = environment;
 const home = { region: wanted.homeRegion };
 const sts = new STSClient(home);
 
@@ -34,9 +35,30 @@ const setting: SweepSetting = {
   wanted,
   enter: async (place) =>
     clientsIn(place, place.account === hubAccount ? undefined : await credentialsOf(place)),
-  organizations: new OrganizationsClient({ ...home, ...patient }),
+  organizations: new OrganizationsClient({
+    ...home,
+    ...patient,
+    ...(accountsFrom !== undefined && {
+      credentials: () => credentialsOf({ account: accountsFrom, region: wanted.homeRegion }),
+    }),
+  }),
   s3: new S3Client({ ...home, ...patient }),
   metrics: new CloudWatchClient(home),
+  announce: async (text) => {
+    const { FailedEntryCount = 0 } = await new EventBridgeClient(home).send(
+      new PutEventsCommand({
+        Entries: [
+          {
+            EventBusName: environment.alarmBus,
+            Source: sweepEventSource,
+            DetailType: "Sources of logs",
+            Detail: JSON.stringify({ text }),
+          },
+        ],
+      }),
+    );
+    if (FailedEntryCount > 0) throw new Error(`the bus ${environment.alarmBus} did not take the event`);
+  },
   records: new TableRecords(documentsIn(wanted.homeRegion), environment.table),
   clock: systemClock,
   placesBucket: environment.placesBucket,
@@ -82,6 +104,7 @@ async function credentialsOf({ account, region }: Place) {
     accessKeyId: Credentials?.AccessKeyId ?? "",
     secretAccessKey: Credentials?.SecretAccessKey ?? "",
     sessionToken: Credentials?.SessionToken ?? "",
+    ...(Credentials?.Expiration && { expiration: Credentials.Expiration }),
   };
 }
 

@@ -4,6 +4,7 @@ import {
   type FlowLog,
   paginateDescribeFlowLogs,
 } from "@aws-sdk/client-ec2";
+import { kitTag } from "../../landscape/tasks";
 import type { Refusal } from "./record";
 import type { Wanted } from "./wanted";
 
@@ -11,7 +12,11 @@ export interface Covered {
   readonly covered: number;
   readonly repaired: readonly string[];
   readonly refused: readonly Refusal[];
+  /** VPCs that are logged as is wanted since some time; those that were switched on just now are not among them. */
+  readonly since: ReadonlyMap<string, Date>;
 }
+
+export const nothingCovered: Covered = { covered: 0, repaired: [], refused: [], since: new Map() };
 
 /** AWS takes so many resources in one call ("CreateFlowLogs", Amazon EC2 API reference). */
 const atOnce = 1000;
@@ -27,7 +32,7 @@ export async function coverByFlowLogs(
   vpcs: readonly string[],
   wanted: Wanted["flowLogs"],
 ): Promise<Covered> {
-  if (vpcs.length === 0) return { covered: 0, repaired: [], refused: [] };
+  if (vpcs.length === 0) return nothingCovered;
   const existing: FlowLog[] = [];
   for await (const { FlowLogs = [] } of paginateDescribeFlowLogs({ client: ec2, pageSize: 1000 }, {})) {
     existing.push(...FlowLogs);
@@ -45,6 +50,13 @@ export async function coverByFlowLogs(
     covered: vpcs.length - refused.length - made.refused.length,
     repaired: made.repaired,
     refused: [...refused, ...made.refused],
+    since: new Map(
+      ours.flatMap((log) =>
+        log.ResourceId && log.CreationTime && whyNot(log, wanted) === undefined
+          ? [[log.ResourceId, log.CreationTime]]
+          : [],
+      ),
+    ),
   };
 }
 
@@ -63,8 +75,11 @@ function whyNot(log: FlowLog, { format, interval }: Wanted["flowLogs"]): string 
   ];
   return differs.length === 0
     ? undefined
-    : `${differs.join(", ")}: delete it, and the next sweep makes the right one`;
+    : `${differs.join(", ")}: ${isKits(log) ? "the account's deployer" : "its owner"} deletes it, and the next sweep makes the right one`;
 }
+
+/** Guardrails let nobody but deployers delete what carries the kit's tag. */
+const isKits = ({ Tags = [] }: FlowLog): boolean => Tags.some(({ Key }) => Key === kitTag);
 
 async function create(
   ec2: EC2Client,
@@ -91,7 +106,13 @@ async function create(
             PerHourPartition: true,
           },
           TagSpecifications: [
-            { ResourceType: "vpc-flow-log", Tags: [{ Key: "managed-by", Value: "aws-ir-kit" }] },
+            {
+              ResourceType: "vpc-flow-log",
+              Tags: [
+                { Key: "managed-by", Value: "aws-ir-kit" },
+                { Key: kitTag, Value: "true" },
+              ],
+            },
           ],
         }),
       );

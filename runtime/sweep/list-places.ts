@@ -13,7 +13,13 @@ const input = Type.Object({
   places: Type.Optional(Type.Array(placeSchema, { minItems: 1 })),
 });
 
-const output = Type.Object({ bucket: Type.String(), key: Type.String(), count: Type.Integer() });
+const output = Type.Object({
+  bucket: Type.String(),
+  key: Type.String(),
+  count: Type.Integer(),
+  /** Whether these are all there are. */
+  whole: Type.Boolean(),
+});
 
 /** Writes down which places to look at: every account that there is now, in every watched region. */
 export const listPlaces: Step<typeof input, typeof output, SweepSetting> = {
@@ -25,7 +31,7 @@ export const listPlaces: Step<typeof input, typeof output, SweepSetting> = {
   output,
   needs: sweepNeedsInHub,
   handle: async (setting, { execution, places }) => {
-    const all = places ?? (await everyPlace(setting));
+    const all = await placesOf(setting, places);
     const key = `sweeps/${execution}.json`;
     await setting.s3.send(
       new PutObjectCommand({
@@ -35,12 +41,18 @@ export const listPlaces: Step<typeof input, typeof output, SweepSetting> = {
         ContentType: "application/json",
       }),
     );
-    return { bucket: setting.placesBucket, key, count: all.length };
+    return { bucket: setting.placesBucket, key, count: all.length, whole: places === undefined };
   },
 };
 
 /** Not the landscape's list: an account that nobody listed is watched all the same. */
-async function everyPlace({ organizations, wanted }: SweepSetting): Promise<Place[]> {
+async function placesOf({ organizations, wanted }: SweepSetting, named?: readonly Place[]): Promise<Place[]> {
   const accounts = await liveAccounts(organizations);
-  return accounts.flatMap(({ id }) => wanted.regions.map((region) => ({ account: id, region })));
+  const places =
+    named ?? accounts.flatMap(({ id }) => wanted.regions.map((region) => ({ account: id, region })));
+  const joinedAt = new Map(accounts.map(({ id, joined }) => [id, joined]));
+  return places.map(({ account, region }) => {
+    const joined = joinedAt.get(account);
+    return { account, region, ...(joined !== undefined && { joined }) };
+  });
 }

@@ -9,6 +9,7 @@ import {
 import {
   AssociateMemberCommand,
   BatchGetAccountStatusCommand,
+  DisableCommand,
   EnableCommand,
   type Inspector2Client,
   paginateListMembers as paginateInspectorMembers,
@@ -37,6 +38,9 @@ const chunks = <T>(all: readonly T[], longest: number): T[][] =>
 /** GuardDuty takes so many accounts in a call, Inspector so many. */
 const guardDutyAtOnce = 50;
 const inspectorAtOnce = 100;
+
+/** Accounts that one sweep takes in, one call each, within the time that it has; the next one goes on. */
+const takenInAtOnce = 100;
 
 /**
  * Switches off plans of GuardDuty where members have them: that the organization's setting says so changes nothing for
@@ -94,16 +98,17 @@ export async function switchPlansOff(
   return { repairs, refused };
 }
 
-/** Makes accounts members of Inspector and switches its scans on: AWS does so by itself for accounts to come only. */
+/**
+ * Makes accounts members of Inspector, and switches on and off what it scans there: AWS does so by itself for accounts
+ * to come only. What an account that has just become a member scans, the next sweep looks at: membership takes a while.
+ */
 export async function scanMembers(
   inspector: Inspector2Client,
   accounts: readonly LiveAccount[],
   administrator: string,
   scans: readonly string[],
 ): Promise<MemberChanges> {
-  const repairs: Repair[] = [];
-  const refused: Refusal[] = [];
-  if (scans.length === 0) return { repairs, refused };
+  if (scans.length === 0) return { repairs: [], refused: [] };
   const associated = new Set([administrator]);
   for await (const { members = [] } of paginateInspectorMembers(
     { client: inspector },
@@ -111,37 +116,63 @@ export async function scanMembers(
   )) {
     for (const { accountId = "" } of members) associated.add(accountId);
   }
-  for (const { id } of accounts.filter((one) => !associated.has(one.id))) {
-    try {
+  const changes = [
+    await takeIn("inspector", accounts, associated, async ({ id }) => {
       await inspector.send(new AssociateMemberCommand({ accountId: id }));
-      associated.add(id);
-      repairs.push({ setting: `inspector membership of ${id}`, found: "none", made: "member" });
-    } catch (error) {
-      refused.push({ what: `inspector membership of ${id}`, why: reason(error) });
-    }
-  }
+    }),
+  ];
   const members = accounts.map(({ id }) => id).filter((id) => id !== administrator && associated.has(id));
   for (const accountIds of chunks(members, inspectorAtOnce)) {
-    const { accounts: states = [] } = await inspector.send(new BatchGetAccountStatusCommand({ accountIds }));
-    const without = states
-      .filter(({ resourceState }) =>
-        scans.some((scan) => !["ENABLED", "ENABLING"].includes(stateOf(resourceState, scan) ?? "")),
-      )
+    changes.push(await setScans(inspector, accountIds, scans));
+  }
+  return together(changes);
+}
+
+/** Every kind of scan; agentless ones come with that of EC2. */
+const allScans: readonly string[] = ["EC2", "ECR", "LAMBDA", "LAMBDA_CODE"];
+
+/** States of a scan that is on, or on its way there. */
+const on: readonly unknown[] = ["ENABLED", "ENABLING"];
+
+async function setScans(
+  inspector: Inspector2Client,
+  accountIds: string[],
+  scans: readonly string[],
+): Promise<MemberChanges> {
+  const { accounts: states = [], failedAccounts: unknown = [] } = await inspector.send(
+    new BatchGetAccountStatusCommand({ accountIds }),
+  );
+  const repairs: Repair[] = [];
+  const refused: Refusal[] = unknown.map(refusalOf);
+  for (const scan of allScans) {
+    const wanted = scans.includes(scan);
+    const wrong = states
+      .filter(({ resourceState }) => on.includes(stateOf(resourceState, scan)) !== wanted)
       .map(({ accountId = "" }) => accountId);
-    if (without.length === 0) continue;
-    const { failedAccounts = [] } = await inspector.send(
-      new EnableCommand({ accountIds: without, resourceTypes: scans as ResourceScanType[] }),
-    );
-    const failed = new Map(failedAccounts.map((one) => [one.accountId ?? "", one.errorMessage ?? ""]));
-    refused.push(...[...failed].map(([account, why]) => ({ what: `inspector of ${account}`, why })));
+    if (wrong.length === 0) continue;
+    const input = { accountIds: wrong, resourceTypes: [scan as ResourceScanType] };
+    const { failedAccounts = [] } = await (wanted
+      ? inspector.send(new EnableCommand(input))
+      : inspector.send(new DisableCommand(input)));
+    const failed = new Set(failedAccounts.map(({ accountId }) => accountId));
+    refused.push(...failedAccounts.map(refusalOf));
     repairs.push(
-      ...without
+      ...wrong
         .filter((account) => !failed.has(account))
-        .map((account) => ({ setting: `inspector of ${account}`, found: "not all", made: scans.join(", ") })),
+        .map((account) => ({
+          setting: `inspector ${scan} of ${account}`,
+          found: wanted ? "off" : "on",
+          made: wanted ? "on" : "off",
+        })),
     );
   }
   return { repairs, refused };
 }
+
+const refusalOf = (one: {
+  readonly accountId?: string | undefined;
+  readonly errorMessage?: string | undefined;
+}): Refusal => ({ what: `inspector of ${one.accountId}`, why: one.errorMessage ?? "no reason given" });
 
 type ResourceState =
   | Readonly<Record<string, { readonly status?: string | undefined } | undefined>>
@@ -157,19 +188,42 @@ export async function classifyMembers(
   accounts: readonly LiveAccount[],
   administrator: string,
 ): Promise<MemberChanges> {
-  const repairs: Repair[] = [];
-  const refused: Refusal[] = [];
   const known = new Set([administrator]);
   for await (const { members = [] } of paginateMacieMembers({ client: macie }, {})) {
     for (const { accountId = "" } of members) known.add(accountId);
   }
-  for (const { id, email } of accounts.filter((one) => !known.has(one.id))) {
+  return takeIn("macie", accounts, known, async ({ id, email }) => {
+    await macie.send(new CreateMemberCommand({ account: { accountId: id, email } }));
+  });
+}
+
+/** One that is refused keeps no other out. */
+async function takeIn(
+  service: string,
+  accounts: readonly LiveAccount[],
+  known: ReadonlySet<string>,
+  make: (account: LiveAccount) => Promise<void>,
+): Promise<MemberChanges> {
+  const repairs: Repair[] = [];
+  const refused: Refusal[] = [];
+  const missing = accounts.filter(({ id }) => !known.has(id));
+  for (const account of missing.slice(0, takenInAtOnce)) {
+    const setting = `${service} membership of ${account.id}`;
     try {
-      await macie.send(new CreateMemberCommand({ account: { accountId: id, email } }));
-      repairs.push({ setting: `macie membership of ${id}`, found: "none", made: "member" });
+      await make(account);
+      repairs.push({ setting, found: "none", made: "member" });
     } catch (error) {
-      refused.push({ what: `macie membership of ${id}`, why: reason(error) });
+      refused.push({ what: setting, why: reason(error) });
     }
+  }
+  const left = missing.length - takenInAtOnce;
+  if (left > 0) {
+    refused.push({ what: `${service} membership`, why: `${left} accounts are left for the next sweep` });
   }
   return { repairs, refused };
 }
+
+const together = (changes: readonly MemberChanges[]): MemberChanges => ({
+  repairs: changes.flatMap(({ repairs }) => repairs),
+  refused: changes.flatMap(({ refused }) => refused),
+});

@@ -3,6 +3,10 @@ import type { Need } from "../shared/need";
 /** What the sweep needs in an account. None but those on VPCs, flow logs and tags can be limited to a resource. */
 export const sweepNeeds: readonly Need[] = [
   { action: "ec2:DescribeVpcs", because: "what must be logged" },
+  {
+    action: "organizations:ListAccounts",
+    because: "in the management account: the accounts that there are, where the hub is no delegate",
+  },
   { action: "ec2:DescribeFlowLogs", because: "what is logged already" },
   { action: "ec2:CreateFlowLogs", because: "VPCs that are not logged are" },
   { action: "ec2:DescribeNetworkInterfaces", because: "from where nothing is, no log comes" },
@@ -48,6 +52,7 @@ export const sweepNeedsOfMembers: readonly Need[] = [
   { action: "inspector2:AssociateMember", because: "accounts that were there before are members too" },
   { action: "inspector2:BatchGetAccountStatus", because: "which scans they have" },
   { action: "inspector2:Enable", because: "scans that the landscape names are switched on" },
+  { action: "inspector2:Disable", because: "scans that it does not name are switched off" },
   { action: "macie2:ListMembers", because: "accounts that are classified" },
   { action: "macie2:CreateMember", because: "accounts that were there before are members too" },
 ];
@@ -59,10 +64,21 @@ export const sweepNeedsInHub: readonly Need[] = [
   { action: "s3:PutObject", because: "the list of places, which is too long for a state" },
   { action: "dynamodb:PutItem", because: "what was seen in a place" },
   { action: "dynamodb:Scan", because: "what was seen in all of them" },
+  { action: "dynamodb:GetItem", because: "of which silent sources it was told" },
+  { action: "events:PutEvents", because: "of sources that fall silent, and of those that recover" },
   { action: "cloudwatch:PutMetricData", because: "alarms watch what was counted" },
 ];
 
+/** As the sweep's own events are marked on the bus of alarms. */
+export const sweepEventSource = "aws-ir-kit.sweep";
+
 /** What the sweep counts, and where CloudWatch keeps it. */
 export const metricNamespace = "aws-ir-kit/sweep";
-export const sweepMetrics = ["SilentSources", "UncoveredVpcs", "RefusedPlaces", "UnwatchedRegions"] as const;
+export const sweepMetrics = [
+  "SilentSources",
+  "UncoveredVpcs",
+  "RefusedPlaces",
+  "UnwatchedRegions",
+  "WholeSweeps",
+] as const;
 export type SweepMetric = (typeof sweepMetrics)[number];

@@ -5,7 +5,7 @@ import {
   type ResolverQueryLogConfig,
   type Route53ResolverClient,
 } from "@aws-sdk/client-route53resolver";
-import { type Covered, reason } from "./flow-logs";
+import { type Covered, nothingCovered, reason } from "./flow-logs";
 import type { Refusal } from "./record";
 import type { Wanted } from "./wanted";
 
@@ -15,12 +15,11 @@ export async function coverByQueryLogs(
   vpcs: readonly string[],
   wanted: Wanted["queryLog"],
 ): Promise<Covered> {
-  if (vpcs.length === 0) return { covered: 0, repaired: [], refused: [] };
+  if (vpcs.length === 0) return nothingCovered;
   const configuration = await find(resolver, wanted);
   if (configuration === undefined) {
     return {
-      covered: 0,
-      repaired: [],
+      ...nothingCovered,
       refused: [
         {
           what: "query logging",
@@ -50,7 +49,10 @@ export async function coverByQueryLogs(
       refused.push({ what: `query logging of ${vpc}`, why: reason(error) });
     }
   }
-  return { covered: vpcs.length - refused.length, repaired, refused };
+  const since = new Map(
+    [...associated].flatMap(([vpc, { at }]) => (at === undefined ? [] : [[vpc, at] as const])),
+  );
+  return { covered: vpcs.length - refused.length, repaired, refused, since };
 }
 
 async function find(
@@ -71,6 +73,8 @@ async function find(
 
 interface Association {
   readonly failed?: string;
+  /** When it was made; absent where it does not work. */
+  readonly at?: Date;
 }
 
 async function associations(resolver: Route53ResolverClient, id: string): Promise<Map<string, Association>> {
@@ -86,9 +90,15 @@ async function associations(resolver: Route53ResolverClient, id: string): Promis
       Status,
       Error: error,
       ErrorMessage,
+      CreationTime = "",
     } of ResolverQueryLogConfigAssociations) {
       const failed = Status === "FAILED" || Status === "ACTION_NEEDED";
-      found.set(ResourceId, failed ? { failed: `${error}: ${ErrorMessage ?? "no reason given"}` } : {});
+      found.set(
+        ResourceId,
+        failed
+          ? { failed: `${error}: ${ErrorMessage ?? "no reason given"}` }
+          : { at: new Date(CreationTime) },
+      );
     }
   }
   return found;

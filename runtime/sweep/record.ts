@@ -36,9 +36,17 @@ export const sweepRecordSchema = Type.Object({
   deviations: Type.Array(repair),
   refused: Type.Array(refusal),
   silent: Type.Array(silence),
+  /** The account joined so lately that its logs and roles may be on their way. */
+  young: Type.Optional(Type.Literal(true)),
+  /** The region is watched, and the account has not enabled it: nothing can be there. */
+  notEnabled: Type.Optional(Type.Literal(true)),
   /** Regions that are enabled in the account and that nobody watches; told in the home region's record. */
   unwatched: Type.Array(Type.String()),
 });
+
+/** Hours after which a record tells nothing: its account has left, or its region is watched no longer. */
+export const outdatedAfter = 48;
+
 export type SweepRecord = Static<typeof sweepRecordSchema>;
 export type Refusal = Static<typeof refusal>;
 export type Repair = Static<typeof repair>;

@@ -30,6 +30,9 @@ export interface PlaceClients {
 export interface Records {
   readonly put: (record: SweepRecord) => Promise<void>;
   readonly all: () => AsyncIterable<SweepRecord>;
+  /** Sources of which it was told that they are silent, as `announce` was given them. */
+  readonly told: () => Promise<readonly string[]>;
+  readonly tell: (silent: readonly string[]) => Promise<void>;
 }
 
 /** Everything that a step of the sweep does not make itself. */
@@ -40,6 +43,8 @@ export interface SweepSetting {
   /** In the hub's account, for the buckets of the log archive and for lists of places. */
   readonly s3: S3Client;
   readonly metrics: CloudWatchClient;
+  /** Tells whoever is told of alarms. */
+  readonly announce: (text: string) => Promise<void>;
   readonly records: Records;
   readonly clock: Clock;
   /** Bucket for lists of places, which are too long for a state. */

@@ -1,4 +1,4 @@
-import { ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
+import { type ListObjectsV2CommandOutput, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
 import { utc } from "../shared/clock";
 import type { Place } from "./place";
 import type { Silence, Source } from "./record";
@@ -18,11 +18,13 @@ export interface Delivery {
 export type LogTableTime = Readonly<Record<Source, Delivery>>;
 
 const hour = 3_600_000;
-const day = 24 * hour;
+
+/** Folders that are looked into at the same time. */
+const atOnce = 20;
 
 /**
- * Whether a source still delivers for a place, by the newest key in its bucket. Keys come in the order of days, so
- * that today's and the days before are looked at, newest first, and then whether there ever was one.
+ * Whether a source still delivers for a place, by the newest key in its bucket. Folders are named by time, so that the
+ * last of them holds the newest: what was delivered over years is not listed.
  */
 export async function judgeSource(
   s3: S3Client,
@@ -32,56 +34,49 @@ export async function judgeSource(
   now: Date,
 ): Promise<Silence | undefined> {
   const prefix = folder.replace("{account}", place.account).replace("{region}", place.region);
-  const prefixes = divided ? await foldersBelow(s3, bucket, prefix) : [prefix];
-  const backTo = Math.ceil((silentAfter * hour) / day);
-  for (let back = 0; back <= backTo; back += 1) {
-    const folder = dayFolder(new Date(now.getTime() - back * day), days);
-    const newest = await newestOf(
-      s3,
-      bucket,
-      prefixes.map((one) => `${one}${folder}`),
-    );
-    if (newest === undefined) continue;
-    return now.getTime() - newest.getTime() < silentAfter * hour ? undefined : { source, last: utc(newest) };
-  }
-  const ever = await newestOf(s3, bucket, prefixes);
-  return { source, ...(ever && { last: utc(ever) }) };
-}
-
-async function newestOf(
-  s3: S3Client,
-  bucket: string,
-  prefixes: readonly string[],
-): Promise<Date | undefined> {
-  const dates = await Promise.all(prefixes.map((prefix) => newestBelow(s3, bucket, prefix)));
-  return dates.reduce(
-    (latest, date) => (latest === undefined || (date && date > latest) ? date : latest),
-    undefined,
-  );
-}
-
-async function foldersBelow(s3: S3Client, Bucket: string, Prefix: string): Promise<string[]> {
-  const { CommonPrefixes = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix, Delimiter: "/" }));
-  return CommonPrefixes.map((one) => one.Prefix ?? "");
-}
-
-/** Time of the last object below a prefix, as S3 received it. */
-async function newestBelow(s3: S3Client, Bucket: string, Prefix: string): Promise<Date | undefined> {
-  let newest: Date | undefined;
-  let ContinuationToken: string | undefined;
-  do {
-    const { Contents = [], NextContinuationToken } = await s3.send(
-      new ListObjectsV2Command({
-        Bucket,
-        Prefix,
-        ...(ContinuationToken !== undefined && { ContinuationToken }),
+  const prefixes = divided ? (await levelOf(s3, bucket, prefix)).folders : [prefix];
+  let last: Date | undefined;
+  for (let from = 0; from < prefixes.length; from += atOnce) {
+    const found = await Promise.all(
+      prefixes.slice(from, from + atOnce).map(async (one) => {
+        const today = await newestBelow(s3, bucket, `${one}${dayFolder(now, days)}`);
+        return today ?? newestBelow(s3, bucket, one);
       }),
     );
-    for (const { LastModified } of Contents)
-      if (LastModified && (newest === undefined || LastModified > newest)) newest = LastModified;
-    ContinuationToken = NextContinuationToken;
-  } while (ContinuationToken !== undefined);
-  return newest;
+    last = latest([last, ...found]);
+    if (last && now.getTime() - last.getTime() < silentAfter * hour) return undefined;
+  }
+  return { source, ...(last && { last: utc(last) }) };
+}
+
+const latest = (dates: readonly (Date | undefined)[]): Date | undefined =>
+  dates.reduce((one, other) => (one === undefined || (other && other > one) ? other : one), undefined);
+
+interface Level {
+  readonly folders: readonly string[];
+  readonly newest?: Date;
+}
+
+/** Folders directly below a prefix, and the time of the last object that lies beside them. */
+async function levelOf(client: S3Client, Bucket: string, Prefix: string): Promise<Level> {
+  const pages: ListObjectsV2CommandOutput[] = [];
+  for await (const page of paginateListObjectsV2({ client }, { Bucket, Prefix, Delimiter: "/" })) {
+    pages.push(page);
+  }
+  const newest = latest(
+    pages.flatMap(({ Contents = [] }) => Contents.map(({ LastModified }) => LastModified)),
+  );
+  return {
+    folders: pages.flatMap(({ CommonPrefixes = [] }) => CommonPrefixes.map((one) => one.Prefix ?? "")),
+    ...(newest && { newest }),
+  };
+}
+
+/** Time of the last object in the last folder below a prefix, as S3 received it. */
+async function newestBelow(s3: S3Client, bucket: string, prefix: string): Promise<Date | undefined> {
+  const { folders, newest } = await levelOf(s3, bucket, prefix);
+  const last = [...folders].sort().at(-1);
+  return last === undefined ? newest : newestBelow(s3, bucket, last);
 }
 
 function dayFolder(date: Date, days: Delivery["days"]): string {

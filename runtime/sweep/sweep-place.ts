@@ -1,14 +1,10 @@
-import {
-  DescribeNetworkInterfacesCommand,
-  DescribeRegionsCommand,
-  type EC2Client,
-  paginateDescribeVpcs,
-} from "@aws-sdk/client-ec2";
+import { DescribeRegionsCommand, type EC2Client, paginateDescribeVpcs } from "@aws-sdk/client-ec2";
 import { utc } from "../shared/clock";
 import type { Step } from "../shared/step";
 import { assertSettings } from "./account-settings";
 import { liveAccounts } from "./accounts";
-import { type Covered, coverByFlowLogs, reason } from "./flow-logs";
+import { isYoung, mustDeliver } from "./expected";
+import { coverByFlowLogs, nothingCovered, reason } from "./flow-logs";
 import { classifyMembers, type MemberChanges, scanMembers, switchPlansOff } from "./members";
 import { sweepNeeds } from "./needs";
 import { type Place, placeSchema } from "./place";
@@ -16,8 +12,6 @@ import { coverByQueryLogs } from "./query-logs";
 import { type Refusal, type Silence, type SweepRecord, sources, sweepRecordSchema } from "./record";
 import type { PlaceClients, SweepSetting } from "./setting";
 import { judgeSource } from "./sources";
-
-const nothing: Covered = { covered: 0, repaired: [], refused: [] };
 
 /**
  * Looks at one account and region, switches on what is missing, and writes down what it saw. What goes wrong in one
@@ -49,28 +43,40 @@ async function look(setting: SweepSetting, place: Place): Promise<SweepRecord> {
     }
   };
   const { wanted, clock } = setting;
-  const silent = await attempt("judging sources", [], () => silentSources(setting, place));
-  const clients = await attempt("entering the account", undefined, () => setting.enter(place));
-  const base = { ...place, at: utc(clock.now()) };
-  if (!clients) {
-    return { ...base, vpcs: 0, ...noCoverage, repairs: [], deviations: [], refused, silent, unwatched: [] };
+  const { account, region } = place;
+  const young = isYoung(place, clock.now());
+  const base = { account, region, at: utc(clock.now()), ...(young && { young }) };
+  const nothing = { vpcs: 0, ...noCoverage, repairs: [], deviations: [], silent: [], unwatched: [] };
+  if (!(await attempt("asking whether the region is enabled", true, () => isEnabled(setting, place)))) {
+    return { ...base, ...nothing, refused, notEnabled: true };
   }
+  const silent = (await attempt("judging sources", [], () => silentSources(setting, place))).filter(
+    ({ last }) => last !== undefined || !young,
+  );
+  const clients = await attempt("entering the account", undefined, () => setting.enter(place));
+  if (!clients) return { ...base, ...nothing, refused, silent };
   const { ec2, resolver } = clients;
   const vpcs = await attempt("listing VPCs", [], () => ownVpcs(ec2, place));
-  const flowLogs = await attempt("flow logs", nothing, () => coverByFlowLogs(ec2, vpcs, wanted.flowLogs));
-  const queryLogs = await attempt("query logging", nothing, () =>
+  const flowLogs = await attempt("flow logs", nothingCovered, () =>
+    coverByFlowLogs(ec2, vpcs, wanted.flowLogs),
+  );
+  const queryLogs = await attempt("query logging", nothingCovered, () =>
     coverByQueryLogs(resolver, vpcs, wanted.queryLog),
   );
   const settings = await assertSettings(place, clients, wanted);
-  // Nothing comes from where nothing is, nor yet from what was switched on just now.
-  const logged = vpcs.filter((vpc) => !flowLogs.repaired.includes(vpc) && !queryLogs.repaired.includes(vpc));
-  const inUse = await attempt("looking for network interfaces", true, () => anyInterface(ec2, logged));
   const members = await memberChanges(setting, place, clients, attempt);
-  const isHome = place.region === wanted.homeRegion;
+  const isHome = region === wanted.homeRegion;
   const unwatched =
     isHome && wanted.reportUnwatched
       ? await attempt("listing regions", [], () => unwatchedRegions(ec2, wanted.regions))
       : [];
+  const expected = await Promise.all(
+    silent.map((silence) =>
+      attempt(`looking for what sends ${silence.source}`, true, () =>
+        mustDeliver(ec2, silence, { "flow-logs": flowLogs, "dns-queries": queryLogs }, wanted, clock.now()),
+      ),
+    ),
+  );
   return {
     ...base,
     vpcs: vpcs.length,
@@ -86,9 +92,19 @@ async function look(setting: SweepSetting, place: Place): Promise<SweepRecord> {
       [...refused, ...[flowLogs, queryLogs, settings, ...members].flatMap((part) => part.refused)],
       (left) => ({ what: `${left} more`, why: "as those above" }),
     ),
-    silent: silent.filter(({ source }) => source === "cloudtrail" || inUse),
+    silent: silent.filter((_, index) => expected[index]),
     unwatched,
   };
+}
+
+/** A region that must be enabled first is asked for from the home region: in itself nobody is known there. */
+async function isEnabled({ wanted, enter }: SweepSetting, place: Place): Promise<boolean> {
+  if (!wanted.optInRegions.includes(place.region)) return true;
+  const { ec2 } = await enter({ ...place, region: wanted.homeRegion });
+  const { Regions = [] } = await ec2.send(
+    new DescribeRegionsCommand({ RegionNames: [place.region], AllRegions: true }),
+  );
+  return Regions.every(({ OptInStatus }) => OptInStatus !== "not-opted-in");
 }
 
 /** A record has its place in a table's item, which takes 400 kB: of very many, the first and how many more. */
@@ -140,20 +156,6 @@ async function ownVpcs(ec2: EC2Client, { account }: Place): Promise<string[]> {
     ids.push(...Vpcs.filter(({ OwnerId }) => OwnerId === account).map(({ VpcId = "" }) => VpcId));
   }
   return ids.sort();
-}
-
-/** EC2 takes so many values in a filter. */
-const filterValues = 200;
-
-async function anyInterface(ec2: EC2Client, vpcs: readonly string[]): Promise<boolean> {
-  for (let from = 0; from < vpcs.length; from += filterValues) {
-    const Values = vpcs.slice(from, from + filterValues);
-    const { NetworkInterfaces = [] } = await ec2.send(
-      new DescribeNetworkInterfacesCommand({ Filters: [{ Name: "vpc-id", Values }], MaxResults: 5 }),
-    );
-    if (NetworkInterfaces.length > 0) return true;
-  }
-  return false;
 }
 
 async function silentSources({ s3, wanted, clock }: SweepSetting, place: Place): Promise<Silence[]> {

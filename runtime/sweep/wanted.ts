@@ -4,6 +4,8 @@ import type { LogTableTime } from "./sources";
 export interface Wanted {
   readonly homeRegion: string;
   readonly regions: readonly string[];
+  /** Of these, those that an account has to enable first. */
+  readonly optInRegions: readonly string[];
   /** Enabled regions outside `regions` are reported; not where a guardrail denies them. */
   readonly reportUnwatched: boolean;
   readonly flowLogs: {

@@ -8,6 +8,8 @@ export interface Task {
   readonly Parameters: Readonly<Record<string, unknown>>;
   readonly ResultSelector: Readonly<Record<string, string>>;
   readonly ResultPath: string;
+  /** Nothing is handed on. */
+  readonly OutputPath?: null;
   readonly TimeoutSeconds: number;
   readonly Retry: readonly Retry[];
   readonly Catch: readonly Catch[];
@@ -39,6 +41,9 @@ interface Retry {
   readonly IntervalSeconds: number;
   readonly MaxAttempts: number;
   readonly BackoffRate: number;
+  /** At most so many seconds from one attempt to the next. */
+  readonly MaxDelaySeconds?: number;
+  readonly JitterStrategy?: "FULL";
 }
 
 interface Catch {

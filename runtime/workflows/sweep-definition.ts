@@ -2,8 +2,19 @@ import type { DefinitionOptions } from "./contain-principal-definition";
 import { transientErrors } from "./contain-principal-definition";
 import type { StateMachine, Task } from "./state-machine";
 
-/** Places that are looked at at the same time; Organizations, STS and Resolver allow each account its own rate. */
-export const placesAtOnce = 40;
+interface SweepOptions extends DefinitionOptions {
+  /** Places that are looked at at the same time, each by a function that runs in the hub's account. */
+  readonly placesAtOnce: number;
+}
+
+/** A function that can't run now is called again for as long as an express execution may last, five minutes. */
+const patience = {
+  IntervalSeconds: 2,
+  MaxAttempts: 7,
+  BackoffRate: 2,
+  MaxDelaySeconds: 30,
+  JitterStrategy: "FULL",
+} as const;
 
 /**
  * Looks at every account and region: a list, an execution for each of its entries, and a sum.
@@ -11,7 +22,7 @@ export const placesAtOnce = 40;
  * Given `{}` for every place, or `{ places: [{ account, region }] }`. A place that fails fails alone; what it could not
  * do stands in its record. Source of the map's fields: "Distributed mode" (AWS Step Functions developer guide).
  */
-export function sweepDefinition({ partition, functionArn }: DefinitionOptions): StateMachine {
+export function sweepDefinition({ partition, functionArn, placesAtOnce }: SweepOptions): StateMachine {
   const task = (
     step: string,
     comment: string,
@@ -29,7 +40,7 @@ export function sweepDefinition({ partition, functionArn }: DefinitionOptions): 
     ResultSelector: { "output.$": "$.Payload" },
     ResultPath: into,
     TimeoutSeconds: 300,
-    Retry: [{ ErrorEquals: transientErrors, IntervalSeconds: 2, MaxAttempts: 5, BackoffRate: 2 }],
+    Retry: [{ ErrorEquals: transientErrors, ...patience }],
     Catch: [],
     ...after,
   });
@@ -69,15 +80,28 @@ export function sweepDefinition({ partition, functionArn }: DefinitionOptions): 
           ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "EXPRESS" },
           StartAt: "SweepPlace",
           States: {
-            SweepPlace: task("sweep-place", "What is missing here is switched on", "$", "$.swept", {
-              End: true,
-            }),
+            SweepPlace: {
+              ...task("sweep-place", "What is missing here is switched on", "$", "$.swept", { End: true }),
+              // Outputs of all places become one, which may have 256 KiB; what was seen is in the table.
+              OutputPath: null,
+            },
           },
         },
         ResultPath: null,
         Next: "Summarize",
       },
-      Summarize: task("summarize-sweep", "Counts for alarms", named, "$.summary", { Next: "Swept" }),
+      Summarize: task(
+        "summarize-sweep",
+        "Counts for alarms",
+        {
+          ...named,
+          "started.$": "$$.Execution.StartTime",
+          "count.$": "$.list.output.count",
+          "whole.$": "$.list.output.whole",
+        },
+        "$.summary",
+        { Next: "Swept" },
+      ),
       Swept: { Type: "Succeed", Comment: "Alarms tell what is left" },
     },
   };

@@ -97,14 +97,19 @@ describe("accounts that were there before", () => {
       ListMembers: () => ({ members: accounts.slice(2).map(({ id }) => ({ accountId: id })) }),
       AssociateMember: () => ({}),
       BatchGetAccountStatus: ({ accountIds }: { accountIds: string[] }) => ({
+        failedAccounts: accountIds
+          .filter((accountId) => accountId === "300000000009")
+          .map((accountId) => ({ accountId, errorMessage: "unknown" })),
         accounts: accountIds.map((accountId) => ({
           accountId,
           resourceState: {
             ec2: { status: "ENABLED" },
             ecr: { status: accountId.endsWith("5") ? "DISABLED" : "ENABLED" },
+            lambda: { status: accountId.endsWith("7") ? "ENABLED" : "DISABLED" },
           },
         })),
       }),
+      Disable: () => ({}),
       Enable: () => ({ failedAccounts: [{ accountId: "300000000005", errorMessage: "no" }] }),
     });
     const { repairs, refused } = await scanMembers(
@@ -117,15 +122,38 @@ describe("accounts that were there before", () => {
       .filter(([name]) => name === "AssociateMember")
       .map(([, input]) => input.accountId);
     expect(associated).toEqual(["300000000000", "300000000001"]);
-    expect(refused).toEqual(expect.arrayContaining([{ what: "inspector of 300000000005", why: "no" }]));
+    expect(refused).toEqual(
+      expect.arrayContaining([
+        { what: "inspector of 300000000005", why: "no" },
+        { what: "inspector of 300000000009", why: "unknown" },
+      ]),
+    );
     expect(repairs).toContainEqual({
-      setting: "inspector of 300000000015",
-      found: "not all",
-      made: "EC2, ECR",
+      setting: "inspector ECR of 300000000015",
+      found: "off",
+      made: "on",
     });
+    expect(repairs).toContainEqual({
+      setting: "inspector LAMBDA of 300000000017",
+      found: "on",
+      made: "off",
+    });
+    const looked = calls.filter(([name]) => name === "BatchGetAccountStatus");
+    // What a new member scans is looked at by the next sweep.
+    expect(JSON.stringify(looked)).not.toContain("300000000001");
     for (const [, input] of calls.filter(([name]) => name === "Enable")) {
       expect(input.accountIds).not.toContain(administrator);
     }
+  });
+
+  it("are taken in a hundred at a time, and it is said how many are left", async () => {
+    const { client, calls } = answering(new Macie2Client(settings), {
+      ListMembers: () => ({ members: [] }),
+      CreateMember: () => ({}),
+    });
+    const { refused } = await classifyMembers(client, accounts, administrator);
+    expect(calls.filter(([name]) => name === "CreateMember")).toHaveLength(100);
+    expect(refused).toEqual([{ what: "macie membership", why: "20 accounts are left for the next sweep" }]);
   });
 
   it("become members of Macie with their address, and one that is refused keeps no other out", async () => {

@@ -1,10 +1,13 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import {
   CreateFlowLogsCommand,
+  CreateNetworkInterfaceCommand,
+  CreateSubnetCommand,
   CreateVpcCommand,
   DescribeFlowLogsCommand,
   EC2Client,
   GetEbsEncryptionByDefaultCommand,
+  RunInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import {
   CreateAccountCommand,
@@ -35,6 +38,7 @@ import { run } from "../../../runtime/shared/step";
 import { listPlaces } from "../../../runtime/sweep/list-places";
 import type { SweepRecord } from "../../../runtime/sweep/record";
 import type { SweepSetting } from "../../../runtime/sweep/setting";
+import { judgeSource } from "../../../runtime/sweep/sources";
 import { summarize } from "../../../runtime/sweep/summarize";
 import { sweepPlace } from "../../../runtime/sweep/sweep-place";
 import type { Wanted } from "../../../runtime/sweep/wanted";
@@ -60,6 +64,8 @@ describeWithEmulator("a sweep", () => {
   let wanted: Wanted;
   let records: Map<string, SweepRecord>;
   let now: Date;
+  let told: readonly string[];
+  let announced: string[];
 
   beforeAll(async () => {
     front = await startLocalAws({ managementAccount: "111111111111" });
@@ -89,6 +95,8 @@ describeWithEmulator("a sweep", () => {
 
   beforeEach(() => {
     records = new Map();
+    told = [];
+    announced = [];
     now = new Date();
   });
 
@@ -147,6 +155,9 @@ describeWithEmulator("a sweep", () => {
     }),
     organizations: new OrganizationsClient(clientSettings(front)),
     s3: new S3Client({ ...clientSettings(front), forcePathStyle: true }),
+    announce: async (text) => {
+      announced.push(text);
+    },
     metrics: new CloudWatchClient(clientSettings(front)),
     records: {
       put: async (record) => {
@@ -154,6 +165,10 @@ describeWithEmulator("a sweep", () => {
       },
       async *all() {
         yield* records.values();
+      },
+      told: async () => told,
+      tell: async (silent) => {
+        told = silent;
       },
     },
     clock: { now: () => now, sleep: async () => undefined },
@@ -163,6 +178,16 @@ describeWithEmulator("a sweep", () => {
 
   const sweep = (where = region, change: Partial<SweepSetting> = {}) =>
     run(setting(change), sweepPlace, { account: member, region: where });
+
+  /** The emulator has every region enabled. */
+  const notEnabled = () => {
+    const ec2 = new EC2Client(client());
+    ec2.send = async () => ({ Regions: [{ RegionName: "ap-east-1", OptInStatus: "not-opted-in" }] });
+    return ec2;
+  };
+
+  const hours = (count: number) => count * 3_600_000;
+  const whole = () => ({ execution: "one", started: utc(now), count: 0, whole: true });
 
   const createVpc = async (where = region): Promise<string> =>
     (await new EC2Client(client(memberKeys, where)).send(new CreateVpcCommand({ CidrBlock: "10.9.0.0/16" })))
@@ -266,7 +291,9 @@ describeWithEmulator("a sweep", () => {
     expect(refused).toEqual([
       {
         what: expect.stringContaining(vpc),
-        why: expect.stringMatching(/records REJECT only, is not Parquet in hourly folders.*delete it/),
+        why: expect.stringMatching(
+          /records REJECT only, is not Parquet in hourly folders.*its owner deletes it/,
+        ),
       },
     ]);
     expect(await flowLogsOf(vpc)).toHaveLength(1);
@@ -363,6 +390,79 @@ describeWithEmulator("a sweep", () => {
       now = new Date(delivered.getTime() + 20 * 86_400_000);
       expect(await ofTrail()).toEqual([{ source: "cloudtrail", last: expect.stringMatching(/Z$/) }]);
     });
+
+    it("expects nothing yet of an account that has just joined", async () => {
+      const place = { account: member, region: "us-west-2" };
+      const joined = (ago: number) => ({ ...place, joined: utc(new Date(now.getTime() - hours(ago))) });
+      expect(await run(setting(), sweepPlace, joined(2))).toMatchObject({ silent: [], young: true });
+      expect((await run(setting(), sweepPlace, joined(7))).silent).toEqual([{ source: "cloudtrail" }]);
+    });
+
+    it("looks at the last folder of each level, however long the history is", async () => {
+      let calls = 0;
+      const s3 = new S3Client({ ...clientSettings(front), forcePathStyle: true });
+      const inner = s3.send.bind(s3);
+      s3.send = ((command: never) => {
+        calls += 1;
+        return inner(command);
+      }) as never;
+      const place = { account: "888888888888", region };
+      const { bucket, folder } = wanted.deliveries["flow-logs"];
+      const prefix = folder.replace("{account}", place.account).replace("{region}", region);
+      for (const day of ["01", "02", "03"]) {
+        for (const hour of ["00", "13"]) {
+          for (const part of [1, 2, 3]) {
+            await new S3Client({ ...clientSettings(front), forcePathStyle: true }).send(
+              new PutObjectCommand({
+                Bucket: bucket,
+                Key: `${prefix}year=2025/month=02/day=${day}/hour=${hour}/${part}.parquet`,
+                Body: "x",
+              }),
+            );
+          }
+        }
+      }
+      const silence = await judgeSource(
+        s3,
+        "flow-logs",
+        wanted.deliveries["flow-logs"],
+        place,
+        new Date(now.getTime() + hours(24 * 30)),
+      );
+      expect(silence).toEqual({ source: "flow-logs", last: expect.stringMatching(/Z$/) });
+      // Today's folder, then year, month, day, hour and what lies in it.
+      expect(calls).toBe(6);
+    });
+
+    it("takes a VPC for silent only where something in it sends, and asks for names", async () => {
+      const where = region;
+      const ec2 = new EC2Client(client(memberKeys, where));
+      const vpc = await createVpc(where);
+      const silent = async () =>
+        (await sweep(where)).silent.map(({ source }) => source).filter((source) => source !== "cloudtrail");
+      await sweep(where);
+      now = new Date(now.getTime() + hours(72));
+      expect(await silent()).toEqual([]);
+      const { Subnet } = await ec2.send(new CreateSubnetCommand({ VpcId: vpc, CidrBlock: "10.9.1.0/24" }));
+      const { NetworkInterface } = await ec2.send(
+        new CreateNetworkInterfaceCommand({ SubnetId: Subnet?.SubnetId }),
+      );
+      expect(await silent()).toEqual([]);
+      const { Instances: [instance] = [] } = await ec2.send(
+        new RunInstancesCommand({
+          ImageId: "ami-12c6146b",
+          MinCount: 1,
+          MaxCount: 1,
+          InstanceType: "t3.micro",
+          SubnetId: Subnet?.SubnetId,
+        }),
+      );
+      expect(await silent()).toEqual(["flow-logs", "dns-queries"]);
+      expect([NetworkInterface?.Status, instance?.InstanceId]).toEqual(["available", expect.any(String)]);
+      now = new Date();
+      // Switched on just now: nothing can be there yet.
+      expect(await silent()).toEqual([]);
+    });
   });
 
   it("lists every account that there is now in every watched region, and only those that are asked for", async () => {
@@ -372,10 +472,47 @@ describeWithEmulator("a sweep", () => {
     };
     const all = await run(setting(), listPlaces, { execution: "one" });
     expect(all).toMatchObject({ bucket: "places", key: "sweeps/one.json", count: 6 });
-    expect(await places(all.key)).toContainEqual({ account: member, region: "us-east-1" });
+    expect(await places(all.key)).toContainEqual({
+      account: member,
+      region: "us-east-1",
+      joined: expect.stringMatching(/Z$/),
+    });
     const asked = [{ account: member, region }];
     const some = await run(setting(), listPlaces, { execution: "two", places: asked });
-    expect(await places(some.key)).toEqual(asked);
+    expect([all.whole, some.whole]).toEqual([true, false]);
+    expect(await places(some.key)).toEqual([{ ...asked[0], joined: expect.stringMatching(/Z$/) }]);
+  });
+
+  it("takes accounts by their state, and an answer without any as an error", async () => {
+    const answering = (Accounts: unknown[]) => {
+      const organizations = new OrganizationsClient(clientSettings(front));
+      organizations.send = async () => ({ Accounts });
+      return organizations;
+    };
+    const suspended = { Id: "333333333333", State: "SUSPENDED", Status: "ACTIVE" };
+    const listed = await run(
+      setting({ organizations: answering([{ Id: member, State: "ACTIVE" }, suspended]) }),
+      listPlaces,
+      { execution: "three" },
+    );
+    expect(listed.count).toBe(2);
+    await expect(
+      run(setting({ organizations: answering([suspended]) }), listPlaces, { execution: "four" }),
+    ).rejects.toThrow("no active account");
+  });
+
+  it("knows a region that an account has not enabled, and expects nothing there", async () => {
+    const where = "ap-east-1";
+    const entered: string[] = [];
+    const record = await sweep(where, {
+      wanted: { ...wanted, regions: [...wanted.regions, where], optInRegions: [where] },
+      enter: async (place) => {
+        entered.push(place.region);
+        return { ...(await setting().enter(place)), ec2: notEnabled() };
+      },
+    });
+    expect(record).toMatchObject({ notEnabled: true, refused: [], silent: [], vpcs: 0 });
+    expect(entered).toEqual([region]);
   });
 
   it("counts for alarms what the records tell, and forgets places that are gone", async () => {
@@ -391,12 +528,68 @@ describeWithEmulator("a sweep", () => {
       refused: [],
       silent: [{ source: "flow-logs" }],
     });
-    expect(await run(setting(), summarize, { execution: "one" })).toEqual({
-      places: 2,
+    records.set("young", { ...record, account: "999999999999", silent: [], young: true });
+    expect(await run(setting(), summarize, whole())).toMatchObject({
+      places: 3,
       SilentSources: 1 + record.silent.length,
       UncoveredVpcs: 2,
       RefusedPlaces: 1,
       UnwatchedRegions: 0,
     });
+  });
+
+  it("counts places of which nothing was written down, and only a sweep of all places as one", async () => {
+    const sent: (string | undefined)[][] = [];
+    const metrics = new CloudWatchClient(clientSettings(front));
+    metrics.send = async ({ input }: { input: { MetricData: { MetricName: string }[] } }) => {
+      sent.push(input.MetricData.map(({ MetricName }) => MetricName));
+    };
+    await run(setting({ metrics }), summarize, { ...whole(), whole: false });
+    records.set("seen", { ...(await sweep("us-east-1")), refused: [] });
+    records.delete(`${member} us-east-1`);
+    const later = utc(new Date(now.getTime() + hours(1)));
+    expect(
+      await run(setting({ metrics }), summarize, { ...whole(), started: later, count: 4 }),
+    ).toMatchObject({
+      places: 1,
+      RefusedPlaces: 4,
+    });
+    expect(await run(setting({ metrics }), summarize, { ...whole(), count: 4 })).toMatchObject({
+      RefusedPlaces: 3,
+    });
+    expect(sent.map((all) => all.includes("WholeSweeps"))).toEqual([false, true, true]);
+  });
+
+  it("tells of each source that falls silent, and of each that recovers, once", async () => {
+    const record = await sweep("us-east-1");
+    records.clear();
+    const tellOf = async (silent: SweepRecord["silent"]) => {
+      records.set("one", { ...record, silent });
+      await run(setting(), summarize, whole());
+      return announced.splice(0);
+    };
+    const source = (name: string) => `${name} of ${member} in us-east-1`;
+    expect(await tellOf([{ source: "cloudtrail" }])).toEqual([
+      expect.stringContaining(`silent: ${source("cloudtrail")}.`),
+    ]);
+    expect(await tellOf([{ source: "cloudtrail" }])).toEqual([]);
+    // A second one is told of while the first still is silent.
+    expect(await tellOf([{ source: "cloudtrail" }, { source: "flow-logs" }])).toEqual([
+      expect.stringContaining(`silent: ${source("flow-logs")}.`),
+    ]);
+    expect(await tellOf([{ source: "flow-logs" }])).toEqual([
+      expect.stringMatching(/delivers again.*cloudtrail/),
+    ]);
+    expect(await tellOf([])).toEqual([expect.stringMatching(/delivers again.*flow-logs/)]);
+    expect(told).toEqual([]);
+  });
+
+  it("tells again of what could not be told", async () => {
+    const record = await sweep("us-east-1");
+    records.set(`${member} us-east-1`, { ...record, silent: [{ source: "cloudtrail" }] });
+    const failing = { announce: () => Promise.reject(new Error("no bus")) };
+    await expect(run(setting(failing), summarize, whole())).rejects.toThrow("no bus");
+    await run(setting(), summarize, whole());
+    expect(announced).toHaveLength(1);
   });
 });
