@@ -15,16 +15,14 @@ export const protectResponse = (landscape: Landscape): PolicyDocument =>
     isolation(landscape),
     tags(landscape),
     flowLogs(landscape),
-    wiping(landscape, "NoWiping", caseTag),
-    wiping(landscape, "NoWipingOfKit", kitTag),
-    wiping(landscape, "NoWipingOfIsolation", isolationTag),
     stacks(landscape),
     functionsAndDocuments(landscape),
   ]);
 
 /**
  * Whatever is tagged with a case. Reading and invoking go on: a workload works until responders stop it. Beginnings of
- * names, since AWS adds ways of changing a thing.
+ * names, since AWS adds ways of changing a thing. Tags can't be deleted at all, here and below: asked to delete them
+ * without naming any, EC2 deletes all, and the request has no keys to look at.
  */
 const underCase = (landscape: Landscape): Statement => ({
   Sid: "UnderCase",
@@ -43,6 +41,7 @@ const underCase = (landscape: Landscape): Statement => ({
     "ec2:DeleteNetwork*",
     "ec2:DeleteSecurityGroup",
     "ec2:DeleteSnapshot",
+    "ec2:DeleteTags",
     "ec2:DeleteVolume",
     "ec2:Detach*",
     "ec2:DisassociateIamInstanceProfile",
@@ -79,7 +78,13 @@ const underCase = (landscape: Landscape): Statement => ({
 const isolation = (landscape: Landscape): Statement => ({
   Sid: "IsolationGroups",
   Effect: "Deny",
-  Action: ["ec2:Authorize*", "ec2:DeleteSecurityGroup", "ec2:ModifySecurityGroupRules", "ec2:Revoke*"],
+  Action: [
+    "ec2:Authorize*",
+    "ec2:DeleteSecurityGroup",
+    "ec2:DeleteTags",
+    "ec2:ModifySecurityGroupRules",
+    "ec2:Revoke*",
+  ],
   Resource: ["*"],
   Condition: { Null: { [`aws:ResourceTag/${isolationTag}`]: "false" }, ...unless(deployers(landscape)) },
 });
@@ -100,27 +105,18 @@ const tags = (landscape: Landscape): Statement => ({
   },
 });
 
-/** The kit's own; others' are theirs. Who deploys in an account replaces one that does not deliver any more. */
+/**
+ * Flow logs that the sweep made; others' are their owners'. Who deploys in an account replaces one that does not
+ * deliver any more.
+ */
 const flowLogs = (landscape: Landscape): Statement => ({
   Sid: "FlowLogs",
   Effect: "Deny",
-  Action: ["ec2:DeleteFlowLogs"],
+  Action: ["ec2:DeleteFlowLogs", "ec2:DeleteTags"],
   Resource: ["*"],
   Condition: {
     Null: { [`aws:ResourceTag/${kitTag}`]: "false" },
     ...unless([...new Set([...deployers(landscape), deployRolesArn(landscape, "*")])]),
-  },
-});
-
-/** Asked to delete tags without naming them, EC2 deletes all, and the request has no keys to look at. */
-const wiping = (landscape: Landscape, Sid: string, tag: string): Statement => ({
-  Sid,
-  Effect: "Deny",
-  Action: ["ec2:DeleteTags"],
-  Resource: ["*"],
-  Condition: {
-    Null: { "aws:TagKeys": "true", [`aws:ResourceTag/${tag}`]: "false" },
-    ...unless(deployers(landscape)),
   },
 });
 

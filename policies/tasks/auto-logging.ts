@@ -7,6 +7,7 @@ import {
   serviceRoleArn,
   sweepTableArn,
 } from "../../landscape/arns";
+import type { Landscape } from "../../landscape/model";
 import { accountId, logKindsOf, organizationId, sweepKeyAliasName } from "../../landscape/names";
 import {
   metricNamespace,
@@ -41,6 +42,12 @@ const healing = {
   blockPublicBuckets: "s3:PutAccountPublicAccessBlock",
 } as const;
 
+const listing = "organizations:ListAccounts";
+
+/** A hub that is no delegate of Organizations asks the management account which accounts there are. */
+const isAsked = (landscape: Landscape, account: string): boolean =>
+  landscape.hub !== landscape.accounts.security && account === accountId(landscape.accounts.management);
+
 function switchOn({ landscape, account }: Place): Permission[] {
   const limited = ["ec2:CreateFlowLogs", "route53resolver:AssociateResolverQueryLogConfig"];
   const healed = (Object.keys(healing) as (keyof typeof healing)[])
@@ -52,7 +59,8 @@ function switchOn({ landscape, account }: Place): Permission[] {
       because: "what there is and what is logged; none of these can be limited to a resource",
       actions: sweepNeeds
         .map(({ action }) => action)
-        .filter((action) => ![...limited, ...Object.values<string>(healing)].includes(action)),
+        .filter((action) => ![...limited, ...Object.values<string>(healing)].includes(action))
+        .filter((action) => action !== listing || isAsked(landscape, account)),
       resources: ["*"],
     },
     ...(healed.length > 0
@@ -126,7 +134,7 @@ const keepRecords = ({ landscape }: Place): Permission[] => [
   {
     id: "ListAccounts",
     because: "the accounts that there are now, listed or not; Organizations limits this to no resource",
-    actions: ["organizations:ListAccounts"],
+    actions: [listing],
     resources: ["*"],
   },
   {
@@ -166,7 +174,11 @@ const keepRecords = ({ landscape }: Place): Permission[] => [
     because: "sources that fall silent are told of on the bus of alarms, as events of the sweep and no other",
     actions: ["events:PutEvents"],
     resources: [alarmBusArn(landscape, accountId(landscape.hub))],
-    conditions: { StringEquals: { "events:source": sweepEventSource } },
+    // A request may hold several events, and one without a source would satisfy "for all".
+    conditions: {
+      "ForAllValues:StringEquals": { "events:source": sweepEventSource },
+      Null: { "events:source": "false" },
+    },
   },
   {
     id: "Count",

@@ -9,7 +9,6 @@ import {
 import {
   AssociateMemberCommand,
   BatchGetAccountStatusCommand,
-  DisableCommand,
   EnableCommand,
   type Inspector2Client,
   paginateListMembers as paginateInspectorMembers,
@@ -28,6 +27,8 @@ import type { Refusal, Repair } from "./record";
 export interface MemberChanges {
   readonly repairs: readonly Repair[];
   readonly refused: readonly Refusal[];
+  /** What members have beyond what is wanted, and keep: nobody's sight is taken. */
+  readonly deviations?: readonly Repair[];
 }
 
 const chunks = <T>(all: readonly T[], longest: number): T[][] =>
@@ -99,8 +100,8 @@ export async function switchPlansOff(
 }
 
 /**
- * Makes accounts members of Inspector, and switches on and off what it scans there: AWS does so by itself for accounts
- * to come only. What an account that has just become a member scans, the next sweep looks at: membership takes a while.
+ * Makes accounts members of Inspector, and switches on what it scans there: AWS does so by itself for accounts to come
+ * only. Scans beyond those are told of and go on: who may end them could end all. What an account that has just become a member scans, the next sweep looks at: membership takes a while.
  */
 export async function scanMembers(
   inspector: Inspector2Client,
@@ -143,30 +144,31 @@ async function setScans(
     new BatchGetAccountStatusCommand({ accountIds }),
   );
   const repairs: Repair[] = [];
+  const deviations: Repair[] = [];
   const refused: Refusal[] = unknown.map(refusalOf);
   for (const scan of allScans) {
     const wanted = scans.includes(scan);
     const wrong = states
       .filter(({ resourceState }) => on.includes(stateOf(resourceState, scan)) !== wanted)
       .map(({ accountId = "" }) => accountId);
+    const of = (account: string) => `inspector ${scan} of ${account}`;
+    if (!wanted) {
+      deviations.push(...wrong.map((account) => ({ setting: of(account), found: "on", made: "off" })));
+      continue;
+    }
     if (wrong.length === 0) continue;
-    const input = { accountIds: wrong, resourceTypes: [scan as ResourceScanType] };
-    const { failedAccounts = [] } = await (wanted
-      ? inspector.send(new EnableCommand(input))
-      : inspector.send(new DisableCommand(input)));
+    const { failedAccounts = [] } = await inspector.send(
+      new EnableCommand({ accountIds: wrong, resourceTypes: [scan as ResourceScanType] }),
+    );
     const failed = new Set(failedAccounts.map(({ accountId }) => accountId));
     refused.push(...failedAccounts.map(refusalOf));
     repairs.push(
       ...wrong
         .filter((account) => !failed.has(account))
-        .map((account) => ({
-          setting: `inspector ${scan} of ${account}`,
-          found: wanted ? "off" : "on",
-          made: wanted ? "on" : "off",
-        })),
+        .map((account) => ({ setting: of(account), found: "off", made: "on" })),
     );
   }
-  return { repairs, refused };
+  return { repairs, refused, deviations };
 }
 
 const refusalOf = (one: {
@@ -226,4 +228,5 @@ async function takeIn(
 const together = (changes: readonly MemberChanges[]): MemberChanges => ({
   repairs: changes.flatMap(({ repairs }) => repairs),
   refused: changes.flatMap(({ refused }) => refused),
+  deviations: changes.flatMap(({ deviations = [] }) => deviations),
 });

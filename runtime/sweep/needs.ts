@@ -52,7 +52,6 @@ export const sweepNeedsOfMembers: readonly Need[] = [
   { action: "inspector2:AssociateMember", because: "accounts that were there before are members too" },
   { action: "inspector2:BatchGetAccountStatus", because: "which scans they have" },
   { action: "inspector2:Enable", because: "scans that the landscape names are switched on" },
-  { action: "inspector2:Disable", because: "scans that it does not name are switched off" },
   { action: "macie2:ListMembers", because: "accounts that are classified" },
   { action: "macie2:CreateMember", because: "accounts that were there before are members too" },
 ];

@@ -9,7 +9,14 @@ import { classifyMembers, type MemberChanges, scanMembers, switchPlansOff } from
 import { sweepNeeds } from "./needs";
 import { type Place, placeSchema } from "./place";
 import { coverByQueryLogs } from "./query-logs";
-import { type Refusal, type Silence, type SweepRecord, sources, sweepRecordSchema } from "./record";
+import {
+  type Refusal,
+  type Repair,
+  type Silence,
+  type SweepRecord,
+  sources,
+  sweepRecordSchema,
+} from "./record";
 import type { PlaceClients, SweepSetting } from "./setting";
 import { judgeSource } from "./sources";
 
@@ -82,12 +89,11 @@ async function look(setting: SweepSetting, place: Place): Promise<SweepRecord> {
     vpcs: vpcs.length,
     flowLogs: { covered: flowLogs.covered, repaired: [...flowLogs.repaired] },
     queryLogs: { covered: queryLogs.covered, repaired: [...queryLogs.repaired] },
-    deviations: settings.deviations,
-    repairs: atMost([...settings.repairs, ...members.flatMap(({ repairs }) => repairs)], (left) => ({
-      setting: `${left} more`,
-      found: "as those above",
-      made: "as those above",
-    })),
+    deviations: atMost(
+      [...settings.deviations, ...members.flatMap(({ deviations = [] }) => deviations)],
+      moreSettings,
+    ),
+    repairs: atMost([...settings.repairs, ...members.flatMap(({ repairs }) => repairs)], moreSettings),
     refused: atMost(
       [...refused, ...[flowLogs, queryLogs, settings, ...members].flatMap((part) => part.refused)],
       (left) => ({ what: `${left} more`, why: "as those above" }),
@@ -112,6 +118,12 @@ const longest = 200;
 
 const atMost = <T>(all: readonly T[], more: (left: number) => T): T[] =>
   all.length <= longest ? [...all] : [...all.slice(0, longest), more(all.length - longest)];
+
+const moreSettings = (left: number): Repair => ({
+  setting: `${left} more`,
+  found: "as those above",
+  made: "as those above",
+});
 
 const noCoverage = {
   flowLogs: { covered: 0, repaired: [] as string[] },

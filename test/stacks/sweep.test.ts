@@ -18,11 +18,11 @@ const environments = resourcesOf(sweep, "aws_lambda_function").map((one) =>
 );
 
 describe("the sweep's stack", () => {
-  it("maps over places one by one, forty at once, and lets one that fails fail alone", () => {
+  it("maps over places one by one, eight at once unless the landscape says otherwise, and lets one that fails fail alone", () => {
     const map = definition.States.Sweep as unknown as Record<string, unknown>;
     expect(map).toMatchObject({
       Type: "Map",
-      MaxConcurrency: 40,
+      MaxConcurrency: 8,
       ToleratedFailurePercentage: 100,
       ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED" } },
       ItemReader: { Resource: "arn:aws:states:::s3:getObject" },
@@ -111,13 +111,15 @@ describe("the sweep's stack", () => {
       ({ namespace }) => namespace === "aws-ir-kit/sweep",
     );
     expect(alarms.map(({ metric_name, statistic }) => `${metric_name} ${statistic}`).sort()).toEqual(
-      [...sweepMetrics.map((metric) => `${metric} Maximum`), "SilentSources SampleCount"].sort(),
+      sweepMetrics.map((metric) => `${metric} ${metric === "WholeSweeps" ? "Sum" : "Maximum"}`).sort(),
     );
     for (const alarm of alarms) {
       expect(alarm.ok_actions).toEqual(alarm.alarm_actions);
       expect(Number(alarm.period) * Number(alarm.evaluation_periods)).toBeLessThanOrEqual(7 * 86_400);
     }
-    expect(alarms.find(({ statistic }) => statistic === "SampleCount")?.treat_missing_data).toBe("breaching");
+    expect(alarms.find(({ metric_name }) => metric_name === "WholeSweeps")?.treat_missing_data).toBe(
+      "breaching",
+    );
   });
 
   it("keeps records and lists encrypted under its key, and lists for a week", () => {

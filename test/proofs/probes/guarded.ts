@@ -1,7 +1,10 @@
+import { administratorAccess } from "../../../cli/access/decide";
 import { hub, kitRole, management, member, openToAll } from "../setting";
 import { admin, instance, type Probe, refused } from "./probe";
 
 const stranger = { "aws:PrincipalOrgID": "o-foreign000" };
+
+const flowLog = `arn:aws:ec2:eu-west-1:${member}:vpc-flow-log/fl-0123456789abcdef0`;
 
 /** One request for each statement of the guardrails. */
 export const guarded: readonly Probe[] = [
@@ -54,6 +57,33 @@ export const guarded: readonly Probe[] = [
     resource: `arn:aws:ec2:eu-west-1:${member}:security-group/sg-0123456789abcdef0`,
     context: { "aws:ResourceTag/ir:isolation": "empty" },
   }),
+  refused("a flow log of the kit ended", {
+    principal: admin(member),
+    action: "ec2:DeleteFlowLogs",
+    resource: flowLog,
+    context: { "aws:ResourceTag/ir:kit": "acme-ir" },
+  }),
+  {
+    name: "a flow log of the account's own ended",
+    expected: "allowed",
+    request: {
+      principal: admin(member),
+      action: "ec2:DeleteFlowLogs",
+      resource: flowLog,
+      also: [administratorAccess],
+    },
+  },
+  {
+    name: "a flow log of the kit replaced by who deploys in the account",
+    expected: "allowed",
+    request: {
+      principal: `arn:aws:iam::${member}:role/OrganizationAccountAccessRole`,
+      action: "ec2:DeleteFlowLogs",
+      resource: flowLog,
+      also: [administratorAccess],
+      context: { "aws:ResourceTag/ir:kit": "acme-ir" },
+    },
+  },
   refused("opening an isolation group", {
     principal: admin(member),
     action: "ec2:AuthorizeSecurityGroupIngress",

@@ -12,6 +12,7 @@ const ofSweep = (service: string) => ({
 const dataset = `arn:aws:cloudwatch:eu-west-1:${hub}:dataset/default`;
 const sweeps = `arn:aws:s3:::acme-ir-sweeps-${hub}-eu-west-1/sweeps/one.json`;
 const table = `arn:aws:dynamodb:eu-west-1:${hub}:table/acme-ir-sweep`;
+const alarmBus = `arn:aws:events:eu-west-1:${hub}:event-bus/acme-ir-alarms`;
 const machine = `arn:aws:states:eu-west-1:${hub}:stateMachine:acme-ir-sweep`;
 const resolverRole = (account: string) =>
   `arn:aws:iam::${account}:role/aws-service-role/route53resolver.amazonaws.com/AWSServiceRoleForRoute53Resolver`;
@@ -85,6 +86,7 @@ const inHub: readonly Call[] = [
   ["dynamodb:PutItem", table],
   ["kms:Decrypt", key, { context: ofSweep("dynamodb"), resourcePolicy: leftToAccount(hub) }],
   ["cloudwatch:PutMetricData", dataset, { context: { "cloudwatch:namespace": "aws-ir-kit/sweep" } }],
+  ["events:PutEvents", alarmBus, { context: { "events:source": ["aws-ir-kit.sweep"] } }],
   [
     "logs:PutLogEvents",
     `arn:aws:logs:eu-west-1:${hub}:log-group:/aws/lambda/acme-ir-step-sweep-place:log-stream:1`,
@@ -150,6 +152,12 @@ export const sweep: readonly Probe[] = [
     principal: kitRole("auto-sweep", hub),
     action: "lambda:InvokeFunction",
     resource: `arn:aws:lambda:eu-west-1:${hub}:function:acme-ir-cuts`,
+  }),
+  refused("auto-logging tells what another service would tell", {
+    principal: kitRole("auto-logging", hub),
+    action: "events:PutEvents",
+    resource: alarmBus,
+    context: { "events:source": ["aws-ir-kit.sweep", "custom.signin"] },
   }),
   refused("auto-logging counts in another namespace", {
     principal: kitRole("auto-logging", hub),
