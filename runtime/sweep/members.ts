@@ -101,7 +101,8 @@ export async function switchPlansOff(
 
 /**
  * Makes accounts members of Inspector, and switches on what it scans there: AWS does so by itself for accounts to come
- * only. Scans beyond those are told of and go on: who may end them could end all. What an account that has just become a member scans, the next sweep looks at: membership takes a while.
+ * only. Scans beyond those are told of and go on: who may end them could end all. What an account that has just become
+ * a member scans, the next sweep looks at: membership takes a while.
  */
 export async function scanMembers(
   inspector: Inspector2Client,

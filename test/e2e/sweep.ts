@@ -102,7 +102,7 @@ export function testSweep(workspaceOf: () => Workspace): void {
       );
       const execution = new StateMachine(withoutDistribution(definition()) as never).run(input as never, {
         overrides: { taskResourceLocalHandlers: handlers as never },
-        context: { Execution: { Name: "of-the-test" } } as never,
+        context: { Execution: { Name: "of-the-test", StartTime: new Date().toISOString() } } as never,
       });
       return (await execution.result) as never;
     };

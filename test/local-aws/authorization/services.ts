@@ -170,6 +170,22 @@ export const metricsRequests: RequestsOf = (lookup) => {
   ];
 };
 
+/** Events are judged by the bus that each goes to and by all their sources together. */
+export const eventsRequests: RequestsOf = (lookup) => {
+  const { call } = lookup;
+  const action = `events:${call.operation}`;
+  if (call.operation !== "PutEvents") return [request(action)];
+  const { Entries = [] } = call.parameters as {
+    Entries?: readonly { readonly Source?: string; readonly EventBusName?: string }[];
+  };
+  const buses = [...new Set(Entries.map(({ EventBusName = "default" }) => EventBusName))];
+  return buses.map((bus) =>
+    request(action, bus.startsWith("arn:") ? bus : arn(lookup, "events", `event-bus/${bus}`), {
+      "events:source": Entries.flatMap(({ Source = [] }) => Source),
+    }),
+  );
+};
+
 /** A configuration that is shared belongs to another account of the organization. */
 export const resolverRequests: RequestsOf = async (lookup) => {
   const { call, context } = lookup;
