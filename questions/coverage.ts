@@ -1,5 +1,5 @@
 import type { Logging } from "../landscape/model";
-import type { SweepRecord } from "../runtime/sweep/record";
+import { outdatedAfter, type SweepRecord } from "../runtime/sweep/record";
 import type { Evidence, Question } from "./question";
 import type { TableName } from "./table";
 
@@ -19,6 +19,7 @@ export interface CoverageInput {
   readonly records: readonly SweepRecord[];
   /** Tables whose files the caller can't read, and why. */
   readonly unreadable: ReadonlyMap<TableName, string>;
+  readonly now: Date;
 }
 
 /** What the trail is told to record, by the landscape. */
@@ -57,19 +58,26 @@ function* reasonsOf(table: TableName, record: SweepRecord): Generator<string> {
   const silence = record.silent.find(({ source }) => source === sourceOf[table]);
   if (silence)
     yield `${told[table]}: ${silence.last ? `nothing since ${silence.last}` : "nothing was ever delivered"}`;
+  const refusedTo = (what: string) => record.refused.find((one) => one.what === what);
+  const judging = refusedTo("judging sources");
+  if (judging) yield `${told[table]}: whether anything is delivered could not be seen (${judging.why})`;
   if (table === "cloudtrail") return;
-  const { covered } = table === "flow_logs" ? record.flowLogs : record.queryLogs;
-  const entering = record.refused.find(({ what }) => what === "entering the account");
+  const { covered, repaired } = table === "flow_logs" ? record.flowLogs : record.queryLogs;
+  const entering = refusedTo("entering the account");
+  const listing = refusedTo("listing VPCs");
   if (entering) yield `${told[table]}: the account could not be entered (${entering.why})`;
+  else if (listing) yield `${told[table]}: VPCs could not be listed (${listing.why})`;
   else if (covered < record.vpcs)
     yield `${told[table]}: ${record.vpcs - covered} of ${record.vpcs} VPCs have none`;
+  if (repaired.length > 0) yield `${told[table]}: of ${repaired.join(", ")} only since ${record.at}`;
 }
 
 /**
  * Which questions can't be answered, or not in full, where, and why. Reasons that hold everywhere are told for every
  * account and region all the same, so that each can be read by itself.
  */
-export function coverageGaps({ questions, logging, records, unreadable }: CoverageInput): CoverageGap[] {
+export function coverageGaps({ questions, logging, records, unreadable, now }: CoverageInput): CoverageGap[] {
+  const oldest = now.getTime() - outdatedAfter * 3_600_000;
   const everywhere = (question: Question): string[] => {
     const missing = missingFromTrail(question.evidence, logging);
     const unread = unreadable.get(question.table);
@@ -82,17 +90,31 @@ export function coverageGaps({ questions, logging, records, unreadable }: Covera
     ];
   };
   return records.flatMap((record) => {
+    if (record.notEnabled) return [];
+    const outdated =
+      Date.parse(record.at) < oldest
+        ? [`not looked at since ${record.at}: the account has left, or the sweep does not come to it`]
+        : [];
     const byReason = new Map<string, string[]>();
     for (const question of questions) {
-      for (const why of [...everywhere(question), ...reasonsOf(question.table, record)]) {
+      for (const why of [...everywhere(question), ...outdated, ...reasonsOf(question.table, record)]) {
         byReason.set(why, [...(byReason.get(why) ?? []), question.id]);
       }
     }
-    return [...byReason].map(([why, ids]) => ({
-      account: record.account,
-      region: record.region,
-      why,
-      questions: ids,
-    }));
+    const ofNetworks = questions.filter(({ table }) => table !== "cloudtrail").map(({ id }) => id);
+    return [
+      ...[...byReason].map(([why, ids]) => ({
+        account: record.account,
+        region: record.region,
+        why,
+        questions: ids,
+      })),
+      ...record.unwatched.map((region) => ({
+        account: record.account,
+        region,
+        why: "the region is enabled, and the landscape does not watch it: VPCs in it are not logged",
+        questions: ofNetworks,
+      })),
+    ];
   });
 }

@@ -80,6 +80,7 @@ export class SweepStack extends KitStack {
         { name: "account", type: "S" },
         { name: "region", type: "S" },
       ],
+      ttl: { enabled: true, attributeName: "expires" },
       serverSideEncryption: { enabled: true, kmsKeyArn: this.key.arn },
       pointInTimeRecovery: { enabled: true },
     });

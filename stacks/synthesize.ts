@@ -5,6 +5,10 @@ import type { ImportBlocks } from "../adoption/file";
 import type { Landscape } from "../landscape/model";
 import { buildStacks, type Omission, type Plan, planStacks } from "./index";
 
+interface Configuration {
+  readonly resource?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
 export interface Synthesis {
   readonly directory: string;
   readonly stacks: readonly string[];
@@ -26,7 +30,12 @@ function write(plan: Plan, directory: string | undefined, adopted: ImportBlocks)
   if (directory !== undefined) mkdirSync(path.dirname(directory), { recursive: true });
   const app = new App({ stackTraces: false, ...(directory !== undefined && { outdir: directory }) });
   for (const [name, stack] of buildStacks(app, plan)) {
-    const blocks = adopted[name] ?? [];
+    const { resource = {} } = adopted[name] ? (stack.toTerraform() as Configuration) : {};
+    // What the landscape no longer wants is taken over no longer: Terraform refuses a block without its resource.
+    const blocks = (adopted[name] ?? []).filter(({ to }) => {
+      const [type = "", id = ""] = to.split(".");
+      return resource[type]?.[id] !== undefined;
+    });
     if (blocks.length > 0) stack.addOverride("import", blocks);
   }
   app.synth();

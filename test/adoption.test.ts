@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Facts } from "../adoption/facts";
@@ -6,6 +6,7 @@ import { readAdoption } from "../adoption/file";
 import { planAdoption } from "../adoption/plan";
 import { importBlocks } from "../cli/adopt/addresses";
 import { run } from "../cli/terraform";
+import { synthesize } from "../stacks/synthesize";
 import { exampleLandscape, exampleText } from "./support/landscapes";
 import { repository } from "./support/repository";
 
@@ -94,6 +95,25 @@ describe("what exists and becomes the kit's", () => {
     };
     const others = exampleLandscape(["  macie: {}", "  macie: { owner: existing }"]);
     expect(planAdoption(others, facts)).toEqual({ imports: [], conflicts: [] });
+  });
+});
+
+describe("what was adopted and is wanted no longer", () => {
+  it("is left out of the stack, where Terraform would refuse it", () => {
+    const directory = mkdtempSync(path.join(tmpdir(), "adopted-"));
+    try {
+      const [wanted] =
+        blocksOf({ detectors: [{ account: security, region, id }] })[`administrator-${region}`] ?? [];
+      const gone = { to: "aws_guardduty_detector.renamed_0123ABCD", id };
+      synthesize(landscape, path.join(directory, "cdktf.out"), {
+        [`administrator-${region}`]: [...(wanted ? [wanted] : []), gone],
+        "no-such-stack": [gone],
+      });
+      const file = path.join(directory, "cdktf.out", "stacks", `administrator-${region}`, "cdk.tf.json");
+      expect(JSON.parse(readFileSync(file, "utf8")).import).toEqual([wanted]);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
   });
 });
 

@@ -57,6 +57,7 @@ async function coverage(flags: CoverageFlags): Promise<void> {
     logging: landscape.logging,
     records: records.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1)),
     unreadable: await unreadableTables(new S3Client(settings), landscape),
+    now: new Date(),
   });
   process.stdout.write(`${flags.json ? JSON.stringify(gaps, null, 2) : report(records, gaps)}\n`);
   if (gaps.length > 0) process.exitCode = 1;
@@ -77,6 +78,7 @@ function report(records: readonly SweepRecord[], gaps: readonly CoverageGap[]): 
   for (const { account, region, why, questions: ids } of gaps) {
     table.push([account, region, ids.length > 6 ? `${ids.length} questions` : ids.join("\n"), why]);
   }
-  const silent = new Set(gaps.map(({ account, region }) => `${account} ${region}`));
-  return `${table}\n${silent.size} of ${records.length} accounts and regions can't answer all ${questions.length} questions`;
+  const incomplete = new Set(gaps.map(({ account, region }) => `${account} ${region}`));
+  const all = new Set([...incomplete, ...records.map(keyOf)]);
+  return `${table}\n${incomplete.size} of ${all.size} accounts and regions can't answer all ${questions.length} questions`;
 }

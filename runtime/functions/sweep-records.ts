@@ -6,6 +6,9 @@ import type { Records } from "../sweep/setting";
 /** The item beside the records that remembers what was told. */
 const memory = { account: "told", region: "all" } as const;
 
+/** Seconds after which DynamoDB may drop a record that is not renewed: its account has left. */
+const keptFor = 14 * 86_400;
+
 /** Records of the sweep in a table: the newest of each account and region. */
 export class TableRecords implements Records {
   constructor(
@@ -14,12 +17,14 @@ export class TableRecords implements Records {
   ) {}
 
   readonly put = async (record: SweepRecord): Promise<void> => {
-    await this.documents.send(new PutCommand({ TableName: this.table, Item: record }));
+    const expires = Math.floor(Date.parse(record.at) / 1000) + keptFor;
+    await this.documents.send(new PutCommand({ TableName: this.table, Item: { ...record, expires } }));
   };
 
   async *all(): AsyncIterable<SweepRecord> {
     for await (const { Items = [] } of paginateScan({ client: this.documents }, { TableName: this.table })) {
-      for (const item of Items) if (item.account !== memory.account) yield item as SweepRecord;
+      for (const { expires, ...item } of Items)
+        if (item.account !== memory.account) yield item as SweepRecord;
     }
   }
 

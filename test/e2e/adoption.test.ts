@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import {
   CreateDetectorCommand,
   EnableOrganizationAdminAccountCommand,
@@ -73,6 +75,28 @@ describeWithTerraform("an organization that is configured by half", () => {
           ["aws_securityhub_account", workspace.landscape().accounts.security.id],
         ]),
       );
+    },
+    2 * minutes,
+  );
+
+  it(
+    "is not forgotten when an account can't be looked at: that is told, and nothing is written",
+    async () => {
+      const kept = readFileSync(adoptionFile(workspace.landscapeFile), "utf8");
+      const unreachable = path.join(path.dirname(workspace.landscapeFile), "unreachable.yaml");
+      const text = readFileSync(workspace.landscapeFile, "utf8");
+      writeFileSync(unreachable, `${text}\ndeployRole: NobodyHasThisRole\n`);
+      const { exitCode, stdout } = await workspace.irKit("adopt", "--json", "--config", unreachable);
+      const { unseen } = JSON.parse(stdout) as { unseen: { where: string; what: string; why: string }[] };
+      expect(exitCode).toBe(1);
+      expect(unseen).toContainEqual({
+        where: "security",
+        what: "entering the account",
+        why: expect.stringMatching(/NobodyHasThisRole|AccessDenied/),
+      });
+      // The management account is entered by nobody's role, and all of it was seen.
+      expect(unseen.map(({ what }) => what)).toEqual(unseen.map(() => "entering the account"));
+      expect(readFileSync(adoptionFile(unreachable), "utf8")).toBe(kept);
     },
     2 * minutes,
   );

@@ -25,6 +25,7 @@ const everything: CoverageInput = {
   },
   records: [whole],
   unreadable: new Map(),
+  now: new Date("2026-11-25T09:00:00Z"),
 };
 
 const reasons = (change: Partial<CoverageInput>) =>
@@ -81,6 +82,62 @@ describe("which questions can't be answered", () => {
       "flow logs: the account could not be entered (AccessDenied: no)": idsOf("flow_logs"),
       "query logs: the account could not be entered (AccessDenied: no)": idsOf("dns_queries"),
     });
+  });
+
+  it("are those of what the sweep could not see: deliveries, and VPCs", () => {
+    const record = {
+      ...whole,
+      vpcs: 0,
+      refused: [
+        { what: "judging sources", why: "AccessDenied: s3:ListBucket" },
+        { what: "listing VPCs", why: "UnauthorizedOperation: no" },
+        { what: "listing regions", why: "has nothing to do with it" },
+      ],
+    };
+    const unseen = "whether anything is delivered could not be seen (AccessDenied: s3:ListBucket)";
+    expect(reasons({ records: [record] })).toEqual({
+      [`CloudTrail: ${unseen}`]: idsOf("cloudtrail"),
+      [`flow logs: ${unseen}`]: idsOf("flow_logs"),
+      [`query logs: ${unseen}`]: idsOf("dns_queries"),
+      "flow logs: VPCs could not be listed (UnauthorizedOperation: no)": idsOf("flow_logs"),
+      "query logs: VPCs could not be listed (UnauthorizedOperation: no)": idsOf("dns_queries"),
+    });
+  });
+
+  it("are those of VPCs that are logged only since the sweep came", () => {
+    const record = { ...whole, flowLogs: { covered: 2, repaired: ["vpc-1"] } };
+    expect(reasons({ records: [record] })).toEqual({
+      [`flow logs: of vpc-1 only since ${whole.at}`]: idsOf("flow_logs"),
+    });
+  });
+
+  it("are those of a place to which the sweep has not come for two days", () => {
+    const now = new Date("2026-11-27T03:00:01Z");
+    expect(reasons({ now })).toEqual({
+      [`not looked at since ${whole.at}: the account has left, or the sweep does not come to it`]:
+        questions.map(({ id }) => id),
+    });
+  });
+
+  it("are those of networks in a region that nobody watches, and none of one that is not enabled", () => {
+    const records = [
+      { ...whole, unwatched: ["eu-west-3"] },
+      {
+        ...whole,
+        region: "af-south-1",
+        vpcs: 0,
+        silent: [{ source: "flow-logs" }],
+        notEnabled: true,
+      } as const,
+    ] as SweepRecord[];
+    expect(coverageGaps({ ...everything, records })).toEqual([
+      {
+        account: whole.account,
+        region: "eu-west-3",
+        why: "the region is enabled, and the landscape does not watch it: VPCs in it are not logged",
+        questions: questions.filter(({ table }) => table !== "cloudtrail").map(({ id }) => id),
+      },
+    ]);
   });
 
   it("are those whose files the caller can't decrypt", () => {
