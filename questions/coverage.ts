@@ -22,7 +22,7 @@ export interface CoverageInput {
   readonly now: Date;
 }
 
-/** What the trail is told to record, by the landscape. */
+/** Why a kind of record is not there, by the landscape: what the trail is told to record. */
 function missingFromTrail(
   evidence: Evidence,
   { dataEvents, networkEvents }: CoverageInput["logging"],
@@ -39,6 +39,20 @@ function missingFromTrail(
     default:
       return undefined;
   }
+}
+
+/** Why a question can't be answered in full anywhere, looking back so many days: by the landscape alone. */
+export function shortfalls(
+  { evidence }: Pick<Question, "evidence">,
+  logging: CoverageInput["logging"],
+  days: number,
+): string[] {
+  return [
+    ...evidence.flatMap((kind) => missingFromTrail(kind, logging) ?? []),
+    ...(days > logging.retentionDays
+      ? [`looks back ${days} days, and logs are kept for ${logging.retentionDays}`]
+      : []),
+  ];
 }
 
 const sourceOf: Readonly<Record<TableName, SweepRecord["silent"][number]["source"]>> = {
@@ -79,14 +93,10 @@ function* reasonsOf(table: TableName, record: SweepRecord): Generator<string> {
 export function coverageGaps({ questions, logging, records, unreadable, now }: CoverageInput): CoverageGap[] {
   const oldest = now.getTime() - outdatedAfter * 3_600_000;
   const everywhere = (question: Question): string[] => {
-    const missing = missingFromTrail(question.evidence, logging);
     const unread = unreadable.get(question.table);
     return [
-      ...(missing === undefined ? [] : [missing]),
+      ...shortfalls(question, logging, question.days),
       ...(unread === undefined ? [] : [`${told[question.table]} can't be read: ${unread}`]),
-      ...(question.days > logging.retentionDays
-        ? [`looks back ${question.days} days, and logs are kept for ${logging.retentionDays}`]
-        : []),
     ];
   };
   return records.flatMap((record) => {

@@ -1,5 +1,9 @@
 import { askDnsQueries } from "./question";
 
+/** The domain that somebody registered: below most countries' own suffixes, such as co.uk, it has one part more. */
+const registered =
+  "regexp_extract(lower(query_name), '([^.]+\\.((ac|co|com|edu|go|gov|ne|net|or|org)\\.[a-z]{2}|[^.]+))\\.$', 1)";
+
 export const dnsQuestions = [
   askDnsQueries({
     id: "which-names-instance-looked-up",
@@ -33,7 +37,8 @@ ORDER BY first_seen, name, type`,
   count(*) AS queries, min(query_timestamp) AS first_seen, max(query_timestamp) AS last_seen
 FROM dns_queries
 WHERE {{scope}}
-  AND (lower(query_name) = concat(lower(:domain), '.') OR lower(query_name) LIKE concat('%.', lower(:domain), '.'))
+  AND (lower(query_name) = concat(lower(:domain), '.')
+    OR substr(lower(query_name), -(length(:domain) + 2)) = concat('.', lower(:domain), '.'))
 GROUP BY account, region, vpc, srcids.instance, srcaddr, query_name
 ORDER BY first_seen, instance, name`,
   }),
@@ -47,13 +52,13 @@ ORDER BY first_seen, instance, name`,
     ],
     columns: ["account", "region", "instance", "domain", "names", "queries", "first_seen", "last_seen"],
     sql: `SELECT min(account) AS account, min(region) AS region, min(srcids.instance) AS instance,
-  regexp_extract(lower(query_name), '([^.]+\\.[^.]+)\\.$', 1) AS domain,
+  ${registered} AS domain,
   count(DISTINCT query_name) AS names, count(*) AS queries, min(query_timestamp) AS first_seen,
   max(query_timestamp) AS last_seen
 FROM dns_queries
 WHERE {{scope}} AND NOT regexp_like(lower(query_name), '\\.(amazonaws\\.com|internal|arpa)\\.$')
-GROUP BY regexp_extract(lower(query_name), '([^.]+\\.[^.]+)\\.$', 1)
-HAVING count(DISTINCT srcaddr) = 1 AND count(DISTINCT query_name) >= :least
+GROUP BY ${registered}
+HAVING count(DISTINCT concat(vpc, ' ', srcaddr)) = 1 AND count(DISTINCT query_name) >= :least
 ORDER BY names DESC, domain`,
   }),
   askDnsQueries({

@@ -54,7 +54,7 @@ ORDER BY bytes_out DESC, destination`,
   }),
   askFlowLogs({
     id: "most-bytes-out",
-    title: "Which machines sent most to the internet, and where to",
+    title: "Which machines sent most to the internet, to how many addresses, and where the most at once",
     days: 1,
     parameters: [{ name: "least", kind: "number", about: "fewest bytes", otherwise: "100000000" }],
     columns: [
@@ -62,20 +62,21 @@ ORDER BY bytes_out DESC, destination`,
       "region",
       "instance",
       "interface",
-      "destination",
       "bytes_out",
+      "destinations",
+      "largest_to",
       "first_seen",
       "last_seen",
     ],
-    sql: `SELECT account, region, instance_id AS instance, interface_id AS interface,
-  pkt_dstaddr AS destination, sum(bytes) AS bytes_out, from_unixtime(min(start)) AS first_seen,
-  from_unixtime(max("end")) AS last_seen
+    sql: `SELECT account, region, instance_id AS instance, interface_id AS interface, sum(bytes) AS bytes_out,
+  count(DISTINCT pkt_dstaddr) AS destinations, max_by(pkt_dstaddr, bytes) AS largest_to,
+  from_unixtime(min(start)) AS first_seen, from_unixtime(max("end")) AS last_seen
 FROM flow_logs
 WHERE {{scope}} AND log_status = 'OK' AND flow_direction = 'egress' AND action = 'ACCEPT'
   AND NOT ${isPrivate("pkt_dstaddr")}
-GROUP BY account, region, instance_id, interface_id, pkt_dstaddr
+GROUP BY account, region, instance_id, interface_id
 HAVING sum(bytes) >= :least
-ORDER BY bytes_out DESC, interface, destination`,
+ORDER BY bytes_out DESC, interface`,
   }),
   askFlowLogs({
     id: "who-talked-to-address",
@@ -118,6 +119,7 @@ GROUP BY account, region, interface_id, pkt_srcaddr
 HAVING count(DISTINCT dstport) >= :least
 ORDER BY ports DESC, interface, source`,
   }),
+  // Who begins a connection of TCP sends SYN without ACK; of others the port must tell. Source: "Flow log records".
   askFlowLogs({
     id: "reached-from-internet",
     title: "Which ports of which machines were reached from the internet",
@@ -139,7 +141,9 @@ ORDER BY ports DESC, interface, source`,
   from_unixtime(max("end")) AS last_seen
 FROM flow_logs
 WHERE {{scope}} AND log_status = 'OK' AND flow_direction = 'ingress' AND action = 'ACCEPT'
-  AND dstport < 32768 AND srcport >= 1024 AND NOT ${isPrivate("pkt_srcaddr")}
+  AND ((protocol = 6 AND bitwise_and(tcp_flags, 18) = 2)
+    OR (protocol <> 6 AND dstport < 32768 AND srcport >= 1024))
+  AND NOT ${isPrivate("pkt_srcaddr")}
 GROUP BY account, region, interface_id, instance_id, dstport, protocol
 ORDER BY sources DESC, interface, port`,
   }),

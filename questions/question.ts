@@ -12,6 +12,10 @@ export const parameterKinds = {
   },
   arn: { pattern: /^arn:[a-z0-9-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:[!-&(-~]+$/, meaning: "an ARN" },
   bucket: { pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, meaning: "a bucket's name" },
+  "source-identity": {
+    pattern: /^[A-Za-z0-9_+=,.@-]{2,64}$/,
+    meaning: "a source identity, such as anna@example.com",
+  },
   domain: {
     pattern: /^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?$/,
     meaning: "a domain's name, such as example.com",
@@ -48,7 +52,8 @@ export interface Question {
   readonly id: string;
   readonly title: string;
   readonly table: TableName;
-  readonly evidence: Evidence;
+  /** Every kind of record that it needs to be whole. */
+  readonly evidence: readonly Evidence[];
   readonly parameters: readonly Parameter[];
   /** Columns of the answer, in order. */
   readonly columns: readonly string[];
@@ -66,7 +71,7 @@ type Draft = Omit<Question, "table" | "evidence" | "days" | "parameters"> &
 
 const ofTable =
   (table: TableName, evidence: Evidence, days: number) =>
-  (draft: Draft): Question => ({ table, evidence, days, parameters: [], ...draft });
+  (draft: Draft): Question => ({ table, evidence: [evidence], days, parameters: [], ...draft });
 
 /** A question to CloudTrail: of the 90 days in which a long-term key is commonly used before it is found. */
 export const askCloudTrail = ofTable("cloudtrail", "management-events", 90);

@@ -18,8 +18,8 @@ export class WrongValue extends Error {
   override readonly name = "WrongValue";
 }
 
-/** Milliseconds by which a log may come after what it tells: files lie under the hour of their delivery. */
-export const lateness = 3_600_000;
+/** Milliseconds by which a log may come after what it tells: files lie under the day or hour of their delivery. */
+export const lateness = 24 * 3_600_000;
 
 /**
  * The question as one statement of Athena's SQL.

@@ -10,6 +10,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import type { Landscape } from "../../landscape";
 import { investigationWorkgroupName, logDatabaseName } from "../../landscape/names";
 import { prices } from "../../landscape/prices";
+import { shortfalls } from "../../questions/coverage";
 import type { Question } from "../../questions/question";
 import { render, type Scope } from "../../questions/render";
 import { regionsOfTable } from "../../questions/tables/placement";
@@ -60,6 +61,11 @@ export async function askAthena(
   const { reporter } = options;
   // A wrong value is told before anything is asked.
   render(question, values, scopeOf(window, { accounts: ["0"], regions: ["-"], vpcs: ["-"] }));
+
+  const days = Math.floor((Date.now() - window.from.getTime()) / 86_400_000);
+  for (const why of shortfalls(question, landscape.logging, days)) {
+    reporter.say(`what is found may not be all: ${why}`);
+  }
 
   const { scopes, bytes } = await reporter.step(
     "look which logs there are, and how much of them",

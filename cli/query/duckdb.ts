@@ -19,6 +19,7 @@ const shim: readonly string[] = [
           ELSE json_extract_string(TRY_CAST(document AS JSON), duck_path(path)) END`,
   "CREATE MACRO json_format(document) AS CAST(document AS VARCHAR)",
   "CREATE MACRO regexp_like(value, pattern) AS regexp_matches(value, pattern)",
+  "CREATE MACRO bitwise_and(one, other) AS one & other",
   "CREATE MACRO from_unixtime(seconds) AS CAST(make_timestamp(CAST(seconds AS BIGINT) * 1000000) AS TIMESTAMP)",
 ];
 

@@ -44,7 +44,9 @@ function time(flag: string, text: string, ofDay: number): Date {
   const day = /^\d{4}-\d\d-\d\d$/.test(text);
   const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z$/.test(text);
   const date = new Date(day ? `${text}T00:00:00Z` : text);
-  if ((!day && !moment) || Number.isNaN(date.getTime())) {
+  // Of 31 February, JavaScript makes 3 March.
+  const exists = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text.slice(0, 10));
+  if ((!day && !moment) || !exists) {
     throw new WrongUse(
       `${flag}: ${JSON.stringify(text)} is no time; give a day such as 2026-11-25, or 2026-11-25T03:00:00Z`,
     );

@@ -1,35 +1,52 @@
 import { askCloudTrail, type Parameter } from "../question";
+import { principal } from "./columns";
 
 const bucket: Parameter = { name: "bucket", kind: "bucket", about: "name of the bucket" };
 
-const access = `eventtime AS time, account, region, eventname AS call, useridentity.arn AS principal,
+const access = `eventtime AS time, account, region, eventname AS call, ${principal} AS principal,
   useridentity.accesskeyid AS key, sourceipaddress AS address, errorcode AS error`;
 const accessColumns = ["time", "account", "region", "call", "principal", "key", "address", "error"];
 
 export const data = [
   askCloudTrail({
     id: "objects-read",
-    title: "Who read objects of this bucket, and how many bytes went out",
-    evidence: "s3-read",
+    title: "Who read objects of this bucket or copied them elsewhere, and how many bytes went out",
+    // A copy is recorded as a write.
+    evidence: ["s3-read", "s3-write"],
     days: 30,
     parameters: [bucket],
-    columns: ["account", "principal", "key", "address", "objects", "bytes_out", "first_read", "last_read"],
-    sql: `SELECT account, useridentity.arn AS principal, useridentity.accesskeyid AS key,
+    columns: [
+      "account",
+      "call",
+      "principal",
+      "key",
+      "address",
+      "objects",
+      "bytes_out",
+      "first_read",
+      "last_read",
+    ],
+    sql: `SELECT account, eventname AS call, ${principal} AS principal, useridentity.accesskeyid AS key,
   sourceipaddress AS address,
-  count(DISTINCT json_extract_scalar(requestparameters, '$.key')) AS objects,
+  count(DISTINCT coalesce(json_extract_scalar(requestparameters, '$["x-amz-copy-source"]'),
+    json_extract_scalar(requestparameters, '$.key'))) AS objects,
   sum(CAST(json_extract_scalar(additionaleventdata, '$.bytesTransferredOut') AS double)) AS bytes_out,
   min(eventtime) AS first_read, max(eventtime) AS last_read
 FROM cloudtrail
 WHERE {{scope}}
-  AND eventsource = 's3.amazonaws.com' AND eventname = 'GetObject' AND errorcode IS NULL
-  AND json_extract_scalar(requestparameters, '$.bucketName') = :bucket
-GROUP BY account, useridentity.arn, useridentity.accesskeyid, sourceipaddress
-ORDER BY bytes_out DESC, principal, address`,
+  AND eventsource = 's3.amazonaws.com'
+  AND errorcode IS NULL
+  AND ((eventname IN ('GetObject', 'SelectObjectContent', 'GetObjectTorrent')
+      AND json_extract_scalar(requestparameters, '$.bucketName') = :bucket)
+    OR (eventname IN ('CopyObject', 'UploadPartCopy')
+      AND regexp_extract(json_extract_scalar(requestparameters, '$["x-amz-copy-source"]'), '^/?([^/%?]+)', 1) = :bucket))
+GROUP BY account, eventname, ${principal}, useridentity.accesskeyid, sourceipaddress
+ORDER BY bytes_out DESC, call, principal, address`,
   }),
   askCloudTrail({
     id: "objects-changed",
-    title: "Who wrote or deleted objects of this bucket",
-    evidence: "s3-write",
+    title: "Who wrote or deleted objects of this bucket, or opened them to others",
+    evidence: ["s3-write"],
     days: 30,
     parameters: [bucket],
     columns: [...accessColumns, "object", "key_of_encryption", "event"],
@@ -39,7 +56,7 @@ ORDER BY bytes_out DESC, principal, address`,
 FROM cloudtrail
 WHERE {{scope}}
   AND eventsource = 's3.amazonaws.com'
-  AND eventname IN ('PutObject', 'CopyObject', 'CompleteMultipartUpload', 'DeleteObject', 'DeleteObjects')
+  AND eventname IN ('PutObject', 'CopyObject', 'CompleteMultipartUpload', 'DeleteObject', 'DeleteObjects', 'PutObjectAcl')
   AND json_extract_scalar(requestparameters, '$.bucketName') = :bucket
 ORDER BY eventtime`,
   }),

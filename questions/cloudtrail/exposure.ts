@@ -1,8 +1,5 @@
 import { askCloudTrail } from "../question";
-
-const change = `eventtime AS time, account, region, eventname AS call, useridentity.arn AS principal,
-  errorcode AS error, sourceipaddress AS address`;
-const changeColumns = ["time", "account", "region", "call", "principal", "error", "address"];
+import { change, changeColumns } from "./columns";
 
 export const exposure = [
   askCloudTrail({
@@ -52,9 +49,9 @@ ORDER BY eventtime`,
   askCloudTrail({
     id: "buckets-opened",
     title: "Whose policy, access list or public access block of buckets was changed",
-    columns: [...changeColumns, "bucket", "document", "event"],
+    columns: [...changeColumns, "bucket", "parameters", "event"],
     sql: `SELECT ${change}, json_extract_scalar(requestparameters, '$.bucketName') AS bucket,
-  json_format(json_extract(requestparameters, '$.bucketPolicy')) AS document, eventid AS event
+  requestparameters AS parameters, eventid AS event
 FROM cloudtrail
 WHERE {{scope}}
   AND eventsource IN ('s3.amazonaws.com', 's3-control.amazonaws.com')
@@ -66,9 +63,11 @@ ORDER BY eventtime`,
   askCloudTrail({
     id: "ports-opened",
     title: "Which security groups were opened to the whole internet",
-    columns: [...changeColumns, "security_group", "permissions", "event"],
-    sql: `SELECT ${change}, json_extract_scalar(requestparameters, '$.groupId') AS security_group,
-  json_format(json_extract(requestparameters, '$.ipPermissions')) AS permissions, eventid AS event
+    columns: [...changeColumns, "security_group", "parameters", "event"],
+    sql: `SELECT ${change},
+  coalesce(json_extract_scalar(requestparameters, '$.groupId'),
+    json_extract_scalar(requestparameters, '$.ModifySecurityGroupRulesRequest.GroupId')) AS security_group,
+  requestparameters AS parameters, eventid AS event
 FROM cloudtrail
 WHERE {{scope}}
   AND eventsource = 'ec2.amazonaws.com'

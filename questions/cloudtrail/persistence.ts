@@ -1,12 +1,5 @@
 import { askCloudTrail } from "../question";
-
-const change = `eventtime AS time, account, region, eventname AS call, useridentity.arn AS principal,
-  errorcode AS error, sourceipaddress AS address`;
-const changeColumns = ["time", "account", "region", "call", "principal", "error", "address"];
-
-/** A condition on the call's name, of one service. */
-const calls = (service: string, ...names: string[]): string =>
-  `eventsource = '${service}.amazonaws.com'\n  AND eventname IN (${names.map((name) => `'${name}'`).join(", ")})`;
+import { change, changeColumns, isCall } from "./columns";
 
 export const persistence = [
   askCloudTrail({
@@ -18,7 +11,18 @@ export const persistence = [
   json_extract_scalar(responseelements, '$.accessKey.accessKeyId') AS made_key, eventid AS event
 FROM cloudtrail
 WHERE {{scope}}
-  AND ${calls("iam", "CreateAccessKey", "CreateLoginProfile", "UpdateLoginProfile", "CreateServiceSpecificCredential", "UploadSSHPublicKey", "UploadSigningCertificate", "CreateVirtualMFADevice", "DeactivateMFADevice")}
+  AND ${isCall({
+    iam: [
+      "(Create|Update)AccessKey",
+      "(Create|Update)LoginProfile",
+      "ChangePassword",
+      "(Create|Reset)ServiceSpecificCredential",
+      "UploadSSHPublicKey",
+      "UploadSigningCertificate",
+      "CreateVirtualMFADevice",
+      "(Enable|Deactivate)MFADevice",
+    ],
+  })}
 ORDER BY eventtime`,
   }),
   askCloudTrail({
@@ -29,7 +33,7 @@ ORDER BY eventtime`,
   json_extract_scalar(requestparameters, '$.groupName') AS group_name, eventid AS event
 FROM cloudtrail
 WHERE {{scope}}
-  AND ${calls("iam", "CreateUser", "AddUserToGroup")}
+  AND ${isCall({ iam: ["CreateUser", "AddUserToGroup"] })}
 ORDER BY eventtime`,
   }),
   askCloudTrail({
@@ -40,23 +44,34 @@ ORDER BY eventtime`,
   json_extract_scalar(requestparameters, '$.assumeRolePolicyDocument') AS trust, eventid AS event
 FROM cloudtrail
 WHERE {{scope}}
-  AND ${calls("iam", "CreateRole")}
+  AND ${isCall({ iam: ["CreateRole"] })}
 ORDER BY eventtime`,
   }),
   askCloudTrail({
     id: "trusts-changed",
-    title: "Whose trust was changed: roles, and providers of identities",
+    title: "Whose trust was changed: roles, instance profiles, and providers of identities",
     columns: [...changeColumns, "changed", "document", "event"],
     sql: `SELECT ${change},
   coalesce(json_extract_scalar(requestparameters, '$.roleName'),
     json_extract_scalar(requestparameters, '$.sAMLProviderArn'),
     json_extract_scalar(requestparameters, '$.openIDConnectProviderArn'),
+    json_extract_scalar(requestparameters, '$.instanceProfileName'),
     json_extract_scalar(requestparameters, '$.name'),
     json_extract_scalar(requestparameters, '$.url')) AS changed,
   json_extract_scalar(requestparameters, '$.policyDocument') AS document, eventid AS event
 FROM cloudtrail
 WHERE {{scope}}
-  AND ${calls("iam", "UpdateAssumeRolePolicy", "CreateSAMLProvider", "UpdateSAMLProvider", "CreateOpenIDConnectProvider", "AddClientIDToOpenIDConnectProvider", "UpdateOpenIDConnectProviderThumbprint")}
+  AND ${isCall({
+    iam: [
+      "UpdateAssumeRolePolicy",
+      "AddRoleToInstanceProfile",
+      "(Create|Update)SAMLProvider",
+      "CreateOpenIDConnectProvider",
+      "AddClientIDToOpenIDConnectProvider",
+      "UpdateOpenIDConnectProviderThumbprint",
+    ],
+    rolesanywhere: ["(Create|Update)(TrustAnchor|Profile)", "ImportCrl"],
+  })}
 ORDER BY eventtime`,
   }),
   askCloudTrail({
@@ -68,6 +83,7 @@ ORDER BY eventtime`,
     json_extract_scalar(requestparameters, '$.roleName'),
     json_extract_scalar(requestparameters, '$.groupName')) AS changed,
   coalesce(json_extract_scalar(requestparameters, '$.policyArn'),
+    json_extract_scalar(requestparameters, '$.permissionsBoundary'),
     json_extract_scalar(requestparameters, '$.policyName')) AS policy,
   json_extract_scalar(requestparameters, '$.policyDocument') AS document, eventid AS event
 FROM cloudtrail
@@ -93,26 +109,46 @@ ORDER BY eventtime`,
     title: "Which instances were launched, by whom, with which role",
     days: 30,
     columns: [...changeColumns, "instance_type", "image", "first_instance", "profile", "event"],
-    sql: `SELECT ${change}, json_extract_scalar(requestparameters, '$.instanceType') AS instance_type,
-  json_extract_scalar(requestparameters, '$.instancesSet.items[0].imageId') AS image,
+    sql: `SELECT ${change},
+  coalesce(json_extract_scalar(requestparameters, '$.instanceType'),
+    json_extract_scalar(responseelements, '$.instancesSet.items[0].instanceType')) AS instance_type,
+  coalesce(json_extract_scalar(requestparameters, '$.instancesSet.items[0].imageId'),
+    json_extract_scalar(responseelements, '$.instancesSet.items[0].imageId')) AS image,
   json_extract_scalar(responseelements, '$.instancesSet.items[0].instanceId') AS first_instance,
   json_extract_scalar(responseelements, '$.instancesSet.items[0].iamInstanceProfile.arn') AS profile,
   eventid AS event
 FROM cloudtrail
 WHERE {{scope}}
-  AND ${calls("ec2", "RunInstances")}
+  AND ${isCall({ ec2: ["RunInstances"] })}
 ORDER BY eventtime`,
   }),
   askCloudTrail({
     id: "commands-run",
-    title: "Which commands and sessions were run on instances by Systems Manager",
+    title: "Which commands, sessions and keys were sent to instances by Systems Manager and Instance Connect",
     columns: [...changeColumns, "document", "targets", "event"],
     sql: `SELECT ${change}, json_extract_scalar(requestparameters, '$.documentName') AS document,
-  coalesce(json_format(json_extract(requestparameters, '$.instanceIds')),
-    json_extract_scalar(requestparameters, '$.target')) AS targets, eventid AS event
+  coalesce(nullif(json_format(json_extract(requestparameters, '$.instanceIds')), '[]'),
+    json_format(json_extract(requestparameters, '$.targets')),
+    json_extract_scalar(requestparameters, '$.target'),
+    json_extract_scalar(requestparameters, '$.instanceId'),
+    json_extract_scalar(requestparameters, '$.sessionId')) AS targets, eventid AS event
 FROM cloudtrail
 WHERE {{scope}}
-  AND ${calls("ssm", "SendCommand", "StartSession", "ResumeSession", "StartAutomationExecution")}
+  AND ${isCall({
+    ssm: ["SendCommand", "StartSession", "ResumeSession", "StartAutomationExecution", "CreateAssociation"],
+    "ec2-instance-connect": ["Send(SerialConsole)?SSHPublicKey"],
+  })}
+ORDER BY eventtime`,
+  }),
+  askCloudTrail({
+    id: "identity-center-changed",
+    title: "Who changed people, groups, assignments or permission sets of IAM Identity Center",
+    columns: [...changeColumns, "parameters", "event"],
+    sql: `SELECT ${change}, requestparameters AS parameters, eventid AS event
+FROM cloudtrail
+WHERE {{scope}}
+  AND eventsource IN ('sso.amazonaws.com', 'sso-directory.amazonaws.com', 'identitystore.amazonaws.com')
+  AND readonly = 'false'
 ORDER BY eventtime`,
   }),
 ];

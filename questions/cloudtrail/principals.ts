@@ -1,4 +1,5 @@
 import { askCloudTrail, type Parameter } from "../question";
+import { principal as caller } from "./columns";
 
 const principal: Parameter = {
   name: "principal",
@@ -39,7 +40,7 @@ export const principals = [
       "event",
     ],
     sql: `SELECT eventtime AS time, account, region, eventname AS call,
-  coalesce(useridentity.arn, useridentity.principalid, useridentity.username) AS caller,
+  ${caller} AS caller,
   json_extract_scalar(requestparameters, '$.roleSessionName') AS session,
   json_extract_scalar(requestparameters, '$.sourceIdentity') AS source_identity,
   json_extract_scalar(responseelements, '$.credentials.accessKeyId') AS issued_key,
@@ -76,7 +77,7 @@ ORDER BY eventtime`,
     title: "Everything that came from this address, in all accounts",
     parameters: [{ name: "address", kind: "address", about: "where the calls came from" }],
     columns: ["time", "account", "region", "principal", "key", "service", "call", "error", "agent", "event"],
-    sql: `SELECT eventtime AS time, account, region, useridentity.arn AS principal,
+    sql: `SELECT eventtime AS time, account, region, ${caller} AS principal,
   useridentity.accesskeyid AS key, eventsource AS service, eventname AS call, errorcode AS error,
   useragent AS agent, eventid AS event
 FROM cloudtrail
@@ -87,10 +88,10 @@ ORDER BY eventtime`,
     id: "key-first-seen",
     title: "When and from where this access key was used first and last, by address and agent",
     parameters: [key],
-    columns: ["address", "agent", "first_seen", "last_seen", "calls", "distinct_calls", "denied"],
+    columns: ["address", "agent", "first_seen", "last_seen", "calls", "distinct_calls", "errors"],
     sql: `SELECT sourceipaddress AS address, useragent AS agent, min(eventtime) AS first_seen,
   max(eventtime) AS last_seen, count(*) AS calls, count(DISTINCT eventname) AS distinct_calls,
-  count_if(errorcode IS NOT NULL) AS denied
+  count_if(errorcode IS NOT NULL) AS errors
 FROM cloudtrail
 WHERE {{scope}} AND useridentity.accesskeyid = :key
 GROUP BY sourceipaddress, useragent
@@ -112,9 +113,9 @@ ORDER BY first_seen`,
     id: "calls-first-made",
     title: "Which calls this user or role made in the time, each with its first, most recent first",
     parameters: [principal],
-    columns: ["service", "call", "first_made", "last_made", "calls", "denied"],
+    columns: ["service", "call", "first_made", "last_made", "calls", "errors"],
     sql: `SELECT eventsource AS service, eventname AS call, min(eventtime) AS first_made,
-  max(eventtime) AS last_made, count(*) AS calls, count_if(errorcode IS NOT NULL) AS denied
+  max(eventtime) AS last_made, count(*) AS calls, count_if(errorcode IS NOT NULL) AS errors
 FROM cloudtrail
 WHERE {{scope}} AND ${isPrincipal}
 GROUP BY eventsource, eventname
@@ -144,13 +145,13 @@ ORDER BY eventtime`,
     days: 7,
     parameters: [{ name: "least", kind: "number", about: "fewest distinct calls denied", otherwise: "10" }],
     columns: ["account", "principal", "address", "distinct_calls", "denied", "first_denied", "last_denied"],
-    sql: `SELECT account, useridentity.arn AS principal, sourceipaddress AS address,
+    sql: `SELECT account, ${caller} AS principal, sourceipaddress AS address,
   count(DISTINCT eventname) AS distinct_calls, count(*) AS denied,
   min(eventtime) AS first_denied, max(eventtime) AS last_denied
 FROM cloudtrail
 WHERE {{scope}}
   AND regexp_like(errorcode, '^(Client\\.)?(AccessDenied|UnauthorizedOperation)')
-GROUP BY account, useridentity.arn, sourceipaddress
+GROUP BY account, ${caller}, sourceipaddress
 HAVING count(DISTINCT eventname) >= :least
 ORDER BY distinct_calls DESC, account, principal, address`,
   }),
@@ -159,13 +160,50 @@ ORDER BY distinct_calls DESC, account, principal, address`,
     title: "Who asked who they are: often the first call with a stolen key",
     days: 7,
     columns: ["time", "account", "region", "principal", "key", "address", "agent", "event"],
-    sql: `SELECT eventtime AS time, account, region, useridentity.arn AS principal,
+    sql: `SELECT eventtime AS time, account, region, ${caller} AS principal,
   useridentity.accesskeyid AS key, sourceipaddress AS address, useragent AS agent, eventid AS event
 FROM cloudtrail
 WHERE {{scope}}
   AND eventsource = 'sts.amazonaws.com' AND eventname = 'GetCallerIdentity'
   AND useridentity.type IN ('IAMUser', 'Root')
   AND vpcendpointid IS NULL
+ORDER BY eventtime`,
+  }),
+  askCloudTrail({
+    id: "what-person-did",
+    title: "Everything that sessions with this source identity did: one person, through whatever roles",
+    parameters: [{ name: "person", kind: "source-identity", about: "source identity of the sessions" }],
+    columns: [
+      "time",
+      "account",
+      "region",
+      "principal",
+      "service",
+      "call",
+      "error",
+      "address",
+      "agent",
+      "event",
+    ],
+    sql: `SELECT eventtime AS time, account, region, ${caller} AS principal, eventsource AS service,
+  eventname AS call, errorcode AS error, sourceipaddress AS address, useragent AS agent, eventid AS event
+FROM cloudtrail
+WHERE {{scope}}
+  AND useridentity.sessioncontext.sourceidentity = :person
+ORDER BY eventtime`,
+  }),
+  askCloudTrail({
+    id: "root-sessions-opened",
+    title: "Which short sessions as a member's root were opened centrally, by whom and for which task",
+    columns: ["time", "account", "region", "principal", "member", "task", "address", "error", "event"],
+    sql: `SELECT eventtime AS time, account, region, ${caller} AS principal,
+  json_extract_scalar(requestparameters, '$.targetPrincipal') AS member,
+  json_extract_scalar(requestparameters, '$.taskPolicyArn.arn') AS task, sourceipaddress AS address,
+  errorcode AS error, eventid AS event
+FROM cloudtrail
+WHERE {{scope}}
+  AND eventsource = 'sts.amazonaws.com'
+  AND eventname = 'AssumeRoot'
 ORDER BY eventtime`,
   }),
 ];

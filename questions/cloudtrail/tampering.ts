@@ -1,8 +1,66 @@
+import { logKinds } from "../../landscape/names";
 import { askCloudTrail } from "../question";
+import { change, changeColumns, isCall } from "./columns";
 
-const change = `eventtime AS time, account, region, eventsource AS service, eventname AS call,
-  useridentity.arn AS principal, errorcode AS error, sourceipaddress AS address`;
-const changeColumns = ["time", "account", "region", "service", "call", "principal", "error", "address"];
+/** Calls after which less is recorded, found or told, by service. */
+const watching = {
+  "access-analyzer": ["DeleteAnalyzer", "CreateArchiveRule"],
+  bedrock: ["DeleteModelInvocationLoggingConfiguration"],
+  config: [
+    "(Stop|Delete|Put)ConfigurationRecorder",
+    "(Delete|Put)DeliveryChannel",
+    "DeleteConfigRule",
+    "DeleteOrganizationConfigRule",
+  ],
+  detective: ["DeleteGraph", "DisassociateMembership"],
+  ec2: ["DeleteFlowLogs"],
+  events: ["DeleteRule", "DisableRule", "RemoveTargets", "DeleteEventBus"],
+  guardduty: [
+    "(Delete|Update)Detector",
+    "UpdateMemberDetectors",
+    "UpdateOrganizationConfiguration",
+    "DisableOrganizationAdminAccount",
+    "DisassociateFrom(Administrator|Master)Account",
+    "(Disassociate|Delete)Members",
+    "StopMonitoringMembers",
+    "(Delete|Update)PublishingDestination",
+    "(Create|Update)(Filter|IPSet|TrustedEntitySet)",
+    "DeleteThreat(Intel|Entity)Set",
+  ],
+  inspector2: ["Disable(DelegatedAdminAccount)?", "CreateFilter", "DisassociateMember"],
+  logs: [
+    "DeleteLog(Group|Stream)",
+    "(Delete|Put)RetentionPolicy",
+    "(Delete|Put)SubscriptionFilter",
+    "DeleteMetricFilter",
+    "PutDataProtectionPolicy",
+    "DeleteDestination",
+  ],
+  macie2: [
+    "DisableMacie",
+    "UpdateMacieSession",
+    "CreateFindingsFilter",
+    "DisassociateFrom(Administrator|Master)Account",
+  ],
+  monitoring: ["DeleteAlarms", "DisableAlarmActions"],
+  route53resolver: ["(Disassociate|Delete)ResolverQueryLogConfig"],
+  s3: ["PutBucketLogging"],
+  securityhub: [
+    "DisableSecurityHub",
+    "BatchDisableStandards",
+    "UpdateStandardsControl",
+    "DisableImportFindingsForProduct",
+    "CreateAutomationRule",
+    "DeleteFindingAggregator",
+    "DisableOrganizationAdminAccount",
+    "DisassociateFrom(Administrator|Master)Account",
+  ],
+  sns: ["DeleteTopic", "Unsubscribe", "SetTopicAttributes"],
+  wafv2: ["DeleteLoggingConfiguration"],
+} as const;
+
+/** Buckets of the kit that must not be written to by hand. */
+const guardedBuckets = [...logKinds, "config-history", "access-logs", "evidence"];
 
 export const tampering = [
   askCloudTrail({
@@ -21,13 +79,12 @@ ORDER BY eventtime`,
   }),
   askCloudTrail({
     id: "watching-switched-off",
-    title: "Who switched off flow logs, query logs, detectors, recorders or other watching",
+    title: "Who switched off or blinded logs, detectors, recorders, rules, alarms or other watching",
     columns: [...changeColumns, "parameters", "event"],
     sql: `SELECT ${change}, requestparameters AS parameters, eventid AS event
 FROM cloudtrail
 WHERE {{scope}}
-  AND regexp_like(concat(eventsource, ' ', eventname),
-    '^(ec2\\.amazonaws\\.com DeleteFlowLogs|route53resolver\\.amazonaws\\.com (Disassociate|Delete)ResolverQueryLogConfig|guardduty\\.amazonaws\\.com (DeleteDetector|UpdateDetector|DisassociateFromAdministratorAccount|DisassociateFromMasterAccount|DeletePublishingDestination|StopMonitoringMembers|CreateIPSet|CreateFilter)|securityhub\\.amazonaws\\.com (DisableSecurityHub|BatchDisableStandards|DisassociateFromAdministratorAccount)|config\\.amazonaws\\.com (StopConfigurationRecorder|DeleteConfigurationRecorder|DeleteDeliveryChannel)|macie2\\.amazonaws\\.com DisableMacie|inspector2\\.amazonaws\\.com Disable|access-analyzer\\.amazonaws\\.com DeleteAnalyzer|logs\\.amazonaws\\.com (DeleteLogGroup|DeleteLogStream|PutRetentionPolicy))$')
+  AND ${isCall(watching)}
 ORDER BY eventtime`,
   }),
   askCloudTrail({
@@ -43,7 +100,7 @@ WHERE {{scope}}
     'PutBucketLifecycle', 'PutBucketLifecycleConfiguration', 'PutBucketObjectLockConfiguration',
     'PutObjectLockConfiguration', 'DeleteBucket', 'PutBucketLogging')
   AND regexp_like(json_extract_scalar(requestparameters, '$.bucketName'),
-    '-ir-(cloudtrail|flow-logs|dns-queries|findings|access-logs|evidence)-')
+    '-ir-(${guardedBuckets.join("|")})-')
 ORDER BY eventtime`,
   }),
   askCloudTrail({

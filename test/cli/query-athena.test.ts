@@ -123,6 +123,20 @@ describeWithEmulator("ir-kit query by Athena", () => {
     expect(await asked()).toHaveLength(before + 1);
   });
 
+  it("says what an answer may lack: records that the trail does not keep, and days that are gone", async () => {
+    const { exitCode, output } = await query(
+      "objects-read",
+      "--param",
+      "bucket=acme-customers",
+      "--days",
+      "400",
+    );
+    expect(exitCode).toBe(0);
+    expect(output).toContain("may not be all: no data events: logging.dataEvents lacks s3-read");
+    expect(output).toContain("may not be all: looks back 400 days, and logs are kept for 365");
+    expect((await query("what-root-did")).output).not.toContain("may not be all");
+  });
+
   it("names the VPCs that have looked names up, as their table needs", async () => {
     await put("dns_queries", `eu-west-1/AWSLogs/555555555555/vpcdnsquerylogs/vpc-0aaa/${today}/q.log.gz`, 10);
     const { exitCode } = await query("who-looked-up-name", "--param", "domain=evil.example");

@@ -102,6 +102,7 @@ describe("ir-kit query", () => {
       ["--param key is given twice"],
     ],
     ["no time", ["what-root-did", "--from", "yesterday"], ['--from: "yesterday" is no time', "2026-11-25"]],
+    ["a day that there is not", ["what-root-did", "--from", "2026-02-31"], ['"2026-02-31" is no time']],
     [
       "a time that ends first",
       ["what-root-did", "--from", "2026-11-02", "--to", "2026-11-01T00:00:00Z"],

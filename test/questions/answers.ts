@@ -7,10 +7,13 @@ import {
   flowStart,
   implant,
   key,
+  person,
+  quiet,
   role,
   second,
   session,
   sessionKey,
+  stranger,
   thief,
   timeOf,
   user,
@@ -55,9 +58,11 @@ const answering = (question: string): CloudTrailRecord[] =>
   attack.filter(({ answers }) => answers.includes(question)).map(({ record }) => record);
 
 const place = { time: "eventTime", account: "recipientAccountId", region: "awsRegion" };
-const who = { principal: "userIdentity.arn" };
-const change = { ...place, call: "eventName", ...who, error: "errorCode", address: "sourceIPAddress" };
-const serviceChange = {
+const callerOf = (record: CloudTrailRecord): Value =>
+  dig(record, "userIdentity.arn") ??
+  `${dig(record, "userIdentity.accountId")}:${dig(record, "userIdentity.principalId")}`;
+const who = { principal: callerOf };
+const change = {
   ...place,
   service: "eventSource",
   call: "eventName",
@@ -117,14 +122,26 @@ const calls = [...new Set(records(bySession).map(({ eventName }) => eventName))]
     first_made: span(events).first,
     last_made: span(events).last,
     calls: events.length,
-    denied: 0,
+    errors: 0,
   };
 });
 
 const failures = answering("failed-sign-ins").filter(
   (record) => dig(record, "responseElements.ConsoleLogin") === "Failure",
 );
-const objectsRead = answering("objects-read");
+const readBy = (name: string, principal: string, more: Row): Row => {
+  const events = answering("objects-read").filter(
+    (record) => record.eventName === name && callerOf(record) === principal,
+  );
+  return {
+    account: production,
+    call: name,
+    principal,
+    ...more,
+    first_read: span(events).first,
+    last_read: span(events).last,
+  };
+};
 
 const minute = (number: number): string =>
   new Date((flowStart + number * 60) * 1000).toISOString().slice(0, 19).replace("T", " ");
@@ -184,7 +201,7 @@ export const answers: ReadonlyMap<string, Answer> = new Map<string, Answer>([
           last_seen: span(withKey).last,
           calls: withKey.length,
           distinct_calls: distinct(withKey, "eventName"),
-          denied: errorsOf(withKey),
+          errors: errorsOf(withKey),
         },
       ],
     },
@@ -251,6 +268,30 @@ export const answers: ReadonlyMap<string, Answer> = new Map<string, Answer>([
       ],
     },
   ],
+  planted(
+    "what-person-did",
+    {
+      ...place,
+      ...who,
+      service: "eventSource",
+      call: "eventName",
+      error: "errorCode",
+      address: "sourceIPAddress",
+      agent: "userAgent",
+      ...id,
+    },
+    { person },
+  ),
+  planted("root-sessions-opened", {
+    ...place,
+    ...who,
+    member: parameter("targetPrincipal"),
+    task: parameter("taskPolicyArn.arn"),
+    address: "sourceIPAddress",
+    error: "errorCode",
+    ...id,
+  }),
+  planted("identity-center-changed", { ...change, parameters: "requestParameters", ...id }),
   planted("caller-identity-asked", {
     ...place,
     ...who,
@@ -314,7 +355,8 @@ export const answers: ReadonlyMap<string, Answer> = new Map<string, Answer>([
   planted("permissions-changed", {
     ...change,
     changed: (record) => first(record, parameter("userName"), parameter("roleName")),
-    policy: (record) => first(record, parameter("policyArn"), parameter("policyName")),
+    policy: (record) =>
+      first(record, parameter("policyArn"), parameter("permissionsBoundary"), parameter("policyName")),
     document: parameter("policyDocument"),
     ...id,
   }),
@@ -335,7 +377,10 @@ export const answers: ReadonlyMap<string, Answer> = new Map<string, Answer>([
   planted("commands-run", {
     ...change,
     document: parameter("documentName"),
-    targets: (record) => first(record, parameter("instanceIds"), parameter("target")),
+    targets: (record) =>
+      [parameter("instanceIds"), parameter("targets"), parameter("target"), parameter("instanceId")]
+        .map((path) => dig(record, path))
+        .find((value) => value !== null && value !== "[]") ?? null,
     ...id,
   }),
   planted("snapshots-shared", {
@@ -360,13 +405,13 @@ export const answers: ReadonlyMap<string, Answer> = new Map<string, Answer>([
   planted("buckets-opened", {
     ...change,
     bucket: parameter("bucketName"),
-    document: parameter("bucketPolicy"),
+    parameters: "requestParameters",
     ...id,
   }),
   planted("ports-opened", {
     ...change,
-    security_group: parameter("groupId"),
-    permissions: parameter("ipPermissions"),
+    security_group: () => "sg-0aaa",
+    parameters: "requestParameters",
     ...id,
   }),
   [
@@ -374,16 +419,24 @@ export const answers: ReadonlyMap<string, Answer> = new Map<string, Answer>([
     {
       values: { bucket },
       rows: [
-        {
-          account: production,
-          principal: session,
+        readBy("GetObject", session, {
           key: sessionKey,
           address: thief,
           objects: 3,
           bytes_out: 6_000_000,
-          first_read: span(objectsRead).first,
-          last_read: span(objectsRead).last,
-        },
+        }),
+        readBy("GetObject", `${stranger.accountId}:${stranger.principalId}`, {
+          key: null,
+          address: second,
+          objects: 1,
+          bytes_out: 500,
+        }),
+        readBy("CopyObject", `${stranger.accountId}:${stranger.principalId}`, {
+          key: null,
+          address: second,
+          objects: 2,
+          bytes_out: null,
+        }),
       ],
     },
   ],
@@ -404,19 +457,19 @@ export const answers: ReadonlyMap<string, Answer> = new Map<string, Answer>([
   }),
   planted("passwords-of-instances-read", { ...access, instance: parameter("instanceId"), ...id }),
   planted("trails-touched", {
-    ...serviceChange,
+    ...change,
     trail: (record) => first(record, parameter("name"), parameter("trailName")),
     ...id,
   }),
-  planted("watching-switched-off", { ...serviceChange, parameters: "requestParameters", ...id }),
+  planted("watching-switched-off", { ...change, parameters: "requestParameters", ...id }),
   planted("log-objects-touched", {
-    ...serviceChange,
+    ...change,
     bucket: parameter("bucketName"),
     object: parameter("key"),
     ...id,
   }),
-  planted("encryption-keys-endangered", { ...serviceChange, encryption_key: parameter("keyId"), ...id }),
-  planted("organization-changed", { ...serviceChange, parameters: "requestParameters", ...id }),
+  planted("encryption-keys-endangered", { ...change, encryption_key: parameter("keyId"), ...id }),
+  planted("organization-changed", { ...change, parameters: "requestParameters", ...id }),
   [
     "what-instance-talked-to",
     {
@@ -502,9 +555,10 @@ export const answers: ReadonlyMap<string, Answer> = new Map<string, Answer>([
           ...here,
           instance: implant,
           interface: implantInterface,
-          destination: dropAddress,
-          bytes_out: 170_000_000,
-          first_seen: minute(2),
+          bytes_out: 170_012_000,
+          destinations: 2,
+          largest_to: dropAddress,
+          first_seen: minute(0),
           last_seen: endOf(3),
         },
       ],
@@ -662,6 +716,15 @@ export const answers: ReadonlyMap<string, Answer> = new Map<string, Answer>([
           queries: 60,
           first_seen: timeOf(4),
           last_seen: timeOf(4),
+        },
+        {
+          ...here,
+          instance: quiet,
+          domain: "exfil.co.uk",
+          names: 55,
+          queries: 55,
+          first_seen: timeOf(5),
+          last_seen: timeOf(5),
         },
       ],
     },

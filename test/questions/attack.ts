@@ -38,6 +38,23 @@ const asSession = {
     attributes: { creationDate: "2026-11-15T03:10:00Z", mfaAuthenticated: "false" },
   },
 };
+/** A principal of another account, as the bucket's owner sees it: without ARN. */
+export const stranger = { type: "AWSAccount", principalId: "AIDASTRANGER", accountId: "999999999999" };
+export const person = "anna@acme.example";
+const asPerson = {
+  ...asSession,
+  arn: `arn:aws:sts::${production}:assumed-role/operations/anna`,
+  accessKeyId: "ASIAPERSONSESSION000",
+  sessionContext: {
+    ...asSession.sessionContext,
+    sessionIssuer: {
+      ...asSession.sessionContext.sessionIssuer,
+      arn: `arn:aws:iam::${production}:role/operations`,
+      userName: "operations",
+    },
+    sourceIdentity: person,
+  },
+};
 const asRoot = (account: string) => ({
   type: "Root",
   principalId: account,
@@ -163,6 +180,21 @@ export const attack: readonly Planted[] = [
   event(["credentials-made"], "iam", "CreateLoginProfile", {
     requestParameters: { userName: "breakglass", passwordResetRequired: false },
   }),
+  event(["credentials-made"], "iam", "UpdateAccessKey", {
+    requestParameters: { userName: "breakglass", accessKeyId: "AKIAOLD", status: "Active" },
+  }),
+  event(["root-sessions-opened"], "sts", "AssumeRoot", {
+    requestParameters: {
+      targetPrincipal: development,
+      taskPolicyArn: { arn: "arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy" },
+    },
+    ...denied,
+  }),
+  event(["what-person-did"], "ec2", "TerminateInstances", {
+    who: asPerson,
+    from: "192.0.2.10",
+    requestParameters: { instancesSet: { items: [{ instanceId: "i-0eeeeeeeeeeeeeeee" }] } },
+  }),
   event(["users-made"], "iam", "CreateUser", { requestParameters: { userName: "svc-backup" } }),
   event(["users-made"], "iam", "AddUserToGroup", {
     requestParameters: { userName: "svc-backup", groupName: "admins" },
@@ -179,6 +211,13 @@ export const attack: readonly Planted[] = [
     requestParameters: { roleName: "deploy", policyDocument: '{"Statement":[]}' },
   }),
   event(["trusts-changed"], "iam", "CreateSAMLProvider", { requestParameters: { name: "okta2" } }),
+  event(["trusts-changed"], "iam", "AddRoleToInstanceProfile", {
+    requestParameters: { instanceProfileName: "web", roleName: "deploy" },
+  }),
+  event(["trusts-changed"], "rolesanywhere", "CreateTrustAnchor", { requestParameters: { name: "own" } }),
+  event(["permissions-changed"], "iam", "PutRolePermissionsBoundary", {
+    requestParameters: { roleName: "deploy", permissionsBoundary: "arn:aws:iam::aws:policy/PowerUserAccess" },
+  }),
   event(["permissions-changed"], "iam", "AttachUserPolicy", {
     requestParameters: { userName: "svc-backup", policyArn: "arn:aws:iam::aws:policy/AdministratorAccess" },
   }),
@@ -216,6 +255,24 @@ export const attack: readonly Planted[] = [
     },
   }),
   event(["commands-run"], "ssm", "StartSession", { requestParameters: { target: implant } }),
+  event(["commands-run"], "ssm", "SendCommand", {
+    requestParameters: {
+      documentName: "AWS-RunShellScript",
+      instanceIds: [],
+      targets: [{ key: "tag:env", values: ["prod"] }],
+    },
+  }),
+  event(["commands-run"], "ec2-instance-connect", "SendSSHPublicKey", {
+    requestParameters: { instanceId: implant, instanceOSUser: "root" },
+  }),
+  event(["identity-center-changed"], "sso", "CreateAccountAssignment", {
+    account: management,
+    requestParameters: { targetId: production, principalId: "p", permissionSetArn: "arn:aws:sso:::x" },
+  }),
+  event(["identity-center-changed"], "identitystore", "CreateGroupMembership", {
+    account: management,
+    requestParameters: { groupId: "g", memberId: { userId: "u" } },
+  }),
   event(["snapshots-shared"], "ec2", "ModifySnapshotAttribute", {
     requestParameters: {
       snapshotId: "snap-0123456789abcdef0",
@@ -252,6 +309,21 @@ export const attack: readonly Planted[] = [
   event(["buckets-opened"], "s3", "DeleteBucketPublicAccessBlock", {
     requestParameters: { bucketName: bucket },
   }),
+  event(["buckets-opened"], "s3", "PutBucketAcl", {
+    requestParameters: { bucketName: bucket, "x-amz-acl": ["public-read"] },
+  }),
+  event(["ports-opened"], "ec2", "ModifySecurityGroupRules", {
+    requestParameters: {
+      ModifySecurityGroupRulesRequest: {
+        GroupId: "sg-0aaa",
+        SecurityGroupRule: {
+          SecurityGroupRuleId: "sgr-1",
+          SecurityGroupRule: { CidrIpv4: "0.0.0.0/0" },
+          tag: 1,
+        },
+      },
+    },
+  }),
   event(["ports-opened"], "ec2", "AuthorizeSecurityGroupIngress", {
     requestParameters: {
       groupId: "sg-0aaa",
@@ -286,6 +358,27 @@ export const attack: readonly Planted[] = [
     eventCategory: "Data",
     requestParameters: { bucketName: bucket, key: "customers-2.csv" },
   }),
+  event(["objects-changed"], "s3", "PutObjectAcl", {
+    who: asSession,
+    eventCategory: "Data",
+    requestParameters: { bucketName: bucket, key: "customers-3.csv", "x-amz-acl": ["public-read"] },
+  }),
+  event(["objects-read"], "s3", "GetObject", {
+    who: stranger,
+    from: second,
+    readOnly: true,
+    eventCategory: "Data",
+    requestParameters: { bucketName: bucket, key: "customers-1.csv" },
+    additionalEventData: { bytesTransferredOut: 500 },
+  }),
+  ...[`/${bucket}/customers-1.csv`, `${bucket}/customers-2.csv?versionId=1`].map((source) =>
+    event(["objects-read"], "s3", "CopyObject", {
+      who: stranger,
+      from: second,
+      eventCategory: "Data",
+      requestParameters: { bucketName: "drop", key: "x", "x-amz-copy-source": source },
+    }),
+  ),
   event(["secrets-read"], "secretsmanager", "GetSecretValue", {
     readOnly: true,
     requestParameters: { secretId: "prod/db" },
@@ -310,6 +403,23 @@ export const attack: readonly Planted[] = [
   event(["watching-switched-off"], "guardduty", "DeleteDetector", {
     requestParameters: { detectorId: "d" },
     ...denied,
+  }),
+  ...(
+    [
+      ["events", "DisableRule", { name: "acme-ir-alarms" }],
+      ["sns", "Unsubscribe", { subscriptionArn: "arn:aws:sns:x" }],
+      ["monitoring", "DeleteAlarms", { alarmNames: ["root"] }],
+      ["logs", "DeleteSubscriptionFilter", { filterName: "to-us" }],
+      ["config", "PutConfigurationRecorder", { configurationRecorder: { name: "default" } }],
+      ["guardduty", "UpdateMemberDetectors", { features: [] }],
+      ["macie2", "DisassociateFromAdministratorAccount", {}],
+    ] as const
+  ).map(([service, name, requestParameters]) =>
+    event(["watching-switched-off"], service, name, { requestParameters }),
+  ),
+  event(["log-objects-touched"], "s3", "DeleteObject", {
+    eventCategory: "Data",
+    requestParameters: { bucketName: "acme-ir-evidence-444444444444-eu-west-1", key: "CASE-1/disk" },
   }),
   event(["log-objects-touched"], "s3", "DeleteObject", {
     eventCategory: "Data",
@@ -416,6 +526,9 @@ const lookUp = (minute: number, name: string, more: Partial<DnsQuery> = {}): Dns
   ...more,
 });
 
+/** A machine that tunnels under a name of a country. */
+export const quiet = "i-0dddddddddddddddd";
+
 export const lookUps: readonly DnsQuery[] = [
   lookUp(0, "drop.evil.example."),
   lookUp(1, "drop.evil.example."),
@@ -425,6 +538,19 @@ export const lookUps: readonly DnsQuery[] = [
   lookUp(3, "pool.miner.example.", { firewall: "BLOCK", code: "NXDOMAIN" }),
   ...Array.from({ length: 60 }, (_, index) =>
     lookUp(4, `${index.toString(16).padStart(12, "0")}.tunnel.example.`),
+  ),
+  // Below a suffix of two parts, under which others have names too.
+  ...Array.from({ length: 55 }, (_, index) =>
+    lookUp(5, `${index.toString(16)}x.exfil.co.uk.`, { instance: quiet, address: "10.0.7.9" }),
+  ),
+  lookUp(5, "www.shop.co.uk.", { instance: "i-0bbbbbbbbbbbbbbbb", address: "10.0.7.8" }),
+  // Two machines that have the same address in two VPCs are two.
+  ...Array.from({ length: 60 }, (_, index) =>
+    lookUp(6, `${index}.cdn.example.`, {
+      instance: "i-0cccccccccccccccc",
+      address: "10.0.7.10",
+      ...(index % 2 === 0 && { account: development, vpc: vpcOf(development) }),
+    }),
   ),
 ];
 

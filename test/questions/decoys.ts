@@ -1,4 +1,4 @@
-import { attack, key, role, thief, user } from "./attack";
+import { attack, bucket, key, role, thief, user } from "./attack";
 import type { CloudTrailRecord } from "./log-files";
 import { production } from "./organization";
 
@@ -48,8 +48,8 @@ const ofOtherNames = planted.flatMap((record) => {
     like(succeeded as CloudTrailRecord, { eventSource: "other.amazonaws.com" }),
     like(succeeded as CloudTrailRecord, {
       eventName: `Preview${record.eventName}`,
-      // What changes nothing of the organization is no answer; of other services the name alone is not.
-      readOnly: record.eventSource.startsWith("organizations"),
+      // What changes nothing of the organization or of Identity Center is no answer; of other services the name alone is not.
+      readOnly: /^(organizations|sso|identitystore)/.test(record.eventSource),
     }),
   ];
 });
@@ -74,6 +74,11 @@ export const decoys: readonly CloudTrailRecord[] = [
     attack.find(({ answers }) => answers.includes("sign-ins-without-mfa"))?.record ?? named("AssumeRole"),
     { userIdentity: { ...somebody, type: "AssumedRole" } },
   ),
+  // Nothing was read where it was denied, and a bucket whose name begins alike is another.
+  like(named("GetObject"), { errorCode: "AccessDenied" }),
+  like(named("CopyObject"), {
+    requestParameters: { bucketName: "drop", key: "x", "x-amz-copy-source": `/${bucket}-old/x` },
+  }),
   // Whoever uses the key of an application is not who it is asked about.
   like(named("CopyObject"), { requestParameters: { bucketName: "app-data", key: "customers-1.csv" } }),
   like(named("PutBucketPolicy"), {

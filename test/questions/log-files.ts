@@ -34,6 +34,8 @@ export interface Flow {
   readonly action: "ACCEPT" | "REJECT";
   readonly direction: "ingress" | "egress";
   readonly status: "OK" | "NODATA";
+  /** Flags of TCP; left out, those of who begins where the port is high, and of who answers where it is low. */
+  readonly flags?: number;
 }
 
 export interface DnsQuery {
@@ -122,7 +124,7 @@ export async function writeFlowLogs(directory: string, flows: readonly Flow[]): 
       CASE WHEN ok THEN bytes END::BIGINT AS bytes, start::BIGINT AS start, (start + 59)::BIGINT AS "end",
       CASE WHEN ok THEN action ELSE '-' END AS action, status AS log_status,
       'vpc-' || right(account, 8) AS vpc_id, 'subnet-0123456789abcdef0' AS subnet_id, instance AS instance_id,
-      18::INTEGER AS tcp_flags, 'IPv4' AS type, CASE WHEN ok THEN source ELSE '-' END AS pkt_srcaddr,
+      flags::INTEGER AS tcp_flags, 'IPv4' AS type, CASE WHEN ok THEN source ELSE '-' END AS pkt_srcaddr,
       CASE WHEN ok THEN destination ELSE '-' END AS pkt_dstaddr, region, 'euw1-az1' AS az_id,
       '-' AS sublocation_type, '-' AS sublocation_id, '-' AS pkt_src_aws_service, '-' AS pkt_dst_aws_service,
       direction AS flow_direction, 1::INTEGER AS traffic_path,
@@ -134,7 +136,7 @@ export async function writeFlowLogs(directory: string, flows: readonly Flow[]): 
     FROM (SELECT *, status = 'OK' AS ok FROM read_csv('${lines}', header = false, columns = {
       account: 'VARCHAR', region: 'VARCHAR', start: 'BIGINT', interface: 'VARCHAR', instance: 'VARCHAR',
       source: 'VARCHAR', destination: 'VARCHAR', source_port: 'INTEGER', destination_port: 'INTEGER',
-      bytes: 'BIGINT', action: 'VARCHAR', direction: 'VARCHAR', status: 'VARCHAR'})))
+      bytes: 'BIGINT', action: 'VARCHAR', direction: 'VARCHAR', status: 'VARCHAR', flags: 'INTEGER'})))
     TO '${target}' (FORMAT parquet, OVERWRITE_OR_IGNORE,
       PARTITION_BY ("aws-account-id", "aws-service", "aws-region", year, month, day, hour))`);
   connection.closeSync();
@@ -156,4 +158,5 @@ const csvLine = (flow: Flow): string =>
     flow.action,
     flow.direction,
     flow.status,
+    flow.flags ?? (flow.sourcePort >= flow.destinationPort ? 3 : 19),
   ].join(",");

@@ -108,7 +108,7 @@ describe("saved questions, asked of planted logs", () => {
       }
     }
     expect(idle).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   it("look only at the accounts and the time they are given", async () => {
     const question = questions.find(({ id }) => id === "what-key-did") as Question;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { askFiles } from "../../cli/query/duckdb";
 import { questions } from "../../questions";
 import { type ParameterKind, parameterKinds } from "../../questions/question";
-import { render, type Scope, template } from "../../questions/render";
+import { lateness, render, type Scope, template } from "../../questions/render";
 import { logTables } from "../../questions/tables";
 import { flowLogFormat } from "../../questions/tables/flow-logs";
 import { catalogParameters } from "../../questions/tables/placement";
@@ -78,7 +78,7 @@ describe("values of parameters", () => {
     id: "x",
     title: "",
     table: "cloudtrail" as const,
-    evidence: "management-events" as const,
+    evidence: ["management-events"] as const,
     columns: [],
     days: 1,
     parameters: [{ name: "value", kind, about: "a value" }],
@@ -143,7 +143,7 @@ describe("the days of a time", () => {
           {},
         );
         const first = from.toISOString().slice(0, 10);
-        const last = new Date(to.getTime() + 3_600_000).toISOString().slice(0, 10);
+        const last = new Date(to.getTime() + lateness).toISOString().slice(0, 10);
         const count = (Date.parse(last) - Date.parse(first)) / 86_400_000 + 1;
         expect(row).toEqual({ flow: `${first} ${last} ${count}`, trail: `${first} ${last} ${count}` });
       }),
