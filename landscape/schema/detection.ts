@@ -56,18 +56,18 @@ const Noise = Type.Object(
     }),
     generator: Type.Optional(
       Type.String({
-        pattern: "^[!-~]{1,512}$",
+        pattern: "^(?!\\*$)[!-~]{1,512}$",
         description:
           "GeneratorId of the findings, such as security-control/EC2.10; with a star at its end, whatever begins so",
-        errorMessage: "is not a generator's id (printable, without spaces)",
+        errorMessage: "is not a generator's id (printable, without spaces; a star alone would be every one)",
       }),
     ),
     type: Type.Optional(
       Type.String({
-        pattern: "^[ -~]{1,256}$",
+        pattern: "^(?!\\*$)[ -~]{1,256}$",
         description:
           "Type of the findings, such as TTPs/Discovery/Recon:EC2-PortProbe*; with a star at its end, whatever begins so",
-        errorMessage: "is not a finding's type (printable)",
+        errorMessage: "is not a finding's type (printable; a star alone would be every one)",
       }),
     ),
     accounts: Type.Optional(

@@ -77,6 +77,20 @@ export const brokenLandscapes: readonly BrokenLandscape[] = [
     "would suppress every finding",
   ),
   edit(
+    "a kind of noise that is a star alone",
+    "generator: security-control/EC2.9",
+    'generator: "*"',
+    "detection.securityHub.noise[0].generator",
+    "a star alone would be every one",
+  ),
+  edit(
+    "a home region that each account must enable first",
+    "homeRegion: eu-west-1\nregions: [eu-west-1, us-east-1]",
+    "homeRegion: af-south-1\nregions: [af-south-1, us-east-1]",
+    "homeRegion",
+    "Security Hub takes no region that must be enabled as the home of an organization; choose another",
+  ),
+  edit(
     "code of functions without functions",
     "inspector: { ec2: true, ecr: true, lambda: true }",
     "inspector: { ec2: true, lambdaCode: true }",

@@ -129,7 +129,13 @@ describe("Security Hub", () => {
 
   it("suppresses what the landscape calls noise, and says why in the finding", () => {
     const [rule] = resourcesOf(home, "aws_securityhub_automation_rule") as Record<string, unknown>[];
-    expect(JSON.stringify(rule?.criteria)).toContain('"value":"security-control/EC2.9"');
+    expect(JSON.stringify(rule?.criteria)).toContain(
+      '{"comparison":"EQUALS","value":"security-control/EC2.9"}',
+    );
+    const beginning = exampleLandscape(["security-control/EC2.9", '"security-control/EC2*"']);
+    expect(JSON.stringify(synthesized(beginning).stack("detection-eu-west-1").resource)).toContain(
+      '{"comparison":"PREFIX","value":"security-control/EC2"}',
+    );
     expect(JSON.stringify(rule?.criteria)).toContain('"value":"777777777777"');
     expect(JSON.stringify(rule?.actions)).toContain("The sandbox is meant to be reached from outside");
   });
@@ -199,7 +205,7 @@ describe("recorders of Config", () => {
   it("are others' unless the landscape says so", () => {
     const { texts: others } = synthesized(exampleLandscape(["  config: kit", "  config: existing"]));
     for (const text of others.values()) expect(text).not.toContain("AWS::Config::");
-    expect([...others.values()].join()).not.toContain("config-history");
+    expect([...others.values()].join()).not.toContain("acme-ir-config-history");
   });
 });
 

@@ -6,7 +6,7 @@ export const athenaDeleteNamedQuery: Gap = {
   id: "athena-delete-named-query",
   kind: "answered",
   resources: ["aws_athena_named_query"],
-  because: "the emulator can't delete a saved query",
+  because: "the emulator can't delete a saved query, and fails where it knows none",
   concerns: isCall("athena", "DeleteNamedQuery", "GetNamedQuery"),
   answer: async (call, context) => {
     const { account } = await context.callers.of(call);
@@ -16,8 +16,9 @@ export const athenaDeleteNamedQuery: Gap = {
       deleted.set(id, {});
       return jsonAnswer({});
     }
-    return deleted.has(id)
+    const answer = deleted.has(id) ? undefined : await context.forward(call);
+    return answer === undefined || answer.status >= 500
       ? errorAnswer(call, 400, "InvalidRequestException", `NamedQuery ${id} was not found`)
-      : undefined;
+      : answer;
   },
 };
