@@ -150,8 +150,8 @@ describe("ir-kit access impact", () => {
     const below = path.join(directory, "AWSLogs", "555555555555", "CloudTrail");
     mkdirSync(below, { recursive: true });
     const first = [
-      event("DeleteFlowLogs", "ec2", "network-pipeline"),
-      event("DeleteFlowLogs", "ec2", "network-pipeline"),
+      event("DisassociateResolverQueryLogConfig", "route53resolver", "network-pipeline"),
+      event("DisassociateResolverQueryLogConfig", "route53resolver", "network-pipeline"),
       event("RunInstances", "ec2", "batch", { awsRegion: "ap-south-1" }),
       event("CreateTags", "ec2", "tagger", {
         requestParameters: { tagSet: { items: [{ key: "ir:case", value: "CASE-1" }] } },
@@ -160,7 +160,9 @@ describe("ir-kit access impact", () => {
       event("ConsoleLogin", "signin", "batch"),
     ];
     const second = [
-      event("DeleteFlowLogs", "ec2", "network-pipeline", { errorCode: "UnauthorizedOperation" }),
+      event("DisassociateResolverQueryLogConfig", "route53resolver", "network-pipeline", {
+        errorCode: "UnauthorizedOperation",
+      }),
       event("StopLogging", "cloudtrail", "administrator", {
         userIdentity: identity("administrator", "111111111111"),
       }),
@@ -185,7 +187,7 @@ describe("ir-kit access impact", () => {
       .filter(({ verdict }) => verdict === "denied")
       .map(({ principal, action, because, count }) => [principal.slice(31), action, because.join(), count]);
     expect(denied).toEqual([
-      ["network-pipeline", "ec2:DeleteFlowLogs", "SecurityServices", 2],
+      ["network-pipeline", "route53resolver:DisassociateResolverQueryLogConfig", "SecurityServices", 2],
       ["batch", "ec2:RunInstances", "UnwatchedRegions", 1],
       ["tagger", "ec2:CreateTags", "KitTags", 1],
     ]);
