@@ -6,7 +6,10 @@ const file = landscapePath();
 const landscape = loadLandscape(file);
 
 if (landscape.ok) {
-  for (const { name, because } of synthesize(landscape.value, undefined, readAdoption(file)).omitted) {
+  // Names of stacks that are paid by the hour and stand only while they are wanted, separated by commas.
+  const demanded = (process.env.IR_KIT_ON_DEMAND ?? "").split(",").filter((name) => name !== "");
+  const { omitted } = synthesize(landscape.value, undefined, readAdoption(file), demanded);
+  for (const { name, because } of omitted) {
     process.stderr.write(`left out: ${name} (${because}); run: npx ir-kit bootstrap\n`);
   }
 } else {

@@ -2,6 +2,7 @@ import { accessChecks } from "./checks/access";
 import { accountChecks } from "./checks/accounts";
 import type { Check, IsWrong, SoundPart } from "./checks/check";
 import { detectionChecks } from "./checks/detection";
+import { forensicsChecks } from "./checks/forensics";
 import { landingZoneChecks } from "./checks/landing-zone";
 import { loggingChecks } from "./checks/logging";
 import { regionChecks } from "./checks/regions";
@@ -19,6 +20,7 @@ const checks: readonly Check[] = [
   ...landingZoneChecks,
   ...loggingChecks,
   ...detectionChecks,
+  ...forensicsChecks,
   ...accessChecks,
   ...textChecks,
 ];

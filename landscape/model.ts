@@ -38,6 +38,8 @@ export interface Landscape {
   readonly backend: Backend;
   readonly logging: Logging;
   readonly sweep: Sweep;
+  /** Absent where the kit keeps no networks for forensics. */
+  readonly forensics?: Forensics;
   /** Absent where the kit switches on none of the services that detect. */
   readonly detection?: Detection;
   /** Absent where responders get in by other means: then there are no hub roles, alarms or guardrails. */
@@ -141,6 +143,21 @@ export interface Sweep {
   readonly ebsEncryptionByDefault: "heal" | "report";
   readonly blockPublicSnapshots: "heal" | "report";
   readonly blockPublicBuckets: "heal" | "report";
+}
+
+export const forensicsDefaults = {
+  endpoints: "on-demand",
+  quarantineNetwork: "10.255.254.0/24",
+  forensicNetwork: "10.255.255.0/24",
+} as const;
+
+/** Networks of the forensics account. */
+export interface Forensics {
+  readonly regions: readonly string[];
+  readonly endpoints: "always" | "on-demand";
+  /** IPv4 ranges, the same in each region: nothing leads from one to the other. */
+  readonly quarantineNetwork: string;
+  readonly forensicNetwork: string;
 }
 
 /** Which tasks a way in leads to. */

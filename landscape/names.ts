@@ -12,15 +12,23 @@ export const logKindsOf = ({ detection }: Landscape): LogKind[] => [
   ...logKinds,
   ...(detection?.config ? (["config-history"] as const) : []),
 ];
-export type BucketKind = LogKind | "access-logs" | "state" | "evidence" | "query-results" | "sweeps";
+export type BucketKind =
+  | LogKind
+  | "access-logs"
+  | "state"
+  | "evidence"
+  | "query-results"
+  | "sweeps"
+  | "tools";
 
 export const namePrefix = (landscape: Landscape): string => `${landscape.organization.name}-ir`;
 
-/** Account that owns a bucket: the log archive, but for Terraform's state, evidence and results of queries. */
+/** Account that owns a bucket: the log archive, but for Terraform's state, evidence, tools and results of queries. */
 export function bucketOwner(landscape: Landscape, kind: BucketKind): Account {
   if (kind === "query-results" || kind === "sweeps") return landscape.hub;
   const owners: Partial<Record<BucketKind, CoreRole>> = {
     evidence: "forensics",
+    tools: "forensics",
     ...(landscape.backend.type === "s3" && { state: landscape.backend.account }),
   };
   return landscape.accounts[owners[kind] ?? "logArchive"];
@@ -41,6 +49,15 @@ export const keyOwner = (landscape: Landscape, use: LogKind): Account =>
 
 export const keyAliasName = (landscape: Landscape, use: LogKind): string =>
   `alias/${namePrefix(landscape)}/${use}`;
+
+/** Where copies of suspicious machines run, and where analysts work. */
+export const forensicNetworkName = (landscape: Landscape, network: "quarantine" | "forensic"): string =>
+  `${namePrefix(landscape)}-${network}`;
+
+export const forensicGroupName = (
+  landscape: Landscape,
+  group: "quarantined" | "analyst" | "endpoint",
+): string => `${namePrefix(landscape)}-${group}`;
 
 export const trailName = (landscape: Landscape): string => `${namePrefix(landscape)}-organization`;
 

@@ -2,6 +2,7 @@ import {
   type Account,
   type Backend,
   defaultAccountNames,
+  forensicsDefaults,
   type Landscape,
   type Logging,
   loggingDefaults,
@@ -62,6 +63,13 @@ export function resolve(file: LandscapeFile, readText: ReadText): Landscape {
     backend: resolveBackend(file.backend),
     logging: resolveLogging(file),
     sweep: { ...sweepDefaults, ...file.sweep },
+    ...(file.forensics && {
+      forensics: {
+        ...forensicsDefaults,
+        ...file.forensics,
+        regions: [...(file.forensics.regions ?? file.regions)].sort(),
+      },
+    }),
     ...(file.detection && { detection: resolveDetection(file.detection, units) }),
     ...(file.access && { access: resolveAccess(file.access, file.homeRegion, units, readText) }),
   };

@@ -15,6 +15,7 @@ import {
 import { AccountBaselineStack, BaselineStack } from "./baseline";
 import { type Candidate, core, idsMissing, organizationMissing, type StackPlan } from "./candidate";
 import { detectionStacks } from "./detection-stacks";
+import { forensicsStacks } from "./forensics-stacks";
 import { LogArchiveStack } from "./log-archive";
 import { OrganizationStack } from "./organization";
 import { TrailStack } from "./trail";
@@ -32,8 +33,12 @@ export interface Plan {
   readonly omitted: readonly Omission[];
 }
 
-/** Which stacks a landscape needs, in the order of deployment. */
-export function planStacks(landscape: Landscape): Plan {
+/**
+ * Which stacks a landscape needs, in the order of deployment.
+ *
+ * @param demanded names of stacks that stand on demand and are wanted now
+ */
+export function planStacks(landscape: Landscape, demanded: readonly string[] = []): Plan {
   const candidates: Candidate[] = [
     organization(landscape),
     ...(landscape.logging.owner === "kit"
@@ -41,6 +46,7 @@ export function planStacks(landscape: Landscape): Plan {
       : []),
     ...(landscape.access ? [alarms(landscape, landscape.access)] : []),
     ...detectionStacks(landscape),
+    ...(landscape.forensics ? forensicsStacks(landscape, landscape.forensics, demanded) : []),
     ...(landscape.distribution === "stackset" ? [baseline(landscape)] : []),
     ...baselineAccounts(landscape).flatMap((account) => accountBaselines(landscape, account)),
     ...(landscape.access ? doorStacks(landscape, landscape.access) : []),

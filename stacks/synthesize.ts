@@ -21,9 +21,15 @@ export interface Synthesis {
  * @param directory where `stacks/<name>/cdk.tf.json` go; left out, CDKTF's own choice (`cdktf.out`, or what its
  *   command line says).
  * @param adopted what exists and becomes the kit's, by stack
+ * @param demanded names of stacks that stand on demand and are wanted now
  */
-export function synthesize(landscape: Landscape, directory?: string, adopted: ImportBlocks = {}): Synthesis {
-  return withoutStackTraces(() => write(planStacks(landscape), directory, adopted));
+export function synthesize(
+  landscape: Landscape,
+  directory?: string,
+  adopted: ImportBlocks = {},
+  demanded: readonly string[] = [],
+): Synthesis {
+  return withoutStackTraces(() => write(planStacks(landscape, demanded), directory, adopted));
 }
 
 function write(plan: Plan, directory: string | undefined, adopted: ImportBlocks): Synthesis {

@@ -12,6 +12,7 @@ import {
 } from "./accounts";
 import { Backend } from "./backend";
 import { Detection, type guardDutyPlans, type inspectorScans, type standardNames } from "./detection";
+import { Forensics, NetworkRange } from "./forensics";
 import { type dataEventKinds, type insightKinds, Logging, type networkEventSources } from "./logging";
 import { Sweep } from "./sweep";
 import { AccountId, closed, Email, literals, PhoneNumber, printable, RegionName, tagKey } from "./texts";
@@ -136,6 +137,14 @@ export const LandscapeSchema = Type.Object(
     logging: Type.Optional(Logging),
     detection: Type.Optional(Detection),
     sweep: Type.Optional(Sweep),
+    networks: Type.Optional(
+      Type.Array(NetworkRange, {
+        description:
+          "IPv4 ranges that are in use in the organization; the kit's own networks keep clear of them",
+        errorMessage: "is not a list of IPv4 ranges",
+      }),
+    ),
+    forensics: Type.Optional(Forensics),
     access: Type.Optional(Access),
   },
   { ...closed, $id: "https://aws-ir-kit.example/landscape.schema.json", title: "aws-ir-kit landscape" },

@@ -31,12 +31,8 @@ import { organizationsResourcePolicy } from "./organizations-resource-policy";
 import { organizationsTrustedAccess } from "./organizations-trusted-access";
 import { ramAssociations, ramPermissions, ramShareTags } from "./ram-associations";
 import { ramSharingWithOrganization } from "./ram-sharing-with-organization";
-import {
-  resolverFirewall,
-  resolverQueryLogConfigDeletion,
-  resolverQueryLogConfigTags,
-  resolverTags,
-} from "./resolver";
+import { resolverQueryLogConfigDeletion, resolverQueryLogConfigTags, resolverTags } from "./resolver";
+import { resolverFirewall } from "./resolver-firewall";
 import { resolverAssociations, resolverSharedConfigurations } from "./resolver-sharing";
 import { s3BucketLogging } from "./s3-bucket-logging";
 import { s3BucketPolicy } from "./s3-bucket-policy";

@@ -1,8 +1,6 @@
-import { type AwsAnswer, type AwsCall, errorAnswer, jsonAnswer } from "../protocol";
+import { errorAnswer, jsonAnswer } from "../protocol";
 import { type Gap, isCall } from "./gap";
 import { storeOf } from "./routes";
-
-type Properties = Readonly<Record<string, unknown>>;
 
 export const resolverTags: Gap = {
   id: "resolver-tags",
@@ -76,85 +74,3 @@ export const resolverQueryLogConfigDeletion: Gap = {
     return jsonAnswer({ ResolverQueryLogConfig: { Id: id, Status: "DELETING" } });
   },
 };
-
-let sequence = 0;
-
-const kinds = {
-  FirewallDomainList: "firewall-domain-list",
-  FirewallRuleGroup: "firewall-rule-group",
-} as const;
-
-export const resolverFirewall: Gap = {
-  id: "resolver-firewall",
-  kind: "answered",
-  resources: [
-    "aws_route53_resolver_firewall_domain_list",
-    "aws_route53_resolver_firewall_rule_group",
-    "aws_route53_resolver_firewall_rule",
-  ],
-  because: "the emulator has no Resolver firewall",
-  concerns: (call) => call.service === "route53resolver" && call.operation.includes("Firewall"),
-  answer: async (call, context) => {
-    const { account } = await context.callers.of(call);
-    const store = storeOf(context, "resolver-firewall", account, call.region);
-    return rule(call, store) ?? domains(call, store) ?? object(call, store, account);
-  },
-};
-
-type Store = ReturnType<typeof storeOf>;
-
-const ruleKey = ({ FirewallRuleGroupId, FirewallDomainListId }: Properties) =>
-  `${FirewallRuleGroupId} ${FirewallDomainListId}`;
-
-function rule({ operation, parameters }: AwsCall, store: Store): AwsAnswer | undefined {
-  if (operation === "ListFirewallRules") {
-    const FirewallRules = [...store.values()].filter(
-      (one) => "Action" in one && one.FirewallRuleGroupId === parameters.FirewallRuleGroupId,
-    );
-    return jsonAnswer({ FirewallRules });
-  }
-  if (!/^(Create|Update|Delete)FirewallRule$/.test(operation)) return undefined;
-  const key = ruleKey(parameters);
-  const FirewallRule = { ...store.get(key), ...parameters };
-  if (operation === "DeleteFirewallRule") store.delete(key);
-  else store.set(key, FirewallRule);
-  return jsonAnswer({ FirewallRule });
-}
-
-function domains({ operation, parameters }: AwsCall, store: Store): AwsAnswer | undefined {
-  const list = store.get(String(parameters.FirewallDomainListId));
-  if (operation === "UpdateFirewallDomains" && list) {
-    list.Domains = parameters.Operation === "REMOVE" ? [] : parameters.Domains;
-    list.DomainCount = (list.Domains as string[]).length;
-    return jsonAnswer({ Id: list.Id, Name: list.Name, Status: "COMPLETE" });
-  }
-  if (operation === "ListFirewallDomains" && list) return jsonAnswer({ Domains: list.Domains ?? [] });
-  return undefined;
-}
-
-function object(call: AwsCall, store: Store, account: string): AwsAnswer | undefined {
-  const [, verb, kind] =
-    /^(Create|Get|Delete)(FirewallDomainList|FirewallRuleGroup)$/.exec(call.operation) ?? [];
-  if (verb === undefined || kind === undefined) return undefined;
-  if (verb === "Create") {
-    sequence += 1;
-    const Id = `rslvr-fw-${sequence.toString(16).padStart(12, "0")}`;
-    const path = kinds[kind as keyof typeof kinds];
-    const Arn = `arn:aws:route53resolver:${call.region}:${account}:${path}/${Id}`;
-    const made = {
-      Id,
-      Arn,
-      Name: call.parameters.Name,
-      Status: "COMPLETE",
-      OwnerId: account,
-      ShareStatus: "NOT_SHARED",
-    };
-    store.set(Id, made);
-    return jsonAnswer({ [kind]: made });
-  }
-  const Id = String(call.parameters[`${kind}Id`]);
-  const present = store.get(Id);
-  if (!present) return errorAnswer(call, 400, "ResourceNotFoundException", `${Id} does not exist`);
-  if (verb === "Delete") store.delete(Id);
-  return jsonAnswer({ [kind]: present });
-}

@@ -1,0 +1,111 @@
+import ipaddr from "ipaddr.js";
+import { forensicsDefaults } from "../model";
+import { didYouMean, type FieldPath, type Finding, oneOf, show } from "../problems";
+import { type Check, duplicates, type SoundPart } from "./check";
+
+/** A range of addresses, and where the landscape says so. */
+interface Range {
+  readonly path: FieldPath;
+  readonly text: string;
+  readonly what: string;
+}
+
+const ownRanges = ({ forensics }: SoundPart): Range[] =>
+  forensics === undefined
+    ? []
+    : (["quarantineNetwork", "forensicNetwork"] as const).map((field) => ({
+        path: ["forensics", field],
+        text: forensics[field] ?? forensicsDefaults[field],
+        what: `forensics.${field}`,
+      }));
+
+const declaredRanges = ({ networks = [] }: SoundPart): Range[] =>
+  networks.flatMap((text, index) =>
+    text === undefined ? [] : [{ path: ["networks", index], text, what: `networks[${index}]` }],
+  );
+
+const parsed = (text: string): [ipaddr.IPv4, number] => ipaddr.IPv4.parseCIDR(text);
+
+/** Whether two ranges have an address in common: one then holds the other's first. */
+function overlap(one: string, other: string): boolean {
+  const [first, length] = parsed(one);
+  const [second, otherLength] = parsed(other);
+  return first.match(second, Math.min(length, otherLength));
+}
+
+/** AWS takes the network of an address, and the plan would show a change for ever. */
+function beginAtTheirFirst(file: SoundPart): Finding[] {
+  return [...ownRanges(file), ...declaredRanges(file)].flatMap(({ path, text }) => {
+    const [, length] = parsed(text);
+    const whole = `${ipaddr.IPv4.networkAddressFromCIDR(text).toString()}/${length}`;
+    return whole === text
+      ? []
+      : [{ path, message: `${show(text)} begins inside the range ${whole}; say ${whole}` }];
+  });
+}
+
+function keepClear(file: SoundPart): Finding[] {
+  const own = ownRanges(file);
+  const declared = declaredRanges(file);
+  return own.flatMap(({ path, text }, index) =>
+    [...own.slice(0, index), ...declared]
+      .filter((other) => overlap(text, other.text))
+      .map((other) => ({
+        path,
+        message: `${show(text)} overlaps ${other.what} (${other.text}); choose a range of which nobody has a part`,
+      })),
+  );
+}
+
+/** Addresses that the internet routes would be somebody's: what speaks to them would be lost, or found. */
+function arePrivate(file: SoundPart): Finding[] {
+  const kinds = ["private", "carrierGradeNat"];
+  return ownRanges(file).flatMap(({ path, text }) =>
+    kinds.includes(parsed(text)[0].range())
+      ? []
+      : [
+          {
+            path,
+            message: `${show(text)} is not private; choose a range of 10/8, 172.16/12, 192.168/16 or 100.64/10`,
+          },
+        ],
+  );
+}
+
+/** Two subnets, each at least /28. */
+function holdsTwoSubnets(file: SoundPart): Finding[] {
+  return ownRanges(file).flatMap(({ path, text }) =>
+    parsed(text)[1] <= 27
+      ? []
+      : [{ path, message: `${show(text)} is too small for subnets in two zones; at least /27` }],
+  );
+}
+
+function regionsWatched({ forensics, regions }: SoundPart): Finding[] {
+  const named = (forensics?.regions ?? []).map((region, index): [FieldPath, string | undefined] => [
+    ["forensics", "regions", index],
+    region,
+  ]);
+  const watched = (regions ?? []).filter((region): region is string => region !== undefined);
+  return [
+    ...duplicates(named, (value) => `${show(value)} stands in the list already`),
+    ...(regions === undefined ? [] : named).flatMap(([path, region]) =>
+      region === undefined || watched.includes(region)
+        ? []
+        : [
+            {
+              path,
+              message: `${show(region)} is not among regions (${oneOf(watched)})${didYouMean(region, watched)}`,
+            },
+          ],
+    ),
+  ];
+}
+
+export const forensicsChecks: readonly Check[] = [
+  regionsWatched,
+  beginAtTheirFirst,
+  arePrivate,
+  holdsTwoSubnets,
+  keepClear,
+];
