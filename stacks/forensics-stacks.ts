@@ -21,7 +21,7 @@ export const forensicsStacks = (
   forensics.regions.flatMap((region) => [
     networks(landscape, forensics, region),
     ...(forensics.endpoints === "always" || demanded.includes(endpointsName(region))
-      ? [endpoints(landscape, region)]
+      ? [endpoints(landscape, forensics, region)]
       : []),
   ]);
 
@@ -42,13 +42,14 @@ function networks(landscape: Landscape, forensics: Forensics, region: string): C
   };
 }
 
-function endpoints(landscape: Landscape, region: string): Candidate {
+function endpoints(landscape: Landscape, forensics: Forensics, region: string): Candidate {
   const name = endpointsName(region);
   return {
     name,
     account: landscape.accounts.forensics,
     region,
-    dependsOn: [forensicsName(region)],
+    // On demand it is deployed alone, into a network that stands.
+    dependsOn: forensics.endpoints === "always" ? [forensicsName(region)] : [],
     missing: missing(landscape),
     build: (scope) => new ForensicEndpointsStack(scope, name, landscape, region),
   };

@@ -105,6 +105,12 @@ export const capabilities: readonly Capability[] = [
     open: "the emulator's CloudFormation makes no recorder; that Config takes an alias as the key of its channel is AWS's documentation",
   },
   {
+    capability: "Networks for forensics let nothing out, and nothing in, but to endpoints that are named",
+    static: "test/stacks/forensics.test.ts",
+    emulator: "test/e2e/forensics.test.ts",
+    open: "the walk reads routes, network ACLs, groups, gateways and endpoints; that DNS Firewall answers no other name, and that endpoint policies let nobody else through, is static",
+  },
+  {
     capability: "What exists of detection and trails is taken over: nothing is made twice, replaced or lost",
     static: "test/adoption.test.ts",
     emulator: "test/e2e/adoption.test.ts",
@@ -121,7 +127,7 @@ export const capabilities: readonly Capability[] = [
       "48 saved questions answer exactly what was planted among 105,000 rows of ordinary life, from the SQL that Athena gets",
     static: "test/questions/sql.test.ts",
     simulated: "test/questions/questions.test.ts",
-    open: "DuckDB ran them through a shim of five functions, and a grammar of Trino parsed them; Athena did not, nor was a file of AWS's own read",
+    open: "DuckDB ran them through a shim of six functions, and a grammar of Trino parsed them; Athena did not, nor was a file of AWS's own read",
   },
   {
     capability: "ir-kit query asks copied files, or Athena after an estimate of what it will read",
