@@ -146,7 +146,7 @@ describeWithTerraform("an organization on the local AWS", () => {
         ]);
       }
     },
-    5 * minutes,
+    10 * minutes,
   );
 
   it(
@@ -159,7 +159,7 @@ describeWithTerraform("an organization on the local AWS", () => {
       });
       expect(resourceCounts(result)).toEqual({ added: 434, changed: 0, destroyed: 0 });
     },
-    10 * minutes,
+    20 * minutes,
   );
 
   describe("as the AWS API tells it", () => {
@@ -391,7 +391,7 @@ describeWithTerraform("an organization on the local AWS", () => {
         expect([name, exitCode, exitCode === 0 ? "" : output]).toEqual([name, 0, ""]);
       }
     },
-    5 * minutes,
+    10 * minutes,
   );
 
   it(
@@ -438,7 +438,7 @@ describeWithTerraform("an organization on the local AWS", () => {
           expect([name, exitCode, exitCode === 0 ? "" : output]).toEqual([name, 0, ""]);
         }
       },
-      5 * minutes,
+      10 * minutes,
     );
   });
 
@@ -462,7 +462,7 @@ describeWithTerraform("an organization on the local AWS", () => {
           name: "NoSuchEntityException",
         });
       },
-      5 * minutes,
+      10 * minutes,
     );
 
     it.each([
