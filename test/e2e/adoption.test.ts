@@ -61,7 +61,11 @@ describeWithTerraform("an organization that is configured by half", () => {
     async () => {
       const { exitCode, stdout, output } = await workspace.irKit("adopt", "--json");
       expect({ exitCode, output: exitCode === 2 ? output : "" }).toMatchObject({ output: "" });
-      const { imports } = JSON.parse(stdout) as { imports: Record<string, { to: string; id: string }[]> };
+      const { imports, unseen } = JSON.parse(stdout) as {
+        imports: Record<string, { to: string; id: string }[]>;
+        unseen: unknown[];
+      };
+      expect(unseen).toEqual([]);
       expect(imports).toEqual(readAdoption(workspace.landscapeFile));
       expect(adoptionFile(workspace.landscapeFile)).toContain("adopted.json");
       const found = Object.values(imports).flatMap((blocks) =>

@@ -121,6 +121,8 @@ describe("the order of stacks", () => {
         "detection-us-east-1",
         ["organization", "delegation-us-east-1", "delegation-eu-west-1", "log-archive"],
       ],
+      ["forensics-eu-west-1", ["organization", "log-archive"]],
+      ["forensics-us-east-1", ["organization", "log-archive"]],
       ["baseline", ["organization", "log-archive", "alarms-eu-west-1"]],
       ["baseline-management", ["organization", "log-archive", "alarms-eu-west-1"]],
       ["baseline-management-eu-west-1", ["organization", "log-archive", "alarms-eu-west-1"]],

@@ -23,6 +23,7 @@ import { kmsDescribeAcrossAccounts } from "./kms-describe-across-accounts";
 import { lambdaInvocation } from "./lambda-invocation";
 import { lambdaLoggingConfig } from "./lambda-logging-config";
 import { macieOrganization } from "./macie-organization";
+import { macieSession } from "./macie-session";
 import { organizationsCreateAccount } from "./organizations-create-account";
 import { organizationsDelegatedAdministrators } from "./organizations-delegated-administrators";
 import { organizationsListAccounts } from "./organizations-list-accounts";
@@ -78,6 +79,7 @@ export const gaps: readonly Gap[] = [
   lambdaLoggingConfig,
   macieMembers,
   macieOrganization,
+  macieSession,
   organizationsCreateAccount,
   organizationsDelegatedAdministrators,
   organizationsListAccounts,
