@@ -18,7 +18,7 @@ export const athenaDeleteNamedQuery: Gap = {
     }
     const answer = deleted.has(id) ? undefined : await context.forward(call);
     return answer === undefined || answer.status >= 500
-      ? errorAnswer(call, 400, "InvalidRequestException", `NamedQuery ${id} was not found`)
+      ? errorAnswer(call, 400, "InvalidRequestException", `NamedQuery ${id} does not exist`)
       : answer;
   },
 };
