@@ -26,7 +26,7 @@ export interface ClosedVpcProps {
   /** What the network lets through at its edges; nothing where left out. */
   readonly rules?: { readonly ingress: NetworkAclIngress[]; readonly egress: NetworkAclEgress[] };
   /** Where connections are logged, and in which form. */
-  readonly flowLog?: { readonly bucketArn: string; readonly format: string };
+  readonly flowLog?: { readonly bucketArn: string; readonly format: string; readonly interval: number };
 }
 
 /**
@@ -104,14 +104,14 @@ export class ClosedVpc extends Construct {
     });
   }
 
-  private log({ bucketArn, format }: NonNullable<ClosedVpcProps["flowLog"]>): void {
+  private log({ bucketArn, format, interval }: NonNullable<ClosedVpcProps["flowLog"]>): void {
     new FlowLog(this, "flow-log", {
       vpcId: this.vpc.id,
       trafficType: "ALL",
       logDestinationType: "s3",
       logDestination: bucketArn,
       logFormat: literal(format),
-      maxAggregationInterval: 60,
+      maxAggregationInterval: interval,
       destinationOptions: { fileFormat: "parquet", hiveCompatiblePartitions: true, perHourPartition: true },
     });
   }

@@ -1,12 +1,12 @@
+import type { Construct } from "constructs";
+import type { KitStack } from "../constructs/kit-stack";
 import type { Forensics, Landscape } from "../landscape/model";
 import { type Candidate, core, idsMissing, organizationMissing } from "./candidate";
 import { ForensicEndpointsStack } from "./forensic-endpoints";
 import { ForensicsStack } from "./forensics";
 
-const forensicsName = (region: string): string => `forensics-${region}`;
-
 /** The stack that stands only on demand, unless the landscape says always. */
-export const endpointsName = (region: string): string => `forensic-endpoints-${region}`;
+const endpointsName = (region: string): string => `forensic-endpoints-${region}`;
 
 /**
  * Networks of each region, and their endpoints.
@@ -18,39 +18,37 @@ export const forensicsStacks = (
   forensics: Forensics,
   demanded: readonly string[],
 ): Candidate[] =>
-  forensics.regions.flatMap((region) => [
-    networks(landscape, forensics, region),
-    ...(forensics.endpoints === "always" || demanded.includes(endpointsName(region))
-      ? [endpoints(landscape, forensics, region)]
-      : []),
-  ]);
-
-const missing = (landscape: Landscape): string[] => [
-  ...organizationMissing(landscape),
-  ...idsMissing(...core(landscape)),
-];
-
-function networks(landscape: Landscape, forensics: Forensics, region: string): Candidate {
-  const name = forensicsName(region);
-  return {
-    name,
-    account: landscape.accounts.forensics,
-    region,
-    dependsOn: ["organization", ...(landscape.logging.owner === "kit" ? ["log-archive"] : [])],
-    missing: missing(landscape),
-    build: (scope) => new ForensicsStack(scope, name, landscape, forensics, region),
-  };
-}
-
-function endpoints(landscape: Landscape, forensics: Forensics, region: string): Candidate {
-  const name = endpointsName(region);
-  return {
-    name,
-    account: landscape.accounts.forensics,
-    region,
-    // On demand it is deployed alone, into a network that stands.
-    dependsOn: forensics.endpoints === "always" ? [forensicsName(region)] : [],
-    missing: missing(landscape),
-    build: (scope) => new ForensicEndpointsStack(scope, name, landscape, region),
-  };
-}
+  forensics.regions.flatMap((region) => {
+    const stack = (
+      name: string,
+      dependsOn: readonly string[],
+      build: (scope: Construct) => KitStack,
+    ): Candidate => ({
+      name,
+      account: landscape.accounts.forensics,
+      region,
+      dependsOn,
+      missing: [...organizationMissing(landscape), ...idsMissing(...core(landscape))],
+      build,
+    });
+    const networks = `forensics-${region}`;
+    const endpoints = endpointsName(region);
+    const always = forensics.endpoints === "always";
+    return [
+      stack(
+        networks,
+        ["organization", ...(landscape.logging.owner === "kit" ? ["log-archive"] : [])],
+        (scope) => new ForensicsStack(scope, networks, landscape, forensics, region),
+      ),
+      ...(always || demanded.includes(endpoints)
+        ? [
+            stack(
+              endpoints,
+              // On demand it is deployed alone, into a network that stands.
+              always ? [networks] : [],
+              (scope) => new ForensicEndpointsStack(scope, endpoints, landscape, region),
+            ),
+          ]
+        : []),
+    ];
+  });

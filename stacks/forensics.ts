@@ -10,7 +10,7 @@ import { bucketArn } from "../landscape/arns";
 import type { Forensics, Landscape } from "../landscape/model";
 import { forensicGroupName, forensicNetworkName } from "../landscape/names";
 import { answeredNames, gatewayEndpointPolicy } from "../policies/forensic-endpoints";
-import { flowLogFormat } from "../questions/tables/flow-logs";
+import { flowLogFormat, flowLogInterval } from "../questions/tables/flow-logs";
 
 const https = { protocol: "tcp", fromPort: 443, toPort: 443 };
 /** Ports from which clients ask, and to which answers go. */
@@ -47,7 +47,13 @@ export class ForensicsStack extends KitStack {
 
   private get flowLog() {
     return this.landscape.logging.owner === "kit"
-      ? { flowLog: { bucketArn: bucketArn(this.landscape, "flow-logs"), format: flowLogFormat } }
+      ? {
+          flowLog: {
+            bucketArn: bucketArn(this.landscape, "flow-logs"),
+            format: flowLogFormat,
+            interval: flowLogInterval,
+          },
+        }
       : {};
   }
 

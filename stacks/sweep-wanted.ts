@@ -3,12 +3,9 @@ import { bucketArn } from "../landscape/arns";
 import type { Landscape } from "../landscape/model";
 import { accountId, bucketName, organizationId, queryLogName } from "../landscape/names";
 import { guardDutyPlans } from "../landscape/schema/detection";
-import { flowLogFormat } from "../questions/tables/flow-logs";
+import { flowLogFormat, flowLogInterval } from "../questions/tables/flow-logs";
 import type { Wanted } from "../runtime/sweep/wanted";
 import { inspectorTypes } from "./administrator";
-
-/** Seconds over which a flow log sums up: the least there is. */
-const flowLogInterval = 60;
 
 /** Organization-wide settings of these services reach accounts to come; those that are there are the sweep's. */
 function membersOf({ detection, accounts, hub }: Landscape): Pick<Wanted, "members"> {

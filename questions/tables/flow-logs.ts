@@ -39,6 +39,9 @@ const fields = [
 /** The format of every flow log of the kit. */
 export const flowLogFormat = fields.map(([name]) => `\${${name}}`).join(" ");
 
+/** Seconds over which a flow log sums up: the least there is. */
+export const flowLogInterval = 60;
+
 const number = (name: string, from: number, to: number, digits: number) => ({
   name,
   type: "int",
