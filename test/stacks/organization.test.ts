@@ -95,6 +95,8 @@ describe("the organization stack", () => {
         "administrator-us-east-1",
         "delegation-us-east-1",
         "detection-us-east-1",
+        "forensics-eu-west-1",
+        "forensics-us-east-1",
         "baseline",
         "baseline-management",
         "baseline-management-eu-west-1",
