@@ -1,15 +1,5 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../package.json";
-import { accessCommand } from "./commands/access";
-import { adoptCommand } from "./commands/adopt";
-import { assumeCommand } from "./commands/assume";
-import { bootstrapCommand } from "./commands/bootstrap";
-import { coverageCommand } from "./commands/coverage";
-import { queryCommand } from "./commands/query";
-import { rehomeCommand } from "./commands/rehome";
-import { respondCommand } from "./commands/respond";
-import { sealCommand } from "./commands/seal";
-import { validateCommand } from "./commands/validate";
 import { Refused, WrongUse } from "./errors";
 import { MissingTool, TerraformFailure } from "./terraform";
 
@@ -17,26 +7,31 @@ import { MissingTool, TerraformFailure } from "./terraform";
 const exitCodeOf = (error: unknown): number =>
   error instanceof WrongUse || error instanceof MissingTool ? 2 : 1;
 
-function program(): Command {
+/** Each is read when it is wanted: those that speak with AWS load clients, which takes a second. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  validate: async () => (await import("./commands/validate")).validateCommand(),
+  bootstrap: async () => (await import("./commands/bootstrap")).bootstrapCommand(),
+  adopt: async () => (await import("./commands/adopt")).adoptCommand(),
+  assume: async () => (await import("./commands/assume")).assumeCommand(),
+  access: async () => (await import("./commands/access")).accessCommand(),
+  respond: async () => (await import("./commands/respond")).respondCommand(),
+  custody: async () => (await import("./commands/custody")).custodyCommand(),
+  query: async () => (await import("./commands/query")).queryCommand(),
+  coverage: async () => (await import("./commands/coverage")).coverageCommand(),
+  seal: async () => (await import("./commands/seal")).sealCommand(),
+  rehome: async () => (await import("./commands/rehome")).rehomeCommand(),
+};
+
+/** The program with the command that is asked for; with all of them for help, and for a name that is none. */
+async function program(asked: string | undefined): Promise<Command> {
   const cli = new Command("ir-kit")
     .description("Gets an AWS organization ready for a security incident, and carries out the response.")
     .version(version)
     .showHelpAfterError("(--help shows what there is)")
     .showSuggestionAfterError()
     .configureHelp({ sortSubcommands: true });
-  for (const command of [
-    validateCommand(),
-    bootstrapCommand(),
-    adoptCommand(),
-    assumeCommand(),
-    accessCommand(),
-    respondCommand(),
-    queryCommand(),
-    coverageCommand(),
-    sealCommand(),
-    rehomeCommand(),
-  ])
-    cli.addCommand(command);
+  const one = asked !== undefined && Object.hasOwn(commands, asked) ? commands[asked] : undefined;
+  for (const load of one ? [one] : Object.values(commands)) cli.addCommand(await load());
   for (const command of withSubcommands(cli)) command.exitOverride();
   return cli;
 }
@@ -48,7 +43,7 @@ const withSubcommands = (command: Command): Command[] => [
 
 async function main(): Promise<number> {
   try {
-    await program().parseAsync();
+    await (await program(process.argv[2])).parseAsync();
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -73,6 +68,12 @@ function explain(error: unknown): string {
 
 const isAwsError = (error: Error): boolean =>
   "$metadata" in error || error.name === "CredentialsProviderError";
+
+// Whoever reads the first lines only, as head does, has what he wanted.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
 
 void main().then((code) => {
   process.exitCode = code;

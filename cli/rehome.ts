@@ -52,11 +52,16 @@ export function stacksOfMove({ after }: Move): string[] {
 }
 
 /** Stacks of the hub's account. What they have in the old one is given up: it can neither be trusted nor reached. */
-const inHub = (name: string) => /^(alarms-.*|access)$/.test(name);
+function stacksOfHub({ after }: Move): string[] {
+  return planStacks(after)
+    .stacks.filter(({ account }) => account === after.hub)
+    .map(({ name }) => name);
+}
 
 /**
  * Writes the landscape and applies what brings responders in by the new hub, with credentials of the management
- * account alone. Safe to run again after it broke off.
+ * account alone. The other stacks of the hub forget what they have in the old one, so that the next deployment makes it
+ * anew. Safe to run again after it broke off.
  */
 export async function move(
   plan: Move,
@@ -65,15 +70,18 @@ export async function move(
   const hub = accountId(plan.after.hub);
   writeAtomically(plan.file, plan.text);
   synthesize(plan.after, directory);
-  for (const name of stacksOfMove(plan)) {
-    await reporter.step(name, async (detail) => {
+  const first = stacksOfMove(plan);
+  const ofHub = stacksOfHub(plan);
+  const later = ofHub.filter((name) => !first.includes(name));
+  for (const name of [...first, ...later]) {
+    await reporter.step(later.includes(name) ? `${name}, given up in the old hub` : name, async (detail) => {
       const stack = new TerraformStackDirectory(name, path.join(directory, "stacks", name), {
         ...terraform,
         onLine: detail,
       });
       await stack.init();
-      if (inHub(name)) await stack.forgetOutside(hub);
-      await stack.apply();
+      if (ofHub.includes(name)) await stack.forgetOutside(hub);
+      if (first.includes(name)) await stack.apply();
     });
   }
 }

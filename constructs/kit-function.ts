@@ -17,8 +17,8 @@ export interface KitFunctionProps {
   /** ARN of the key under which the log lies; what of it must stand before. */
   readonly key: { readonly arn: string; readonly before: IConstruct };
   readonly logRetentionDays: number;
-  /** ARN of the topic that is told of errors. */
-  readonly alarmTopicArn: string;
+  /** ARN of the topic that is told of errors; left out where whoever calls is told, and sees to it. */
+  readonly alarmTopicArn?: string;
 }
 
 /** Node.js 22 is supported until April 2027. Source: "Lambda runtimes" (AWS Lambda developer guide). */
@@ -61,6 +61,10 @@ export class KitFunction extends Construct {
       loggingConfig: { logFormat: "JSON", logGroup: log.name, systemLogLevel: "WARN" },
     });
     this.arn = made.arn;
+    if (props.alarmTopicArn !== undefined) this.tellOfErrors(name, props.alarmTopicArn);
+  }
+
+  private tellOfErrors(name: string, alarmTopicArn: string): void {
     new CloudwatchMetricAlarm(this, "errors", {
       alarmName: `${name}-errors`,
       alarmDescription: `${name} has failed: read its log`,
@@ -73,7 +77,7 @@ export class KitFunction extends Construct {
       threshold: 0,
       comparisonOperator: "GreaterThanThreshold",
       treatMissingData: "notBreaching",
-      alarmActions: [props.alarmTopicArn],
+      alarmActions: [alarmTopicArn],
     });
   }
 }

@@ -17,7 +17,8 @@ export interface LogBucketProps {
   /** ARN of the key that encrypts what comes without a key of its own; left out, S3's own keys do. */
   readonly keyArn?: string;
   readonly lock?: { readonly mode: "GOVERNANCE" | "COMPLIANCE"; readonly days: number };
-  readonly retention: { readonly days: number; readonly archiveAfterDays?: number };
+  /** Left out, what lies in it stays until somebody deletes it. */
+  readonly retention?: { readonly days: number; readonly archiveAfterDays?: number };
   /** What lies in it is made anew at any time: the bucket goes with its stack, whatever it holds. */
   readonly removable?: true;
   /** Where the bucket's own access log goes. */
@@ -98,29 +99,31 @@ export class LogBucket extends Construct {
   }
 
   private expire({ retention, lock }: LogBucketProps): void {
-    const { days, archiveAfterDays } = retention;
+    const everything = { status: "Enabled", filter: [{ prefix: "" }] };
+    const abortIncompleteMultipartUpload = [{ daysAfterInitiation: 7 }];
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: this.bucket.id,
-      rule: [
-        {
-          id: "retention",
-          status: "Enabled",
-          filter: [{ prefix: "" }],
-          ...(archiveAfterDays !== undefined && {
-            transition: [{ days: archiveAfterDays, storageClass: "GLACIER_IR" }],
-          }),
-          expiration: [{ days }],
-          // What is expired or overwritten stays recoverable for a while; under a lock, at least as long as that.
-          noncurrentVersionExpiration: [{ noncurrentDays: lock ? Math.max(30, lock.days) : 30 }],
-          abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
-        },
-        {
-          id: "delete-markers",
-          status: "Enabled",
-          filter: [{ prefix: "" }],
-          expiration: [{ expiredObjectDeleteMarker: true }],
-        },
-      ],
+      rule:
+        retention === undefined
+          ? [{ ...everything, id: "uploads", abortIncompleteMultipartUpload }]
+          : [
+              {
+                ...everything,
+                id: "retention",
+                ...(retention.archiveAfterDays !== undefined && {
+                  transition: [{ days: retention.archiveAfterDays, storageClass: "GLACIER_IR" }],
+                }),
+                expiration: [{ days: retention.days }],
+                // What is expired or overwritten stays recoverable for a while; under a lock, at least as long as that.
+                noncurrentVersionExpiration: [{ noncurrentDays: lock ? Math.max(30, lock.days) : 30 }],
+                abortIncompleteMultipartUpload,
+              },
+              {
+                ...everything,
+                id: "delete-markers",
+                expiration: [{ expiredObjectDeleteMarker: true }],
+              },
+            ],
       dependsOn: [this.versioning],
     });
   }

@@ -1,3 +1,4 @@
+import { arn } from "./arn";
 import type { Account, Landscape } from "./model";
 import {
   type AlarmTopic,
@@ -35,12 +36,10 @@ import {
 import type { StandardName } from "./schema";
 import type { TaskName } from "./tasks";
 
-/** Every ARN of the kit, and the only place that spells one. */
-const arn = (landscape: Landscape, service: string, region: string, account: string, resource: string) =>
-  `arn:${landscape.partition.name}:${service}:${region}:${account}:${resource}`;
+/** Every ARN of the kit but those of evidence, which have a file of their own. */
 
-export const bucketArn = (landscape: Landscape, kind: BucketKind): string =>
-  arn(landscape, "s3", "", "", bucketName(landscape, kind));
+export const bucketArn = (landscape: Landscape, kind: BucketKind, region?: string): string =>
+  arn(landscape, "s3", "", "", bucketName(landscape, kind, region));
 
 /** An organization trail belongs to the management account, whoever created it. */
 export const trailArn = (landscape: Landscape, region = landscape.homeRegion): string =>
@@ -148,10 +147,6 @@ export const inAnyRegion = (
   account: string,
   ...resources: string[]
 ): string[] => resources.map((resource) => arn(landscape, service, "*", account, resource));
-
-/** Evidence keys, one a region; which keys are meant, a condition on their alias says. */
-export const evidenceKeysArn = (landscape: Landscape): string =>
-  arn(landscape, "kms", "*", accountId(landscape.accounts.forensics), "key/*");
 
 export const anyBucketArn = (landscape: Landscape): string => arn(landscape, "s3", "", "", "*");
 

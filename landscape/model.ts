@@ -151,9 +151,23 @@ export const forensicsDefaults = {
   forensicNetwork: "10.255.255.0/24",
 } as const;
 
-/** Networks of the forensics account. */
+/** Governance, since a lock that nobody can lift outlives every mistake; ten years, as long as a case may take. */
+export const evidenceDefaults = { lock: "governance", lockDays: 365, maximumDays: 3653 } as const;
+
+/** How evidence is kept. Days count from the writing of each piece. */
+export interface Evidence {
+  readonly lock: "governance" | "compliance";
+  readonly lockDays: number;
+  /** Beyond this nobody may lock a piece. */
+  readonly maximumDays: number;
+  /** Absent where evidence stays until somebody deletes it. */
+  readonly retentionDays?: number;
+}
+
+/** Networks and evidence of the forensics account. */
 export interface Forensics {
   readonly regions: readonly string[];
+  readonly evidence: Evidence;
   readonly endpoints: "always" | "on-demand";
   /** IPv4 ranges, the same in each region: nothing leads from one to the other. */
   readonly quarantineNetwork: string;
@@ -227,6 +241,14 @@ export const isLost = ({ hub, sealed }: Landscape, account: Account): boolean =>
 export function listedAccounts(landscape: Landscape): Account[] {
   return [...new Set([...coreRoles.map((role) => landscape.accounts[role]), ...landscape.members])];
 }
+
+/**
+ * Regions in which evidence and tools have buckets and keys: snapshots stay in their region, and a gateway endpoint
+ * reaches buckets of its own region only ("Gateway endpoints for Amazon S3", AWS PrivateLink guide). Custody is kept
+ * in the home region.
+ */
+export const evidenceRegions = ({ homeRegion }: Landscape, { regions }: Forensics): string[] =>
+  [...new Set([homeRegion, ...regions])].sort();
 
 /** Regions of the regional baseline: those watched, and the one in which IAM and Organizations emit their events. */
 export const baselineRegions = ({ regions, partition }: Landscape): string[] =>

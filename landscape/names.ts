@@ -17,6 +17,7 @@ export type BucketKind =
   | "access-logs"
   | "state"
   | "evidence"
+  | "evidence-access"
   | "query-results"
   | "sweeps"
   | "tools";
@@ -28,16 +29,21 @@ export function bucketOwner(landscape: Landscape, kind: BucketKind): Account {
   if (kind === "query-results" || kind === "sweeps") return landscape.hub;
   const owners: Partial<Record<BucketKind, CoreRole>> = {
     evidence: "forensics",
+    "evidence-access": "forensics",
     tools: "forensics",
     ...(landscape.backend.type === "s3" && { state: landscape.backend.account }),
   };
   return landscape.accounts[owners[kind] ?? "logArchive"];
 }
 
-/** Account id and region are part of the name, since bucket names are unique in the whole partition. */
-export function bucketName(landscape: Landscape, kind: BucketKind): string {
+/**
+ * Account id and region are part of the name, since bucket names are unique in the whole partition.
+ *
+ * @param region of evidence and tools there is a bucket in each region; of all else one, in the home region
+ */
+export function bucketName(landscape: Landscape, kind: BucketKind, region = landscape.homeRegion): string {
   const owner = bucketOwner(landscape, kind);
-  return `${namePrefix(landscape)}-${kind}-${accountId(owner)}-${landscape.homeRegion}`;
+  return `${namePrefix(landscape)}-${kind}-${accountId(owner)}-${region}`;
 }
 
 /**
@@ -77,6 +83,8 @@ export type RoleUse =
   | "auto-workflow"
   | "auto-sweep"
   | "auto-schedule"
+  | "custody"
+  | "forensic-analysis"
   | TaskName
   | AutomationName;
 
@@ -142,6 +150,17 @@ export const queryResultsKeyAliasName = (landscape: Landscape): string =>
 
 export const evidenceKeyAliasName = (landscape: Landscape): string =>
   `alias/${namePrefix(landscape)}/evidence`;
+
+/** Function that signs manifests of evidence, and the table that knows the last one of each case. */
+export const custodyName = (landscape: Landscape): string => `${namePrefix(landscape)}-custody`;
+
+/** Below the prefix of a case, where its manifests lie, one after the other. */
+export const custodyPrefix = "custody/";
+
+/** The key that signs manifests, and the one under which the table and the function's log lie. */
+export const signingKeyAliasName = (landscape: Landscape): string =>
+  `alias/${namePrefix(landscape)}/custody-signing`;
+export const custodyKeyAliasName = (landscape: Landscape): string => `alias/${namePrefix(landscape)}/custody`;
 
 /** Service and resource control policies; the cuts' policy is the one that automation may write. */
 export const guardrailNames = [

@@ -2,6 +2,7 @@ import {
   type Account,
   type Backend,
   defaultAccountNames,
+  evidenceDefaults,
   forensicsDefaults,
   type Landscape,
   type Logging,
@@ -67,6 +68,7 @@ export function resolve(file: LandscapeFile, readText: ReadText): Landscape {
       forensics: {
         ...forensicsDefaults,
         ...file.forensics,
+        evidence: { ...evidenceDefaults, ...file.forensics.evidence },
         regions: [...(file.forensics.regions ?? file.regions)].sort(),
       },
     }),

@@ -7,6 +7,8 @@ export interface Statement {
   /** Only in a Deny: everything else. */
   readonly NotAction?: readonly string[];
   readonly Resource?: readonly string[];
+  /** Only in a Deny, in place of Resource: everything else. */
+  readonly NotResource?: readonly string[];
   readonly Condition?: Condition;
 }
 

@@ -87,7 +87,7 @@ export const agentBuckets = (region: string): string[] => [
 /** The policy of the gateway endpoint to S3: the kit's two buckets for the account's own, and the agent's. */
 export const gatewayEndpointPolicy = (landscape: Landscape, region: string): PolicyDocument => {
   const { partition } = landscape;
-  const buckets = (["evidence", "tools"] as const).map((kind) => bucketArn(landscape, kind));
+  const buckets = (["evidence", "tools"] as const).map((kind) => bucketArn(landscape, kind, region));
   const own: Statement = {
     Sid: "EvidenceAndTools",
     Effect: "Allow",
@@ -117,7 +117,7 @@ export const gatewayEndpointPolicy = (landscape: Landscape, region: string): Pol
 export function answeredNames(landscape: Landscape, region: string): string[] {
   const domain = `${region}.${landscape.partition.dnsSuffix}`;
   const buckets = [
-    ...(["evidence", "tools"] as const).map((kind) => bucketName(landscape, kind)),
+    ...(["evidence", "tools"] as const).map((kind) => bucketName(landscape, kind, region)),
     ...agentBuckets(region),
   ];
   return [

@@ -1,49 +1,73 @@
 import type { Construct } from "constructs";
 import type { KitStack } from "../constructs/kit-stack";
-import type { Forensics, Landscape } from "../landscape/model";
+import { evidenceRegions, type Forensics, type Landscape } from "../landscape/model";
 import { type Candidate, core, idsMissing, organizationMissing } from "./candidate";
+import { CustodyStack } from "./custody";
+import { EvidenceStack } from "./evidence";
 import { ForensicEndpointsStack } from "./forensic-endpoints";
 import { ForensicsStack } from "./forensics";
+
+const evidenceName = (region: string): string => `evidence-${region}`;
 
 /** The stack that stands only on demand, unless the landscape says always. */
 const endpointsName = (region: string): string => `forensic-endpoints-${region}`;
 
 /**
- * Networks of each region, and their endpoints.
+ * Evidence of each region, its custody, networks in which it is looked at, and their endpoints.
  *
  * @param demanded names of stacks that stand on demand and are wanted now
  */
-export const forensicsStacks = (
+export function forensicsStacks(
   landscape: Landscape,
   forensics: Forensics,
   demanded: readonly string[],
-): Candidate[] =>
-  forensics.regions.flatMap((region) => {
-    const stack = (
-      name: string,
-      dependsOn: readonly string[],
-      build: (scope: Construct) => KitStack,
-    ): Candidate => ({
+): Candidate[] {
+  const stack = (
+    name: string,
+    region: string,
+    dependsOn: readonly string[],
+    build: (scope: Construct) => KitStack,
+  ): Candidate => ({
+    name,
+    account: landscape.accounts.forensics,
+    region,
+    dependsOn,
+    missing: [...organizationMissing(landscape), ...idsMissing(...core(landscape))],
+    build,
+  });
+  const evidence = evidenceRegions(landscape, forensics).map((region) => {
+    const name = evidenceName(region);
+    return stack(
       name,
-      account: landscape.accounts.forensics,
       region,
-      dependsOn,
-      missing: [...organizationMissing(landscape), ...idsMissing(...core(landscape))],
-      build,
-    });
+      ["organization"],
+      (scope) => new EvidenceStack(scope, name, landscape, forensics.evidence, region),
+    );
+  });
+  const custody = stack(
+    "custody",
+    landscape.homeRegion,
+    evidence.map(({ name }) => name),
+    (scope) => new CustodyStack(scope, "custody", landscape, forensics),
+  );
+  return [...evidence, custody, ...forensics.regions.flatMap(networksOf)];
+
+  function networksOf(region: string): Candidate[] {
     const networks = `forensics-${region}`;
     const endpoints = endpointsName(region);
     const always = forensics.endpoints === "always";
     return [
       stack(
         networks,
-        ["organization", ...(landscape.logging.owner === "kit" ? ["log-archive"] : [])],
+        region,
+        ["organization", evidenceName(region), ...(landscape.logging.owner === "kit" ? ["log-archive"] : [])],
         (scope) => new ForensicsStack(scope, networks, landscape, forensics, region),
       ),
       ...(always || demanded.includes(endpoints)
         ? [
             stack(
               endpoints,
+              region,
               // On demand it is deployed alone, into a network that stands.
               always ? [networks] : [],
               (scope) => new ForensicEndpointsStack(scope, endpoints, landscape, region),
@@ -51,4 +75,5 @@ export const forensicsStacks = (
           ]
         : []),
     ];
-  });
+  }
+}

@@ -62,6 +62,7 @@ function deploymentOf(landscape: Landscape, stack: (name: string) => StackText |
   const all = [
     ...baselineRoles(landscape, stack),
     ...hub,
+    ...terraformRoles(landscape, accountId(landscape.accounts.forensics), stack("custody")),
     ...terraformUsers(landscape, accountId(landscape.hub), stack("access")),
     ...users,
     ...reservedRoles(landscape, stack("identity")),

@@ -1,25 +1,20 @@
 import { spawnSync } from "node:child_process";
 import { Command } from "commander";
 import { type Landscape, landscapePath } from "../../landscape";
-import { SessionCache } from "../assume/cache";
-import { callerAtDoor } from "../assume/caller";
-import { enter, type SessionCredentials, stsIn } from "../assume/chain";
+import type { SessionCredentials } from "../assume/chain";
 import { consoleUrl } from "../assume/console";
-import { mfaOf } from "../assume/mfa";
+import { type OpenOptions, openSession } from "../assume/open";
 import { accountNamed, caseOrAsk, taskNamed } from "../assume/target";
 import { WrongUse } from "../errors";
 import { loadOrRefuse } from "../landscape";
 
-interface Options {
+interface Options extends OpenOptions {
   readonly account: string;
   readonly case?: string;
-  readonly mfaCode?: string;
-  readonly mfaSerial?: string;
   readonly exec?: string;
   readonly console?: true;
   readonly credentialProcess?: true;
   readonly show?: true;
-  readonly cache: boolean;
   readonly config?: string;
 }
 
@@ -77,26 +72,9 @@ function oneWayOut({ exec, console, credentialProcess, show }: Options): void {
 async function open(taskName: string, options: Options): Promise<Opened> {
   const task = taskNamed(taskName);
   const landscape = loadOrRefuse(landscapePath(options.config));
-  if (!landscape.access) throw new WrongUse("the landscape has no access: there is no hub to enter by");
   const account = accountNamed(landscape, options.account);
   const caseId = await caseOrAsk(options.case);
-  const stsFor = stsIn(landscape.homeRegion);
-  const own = stsFor();
-  const { accessKeyId } = await own.config.credentials();
-  const cache = new SessionCache();
-  const key = [accessKeyId, task, account.id, caseId];
-  const standing = options.cache ? cache.read(key) : undefined;
-  if (standing) return { session: standing, task, account, caseId, landscape };
-
-  const caller = await callerAtDoor(own, landscape);
-  const mfa = await mfaOf(caller, options);
-  const session = await enter(
-    stsFor,
-    landscape,
-    { ...caller, ...mfa.device },
-    { task, account: account.id, caseId, ...mfa.code },
-  );
-  cache.write(key, session);
+  const session = await openSession(landscape, { task, account: account.id, caseId }, options);
   return { session, task, account, caseId, landscape };
 }
 

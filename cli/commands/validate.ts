@@ -1,7 +1,6 @@
 import { Command } from "commander";
 import pc from "picocolors";
 import { formatProblem, type Landscape, landscapePath, listedAccounts, loadLandscape } from "../../landscape";
-import { planStacks } from "../../stacks";
 
 /** `ir-kit validate`: checks the landscape and says what it comes to. */
 export const validateCommand = (): Command =>
@@ -10,11 +9,11 @@ export const validateCommand = (): Command =>
     .argument("[file]", "the landscape; else --config, IR_KIT_CONFIG, config/landscape.yaml")
     .option("--config <file>", "the landscape")
     .option("--json", "print problems and facts as JSON")
-    .action((argument: string | undefined, options: { config?: string; json?: true }) => {
-      process.exitCode = validate(landscapePath(argument ?? options.config), options.json === true);
+    .action(async (argument: string | undefined, options: { config?: string; json?: true }) => {
+      process.exitCode = await validate(landscapePath(argument ?? options.config), options.json === true);
     });
 
-function validate(file: string, json: boolean): number {
+async function validate(file: string, json: boolean): Promise<number> {
   const result = loadLandscape(file);
   if (!result.ok) {
     if (json) print(JSON.stringify({ valid: false, problems: result.problems }, null, 2));
@@ -25,6 +24,8 @@ function validate(file: string, json: boolean): number {
     }
     return 2;
   }
+  // What stacks are made of takes a while to load, and nobody waits for it to be told of a mistake.
+  const { planStacks } = await import("../../stacks");
   const { stacks, omitted } = planStacks(result.value);
   if (json) {
     print(JSON.stringify({ valid: true, stacks: stacks.map(({ name }) => name), omitted }, null, 2));

@@ -1,7 +1,8 @@
 import ipaddr from "ipaddr.js";
-import { forensicsDefaults } from "../model";
+import { evidenceDefaults, forensicsDefaults } from "../model";
 import { didYouMean, type FieldPath, type Finding, oneOf, show } from "../problems";
-import { type Check, duplicates, type SoundPart } from "./check";
+import { type Check, duplicates, type IsWrong, type SoundPart } from "./check";
+import { complianceAcknowledged } from "./lock";
 
 /** A range of addresses, and where the landscape says so. */
 interface Range {
@@ -102,7 +103,35 @@ function regionsWatched({ forensics, regions }: SoundPart): Finding[] {
   ];
 }
 
+/** A piece of evidence can neither be locked beyond the maximum nor go before its lock ends. */
+function evidenceHolds({ forensics }: SoundPart, isWrong: IsWrong): Finding[] {
+  const { evidence } = forensics ?? {};
+  const lockDays = evidence?.lockDays ?? evidenceDefaults.lockDays;
+  const maximumDays = evidence?.maximumDays ?? evidenceDefaults.maximumDays;
+  const retentionDays = evidence?.retentionDays;
+  const at = (field: string): FieldPath => ["forensics", "evidence", field];
+  if (["lockDays", "maximumDays"].some((field) => isWrong(...at(field)))) return [];
+  const findings: Finding[] = [];
+  if (lockDays > maximumDays) {
+    // What was written is what is wrong: either may have been left to its default.
+    const field = evidence?.lockDays === undefined ? "maximumDays" : "lockDays";
+    findings.push({
+      path: at(field),
+      message: `lockDays (${lockDays}) is above maximumDays (${maximumDays}): no evidence could be written`,
+    });
+  }
+  if (retentionDays !== undefined && retentionDays < lockDays) {
+    findings.push({
+      path: at("retentionDays"),
+      message: `${retentionDays} is shorter than forensics.evidence.lockDays (${lockDays}): the lock would keep what is to go`,
+    });
+  }
+  return findings;
+}
+
 export const forensicsChecks: readonly Check[] = [
+  complianceAcknowledged(["forensics", "evidence"], ({ forensics }) => forensics?.evidence),
+  evidenceHolds,
   regionsWatched,
   beginAtTheirFirst,
   arePrivate,

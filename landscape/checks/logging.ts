@@ -1,6 +1,7 @@
 import { loggingDefaults } from "../model";
 import type { Finding } from "../problems";
 import type { Check, IsWrong, SoundPart } from "./check";
+import { complianceAcknowledged } from "./lock";
 
 const loggingSettings = [
   "retentionDays",
@@ -41,25 +42,8 @@ function retentionHolds({ logging }: SoundPart, isWrong: IsWrong): Finding[] {
   return findings;
 }
 
-function complianceAcknowledged({ logging }: SoundPart, isWrong: IsWrong): Finding[] {
-  if (
-    isWrong("logging", "acknowledgeIrreversible") ||
-    logging?.lock !== "compliance" ||
-    logging.acknowledgeIrreversible === true
-  )
-    return [];
-  return [
-    {
-      path: ["logging", "lock"],
-      message:
-        '"compliance" keeps every object until its time is over, against root and AWS Support too: ' +
-        "add acknowledgeIrreversible: true, or choose governance",
-    },
-  ];
-}
-
 export const loggingChecks: readonly Check[] = [
   existingLoggingHasNoSettings,
   retentionHolds,
-  complianceAcknowledged,
+  complianceAcknowledged(["logging"], ({ logging }) => logging),
 ];

@@ -19,6 +19,33 @@ export const NetworkRange = Type.String({
 
 export const endpointModes = ["always", "on-demand"] as const;
 
+/** Days as a lock takes them; Object Lock itself takes up to a hundred years. */
+const days = (description: string) =>
+  Type.Integer({
+    minimum: 1,
+    maximum: 3653,
+    description,
+    errorMessage: "is not a number of days from 1 to 3653",
+  });
+
+const Evidence = Type.Object(
+  {
+    lock: Type.Optional(
+      literals(
+        ["governance", "compliance"] as const,
+        "Object Lock of evidence: compliance can't be undone by anyone, root included",
+      ),
+    ),
+    lockDays: Type.Optional(days("Days that a piece of evidence can't be deleted")),
+    maximumDays: Type.Optional(days("Days beyond which nobody may lock a piece of evidence")),
+    retentionDays: Type.Optional(
+      days("Days after which evidence goes by itself; left out, it stays until somebody deletes it"),
+    ),
+    acknowledgeIrreversible: Type.Optional(Type.Boolean({ description: "Needed for lock: compliance" })),
+  },
+  { ...closed, description: "How long evidence is kept, against whom" },
+);
+
 export const Forensics = Type.Object(
   {
     regions: Type.Optional(
@@ -29,6 +56,7 @@ export const Forensics = Type.Object(
         errorMessage: "is not a list of at least one region, each once",
       }),
     ),
+    evidence: Type.Optional(Evidence),
     endpoints: Type.Optional(
       literals(
         endpointModes,

@@ -1,13 +1,14 @@
-import { caseTableArn, kitFunctionsArn, kitMachinesArns, sweepTableArn } from "../../landscape/arns";
+import { caseTableArn, kitFunctionsArn, kitMachinesArns, roleArn, sweepTableArn } from "../../landscape/arns";
+import { custodyFunctionArn, custodyTableArn } from "../../landscape/evidence-arns";
 import type { Landscape } from "../../landscape/model";
 import { accountId } from "../../landscape/names";
 import type { Statement } from "../document";
 import { deployers, kitRolesArn, unless } from "./exempt";
 
 /**
- * In the hub's account: who may call a function of the kit contains, or cuts, whomever he likes; who may write a
+ * In the hub's account and in that of evidence: who may call a function of the kit contains, or cuts, whomever he likes; who may write a
  * ledger lets a release undo what was never done; who may stop a workflow saves whom it contains; who may write a record
- * of the sweep hides what is not logged.
+ * of the sweep hides what is not logged; who may have the custodian sign makes evidence.
  */
 export const responseStays = (landscape: Landscape): Statement => ({
   Sid: "ResponseStays",
@@ -27,6 +28,17 @@ export const responseStays = (landscape: Landscape): Statement => ({
     caseTableArn(landscape),
     sweepTableArn(landscape),
     ...kitMachinesArns(landscape),
+    ...(landscape.forensics ? [custodyFunctionArn(landscape), custodyTableArn(landscape)] : []),
   ],
-  Condition: unless([...deployers(landscape), kitRolesArn(landscape, accountId(landscape.hub))]),
+  Condition: unless([
+    ...deployers(landscape),
+    kitRolesArn(landscape, accountId(landscape.hub)),
+    ...(landscape.forensics ? ofCustody(landscape) : []),
+  ]),
 });
+
+/** Who has evidence signed for, and who signs. */
+const ofCustody = (landscape: Landscape): string[] =>
+  (["custody", "evidence"] as const).map((use) =>
+    roleArn(landscape, use, accountId(landscape.accounts.forensics)),
+  );

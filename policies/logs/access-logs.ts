@@ -1,20 +1,28 @@
 import { bucketArn } from "../../landscape/arns";
 import type { Landscape } from "../../landscape/model";
-import { accountId, logKindsOf } from "../../landscape/names";
+import { accountId, type BucketKind, bucketOwner } from "../../landscape/names";
 import { type Statement, services } from "../document";
 
-/** Source: "Enabling Amazon S3 server access logging" (Amazon S3 user guide). */
-export function accessLogsDelivery(landscape: Landscape): Statement[] {
+/**
+ * Server access logs of some buckets of an account and region, in one bucket there, each below its own name. Source:
+ * "Enabling Amazon S3 server access logging" (Amazon S3 user guide).
+ */
+export function accessLogsDelivery(
+  landscape: Landscape,
+  target: BucketKind,
+  sources: readonly BucketKind[],
+  region?: string,
+): Statement[] {
   return [
     {
       Sid: "S3DeliversAccessLogs",
       Effect: "Allow",
       Principal: services("logging.s3.amazonaws.com"),
       Action: ["s3:PutObject"],
-      Resource: logKindsOf(landscape).map((kind) => `${bucketArn(landscape, "access-logs")}/${kind}/*`),
+      Resource: sources.map((kind) => `${bucketArn(landscape, target, region)}/${kind}/*`),
       Condition: {
-        StringEquals: { "aws:SourceAccount": accountId(landscape.accounts.logArchive) },
-        ArnLike: { "aws:SourceArn": logKindsOf(landscape).map((kind) => bucketArn(landscape, kind)) },
+        StringEquals: { "aws:SourceAccount": accountId(bucketOwner(landscape, target)) },
+        ArnLike: { "aws:SourceArn": sources.map((kind) => bucketArn(landscape, kind, region)) },
       },
     },
   ];

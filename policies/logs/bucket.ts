@@ -10,8 +10,8 @@ import type { Statement } from "../document";
  * named, with its source, by an allow of its own. Source: "Data perimeters on AWS", and the AWS Security Reference
  * Architecture's organization trail bucket.
  */
-export function bucketDenies(landscape: Landscape, kind: BucketKind): Statement[] {
-  const bucket = bucketArn(landscape, kind);
+export function bucketDenies(landscape: Landscape, kind: BucketKind, region?: string): Statement[] {
+  const bucket = bucketArn(landscape, kind, region);
   const everything = [bucket, `${bucket}/*`];
   return [
     {
@@ -45,13 +45,13 @@ export function bucketDenies(landscape: Landscape, kind: BucketKind): Statement[
 }
 
 /** Governance retention is only as strong as the right to bypass it: nobody has it. */
-export function denyBypassingLock(landscape: Landscape, kind: BucketKind): Statement {
+export function denyBypassingLock(landscape: Landscape, kind: BucketKind, region?: string): Statement {
   return {
     Sid: "DenyBypassingTheLock",
     Effect: "Deny",
     Principal: "*",
     Action: ["s3:BypassGovernanceRetention"],
-    Resource: [`${bucketArn(landscape, kind)}/*`],
+    Resource: [`${bucketArn(landscape, kind, region)}/*`],
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Landscape } from "../../landscape/model";
-import type { LogKind } from "../../landscape/names";
+import { type LogKind, logKindsOf } from "../../landscape/names";
 import { type PolicyDocument, policyDocument, type Statement } from "../document";
 import { accessLogsDelivery } from "./access-logs";
 import { allowInvestigation, bucketDenies, denyBypassingLock } from "./bucket";
@@ -27,7 +27,10 @@ const keys: Readonly<Record<LogKind, (landscape: Landscape) => Statement[]>> = {
 /** Bucket policy of a kind of log: who may write, who may read, what nobody may do. */
 export function bucketPolicy(landscape: Landscape, kind: LogKind | "access-logs"): PolicyDocument {
   if (kind === "access-logs") {
-    return policyDocument([...bucketDenies(landscape, kind), ...accessLogsDelivery(landscape)]);
+    return policyDocument([
+      ...bucketDenies(landscape, kind),
+      ...accessLogsDelivery(landscape, kind, logKindsOf(landscape)),
+    ]);
   }
   return policyDocument([
     ...bucketDenies(landscape, kind),

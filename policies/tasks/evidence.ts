@@ -1,5 +1,17 @@
-import { bucketArn, evidenceKeysArn, inAnyRegion } from "../../landscape/arns";
-import { accountId, evidenceKeyAliasName, namePrefix } from "../../landscape/names";
+import { inAnyRegion } from "../../landscape/arns";
+import {
+  custodyFunctionArn,
+  custodyTableArn,
+  evidenceBucketsArn,
+  forensicKeysArn,
+} from "../../landscape/evidence-arns";
+import {
+  accountId,
+  custodyKeyAliasName,
+  evidenceKeyAliasName,
+  namePrefix,
+  signingKeyAliasName,
+} from "../../landscape/names";
 import { caseTag } from "../../landscape/tasks";
 import { ofTheCase, type Permission, type Place, type Task } from "./task";
 
@@ -14,7 +26,13 @@ export const evidence: Task = {
     ...keys(place),
     ...machine(place),
     store(place),
+    ...custody(place),
   ],
+  // Where evidence has no account of its own, it lies in the hub's.
+  inHub: (place) =>
+    place.landscape.forensics && place.landscape.accounts.forensics === place.landscape.hub
+      ? [...keys(place), store(place), ...custody(place)]
+      : [],
 };
 
 const see: Permission = {
@@ -103,7 +121,7 @@ const keys = (place: Place): Permission[] => [
     because: "the copy, and what goes into the evidence bucket, is under the evidence key",
     // Decrypt, since an upload in parts reads back what it has encrypted.
     actions: ["kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptTo"],
-    resources: [evidenceKeysArn(place.landscape)],
+    resources: [forensicKeysArn(place.landscape)],
     conditions: {
       "ForAnyValue:StringEquals": { "kms:ResourceAliases": evidenceKeyAliasName(place.landscape) },
     },
@@ -114,7 +132,7 @@ const keys = (place: Place): Permission[] => [
     actions: ["kms:CreateGrant"],
     resources: [
       ...inAnyRegion(place.landscape, "kms", place.account, "key/*"),
-      evidenceKeysArn(place.landscape),
+      forensicKeysArn(place.landscape),
     ],
     conditions: { ...viaEc2(place), Bool: { "kms:GrantIsForAWSResource": "true" } },
   },
@@ -147,5 +165,55 @@ const store = ({ landscape }: Place): Permission => ({
   id: "StoreEvidence",
   because: "what was collected goes below the prefix of the case, where the lock keeps it",
   actions: ["s3:AbortMultipartUpload", "s3:PutObject"],
-  resources: [`${bucketArn(landscape, "evidence")}/\${aws:PrincipalTag/${caseTag}}/*`],
+  resources: [`${evidenceBucketsArn(landscape)}/\${aws:PrincipalTag/${caseTag}}/*`],
 });
+
+const ownCase = `\${aws:PrincipalTag/${caseTag}}`;
+
+/** These the bucket, key and function let nobody do but the role of this name in the forensics account. */
+const custody = ({ landscape }: Place): Permission[] => [
+  {
+    id: "ReadEvidence",
+    because: "what is signed for is read before, and again whenever custody is verified",
+    actions: ["s3:GetObject", "s3:GetObjectVersion"],
+    resources: [`${evidenceBucketsArn(landscape)}/${ownCase}/*`],
+  },
+  {
+    id: "ListEvidence",
+    because: "what the case has, hidden and overwritten pieces too",
+    actions: ["s3:ListBucket", "s3:ListBucketVersions"],
+    resources: [evidenceBucketsArn(landscape)],
+    conditions: { StringLike: { "s3:prefix": `${ownCase}/*` } },
+  },
+  {
+    id: "HaveItSigned",
+    because: "only the custodian signs, and looks at each piece before",
+    actions: ["lambda:InvokeFunction"],
+    resources: [custodyFunctionArn(landscape)],
+  },
+  {
+    id: "CheckSignatures",
+    because: "the key comes from KMS and not from whoever hands over the evidence",
+    actions: ["kms:GetPublicKey"],
+    resources: [forensicKeysArn(landscape, landscape.homeRegion)],
+    conditions: {
+      "ForAnyValue:StringEquals": { "kms:ResourceAliases": signingKeyAliasName(landscape) },
+    },
+  },
+  {
+    id: "KnowTheLast",
+    because: "whether the newest manifests are there",
+    actions: ["dynamodb:GetItem"],
+    resources: [custodyTableArn(landscape)],
+    conditions: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ownCase } },
+  },
+  {
+    id: "TableKey",
+    because: "DynamoDB reads under the key in the caller's name",
+    actions: ["kms:Decrypt"],
+    resources: [forensicKeysArn(landscape, landscape.homeRegion)],
+    conditions: {
+      "ForAnyValue:StringEquals": { "kms:ResourceAliases": custodyKeyAliasName(landscape) },
+    },
+  },
+];

@@ -1,5 +1,6 @@
-import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import type { LambdaClient } from "@aws-sdk/client-lambda";
 import { NotPossible } from "../shared/errors";
+import { ask } from "../shared/invoke";
 import type { CutRequest } from "./request";
 import type { CutResult } from "./writer";
 
@@ -15,23 +16,13 @@ const refusals = /^(ContractBroken|CutsDoNotFit|LockHeld|NotPossible|UnsoundCut)
  * @throws NotPossible where the writer refuses, with its reason
  */
 export const cutsBy =
-  (lambda: LambdaClient, FunctionName: string, by: Pick<CutRequest, "case" | "actor">): Cuts =>
-  async (change) => {
-    const request: CutRequest = { ...by, ...change };
-    const { Payload, FunctionError } = await lambda
-      .send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(request) }))
-      .catch((error: Error) => {
-        throw /ResourceNotFound|AccessDenied/.test(error.name) ? unreachable(FunctionName, error) : error;
-      });
-    const answer = JSON.parse(Buffer.from(Payload ?? []).toString() || "{}") as CutResult & {
-      readonly errorType?: string;
-      readonly errorMessage?: string;
-    };
-    if (FunctionError === undefined) return answer;
-    const { errorType = FunctionError, errorMessage = "no reason was given" } = answer;
-    if (refusals.test(errorType)) throw new NotPossible(errorMessage);
-    throw new Error(`the writer of cuts has failed: ${errorType}: ${errorMessage}`);
-  };
+  (lambda: LambdaClient, functionName: string, by: Pick<CutRequest, "case" | "actor">): Cuts =>
+  (change) =>
+    ask<CutResult>(lambda, { functionName, who: "the writer of cuts", refusals }, { ...by, ...change }).catch(
+      (error: Error) => {
+        throw /ResourceNotFound|AccessDenied/.test(error.name) ? unreachable(functionName, error) : error;
+      },
+    );
 
 const unreachable = (name: string, { message }: Error): NotPossible =>
   new NotPossible(

@@ -19,8 +19,10 @@ export interface FunctionEnvironment {
 export const environmentVariable = "IR_KIT_FUNCTION";
 
 /** @throws Error where the function was deployed without it: a fault of the kit */
-export function functionEnvironment(): FunctionEnvironment {
+export function environmentOf<Environment>(): Environment {
   const text = process.env[environmentVariable];
   if (text === undefined) throw new Error(`${environmentVariable} is not set`);
-  return JSON.parse(text) as FunctionEnvironment;
+  return JSON.parse(text) as Environment;
 }
+
+export const functionEnvironment = (): FunctionEnvironment => environmentOf<FunctionEnvironment>();

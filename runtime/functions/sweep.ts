@@ -15,12 +15,12 @@ import { sweepSteps } from "../sweep";
 import { sweepEventSource, sweepNeeds, sweepNeedsOnTheWay } from "../sweep/needs";
 import type { Place } from "../sweep/place";
 import type { PlaceClients, SweepSetting } from "../sweep/setting";
-import { environmentVariable } from "./environment";
+import { environmentOf } from "./environment";
 import { documentsIn } from "./setting";
 import type { SweepEnvironment } from "./sweep-environment";
 import { TableRecords } from "./sweep-records";
 
-const environment = JSON.parse(process.env[environmentVariable] ?? "{}") as SweepEnvironment;
+const environment = environmentOf<SweepEnvironment>();
 const step = sweepSteps.find(({ id }) => id === environment.step);
 if (!step) throw new Error(`there is no step ${environment.step}`);
 

@@ -79,11 +79,16 @@ function mutate(data: Data, change: Mutation): void {
   (holder as Data)[last] = structuredClone(change.kind === "set" ? change.value : at(data, change.from));
 }
 
+/** Landscapes that were synthesized: a change in a comment, or one that is the default, makes no other. */
+const seen = new Set<string>();
+
 /** Accepted and synthesized, or reported with a message each; anything thrown fails the property. */
 function acceptOrReport(text: string): void {
   const result = parseLandscape("landscape.yaml", text);
   if (result.ok) {
-    synthesized(result.value);
+    const landscape = JSON.stringify(result.value);
+    if (!seen.has(landscape)) synthesized(result.value);
+    seen.add(landscape);
     return;
   }
   expect(result.problems.length).toBeGreaterThan(0);

@@ -10,9 +10,17 @@ import {
 } from "@aws-sdk/client-ec2";
 import { CreateDatabaseCommand, GlueClient } from "@aws-sdk/client-glue";
 import { AttachUserPolicyCommand, IAMClient, PutUserPolicyCommand } from "@aws-sdk/client-iam";
+import { CreateAliasCommand, CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { bucketName, investigationWorkgroupName, logDatabaseName, sweepName } from "../../landscape/names";
+import {
+  bucketName,
+  investigationWorkgroupName,
+  logDatabaseName,
+  signingKeyAliasName,
+  sweepName,
+} from "../../landscape/names";
 import { type TaskName, taskNames } from "../../landscape/tasks";
+import { signingKeyPolicy } from "../../policies/evidence/keys";
 import { tasks } from "../../policies/tasks";
 import type { Keys } from "../local-aws/clients";
 import { repository } from "../support/repository";
@@ -166,5 +174,16 @@ async function setCentralStage(organization: EmulatedOrganization): Promise<void
   );
   await (await s3("forensics")).send(
     new CreateBucketCommand({ Bucket: bucketName(landscape, "evidence"), ...region }),
+  );
+  const kms = new KMSClient(organization.client(await organization.administrator("forensics")));
+  const { KeyMetadata } = await kms.send(
+    new CreateKeyCommand({
+      KeyUsage: "SIGN_VERIFY",
+      KeySpec: "ECC_NIST_P256",
+      Policy: JSON.stringify(signingKeyPolicy(landscape)),
+    }),
+  );
+  await kms.send(
+    new CreateAliasCommand({ AliasName: signingKeyAliasName(landscape), TargetKeyId: KeyMetadata?.KeyId }),
   );
 }

@@ -86,12 +86,13 @@ export const iamAuthorization: Refusal = {
       if (!bounded(caller)) return undefined;
       return refused(400, "LocalAwsGap", `the front can't tell what ${call.service} ${call.operation} needs`);
     }
-    for (const { action, resource, context: conditions } of requests) {
+    for (const { action, resource, context: conditions, resourcePolicy } of requests) {
       const { verdict } = await simulate({
         principal: caller.principalArn,
         action,
         resource,
         account: caller.account,
+        ...(resourcePolicy !== undefined && { resourcePolicy }),
         context: {
           ...(await sessionContext(caller, context)),
           "aws:RequestedRegion": call.region,
@@ -107,7 +108,14 @@ export const iamAuthorization: Refusal = {
         );
       }
     }
-    if (bounded(caller)) context.authorized(caller, requests);
+    if (bounded(caller)) {
+      const asked = requests.map(({ action, resource, context: conditions }) => ({
+        action,
+        resource,
+        context: conditions,
+      }));
+      context.authorized(caller, asked);
+    }
     return undefined;
   },
 };

@@ -6,6 +6,8 @@ export interface IamRequest {
   readonly action: string;
   readonly resource: string;
   readonly context: Readonly<Record<string, string | string[]>>;
+  /** Without which nothing is allowed, as with keys. */
+  readonly resourcePolicy?: unknown;
 }
 
 /** A call, and where its resources are looked up. */

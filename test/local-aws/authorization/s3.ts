@@ -9,6 +9,7 @@ const bucketPermissions: Readonly<Record<string, Readonly<Record<string, string>
     logging: "GetBucketLogging",
     policy: "GetBucketPolicy",
     publicAccessBlock: "GetBucketPublicAccessBlock",
+    versions: "ListBucketVersions",
   },
   HEAD: { "": "ListBucket" },
   PUT: { publicAccessBlock: "PutBucketPublicAccessBlock" },
@@ -29,10 +30,17 @@ export const s3Requests: RequestsOf = ({ call, account }) => {
   const permission = permissionOf(call);
   if (permission === undefined) return [];
   const resource = `arn:aws:s3:::${call.bucket}${call.key ? `/${call.key}` : ""}`;
-  return [request(`s3:${permission}`, resource, { "s3:ResourceAccount": account })];
+  const prefix = call.query.get("prefix");
+  return [
+    request(`s3:${permission}`, resource, {
+      "s3:ResourceAccount": account,
+      ...(prefix !== null && { "s3:prefix": prefix }),
+    }),
+  ];
 };
 
 function permissionOf({ method, key, query }: AwsCall): string | undefined {
+  if (key && query.has("versionId") && method !== "PUT") return `${objectPermissions[method]}Version`;
   if (key) return objectPermissions[method];
   const permissions = bucketPermissions[method] ?? {};
   const subresource = Object.keys(permissions).find((name) => name !== "" && query.has(name));

@@ -1,3 +1,4 @@
+import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import {
   CopySnapshotCommand,
   CreateSnapshotCommand,
@@ -10,13 +11,21 @@ import {
   GetConsoleScreenshotCommand,
   ModifySnapshotAttributeCommand,
 } from "@aws-sdk/client-ec2";
+import { GetPublicKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import {
   CreateDBSnapshotCommand,
   DescribeDBInstancesCommand,
   DescribeDBSnapshotsCommand,
   RDSClient,
 } from "@aws-sdk/client-rds";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import {
   DescribeInstanceInformationCommand,
   GetCommandInvocationCommand,
@@ -24,7 +33,8 @@ import {
   SendCommandCommand,
   SSMClient,
 } from "@aws-sdk/client-ssm";
-import { bucketName } from "../../../landscape/names";
+import { custodyFunctionArn } from "../../../landscape/evidence-arns";
+import { bucketName, custodyName, signingKeyAliasName } from "../../../landscape/names";
 import { caseId } from "./organization";
 import { orNone, type Walkthrough } from "./walkthrough";
 
@@ -123,4 +133,34 @@ const collected: Walkthrough = {
   },
 };
 
-export const evidenceWalkthroughs = [disk, encryptedDisk, liveMachine, database, collected];
+const custody: Walkthrough = {
+  task: "evidence",
+  account: "forensics",
+  title: "have evidence signed for, and prove that it is as it was",
+  steps: async (settings, { organization: { landscape } }) => {
+    const s3 = new S3Client({ ...settings, forcePathStyle: true });
+    const piece = { Bucket: bucketName(landscape, "evidence"), Key: `${caseId}/files/screenshot.png` };
+    await s3.send(new PutObjectCommand({ ...piece, Body: "screenshot" }));
+    const { Versions: [version] = [] } = await s3.send(
+      new ListObjectVersionsCommand({ Bucket: piece.Bucket, Prefix: `${caseId}/` }),
+    );
+    await s3.send(new ListObjectsV2Command({ Bucket: piece.Bucket, Prefix: `${caseId}/` }));
+    await s3.send(new GetObjectCommand(piece));
+    await orNone(s3.send(new GetObjectCommand({ ...piece, VersionId: version?.VersionId ?? "null" })));
+    await orNone(
+      new LambdaClient(settings).send(
+        new InvokeCommand({ FunctionName: custodyFunctionArn(landscape), Payload: "{}" }),
+      ),
+    );
+    await orNone(
+      new KMSClient(settings).send(new GetPublicKeyCommand({ KeyId: signingKeyAliasName(landscape) })),
+    );
+    await orNone(
+      new DynamoDBClient(settings).send(
+        new GetItemCommand({ TableName: custodyName(landscape), Key: { case: { S: caseId } } }),
+      ),
+    );
+  },
+};
+
+export const evidenceWalkthroughs = [disk, encryptedDisk, liveMachine, database, collected, custody];

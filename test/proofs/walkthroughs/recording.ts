@@ -2,6 +2,8 @@ import { type Landscape, listedAccounts } from "../../../landscape";
 import {
   accountId,
   bucketName,
+  custodyKeyAliasName,
+  custodyName,
   evidenceKeyAliasName,
   keyAliasName,
   logKinds,
@@ -84,6 +86,17 @@ export function implied(
   if (action === "s3:PutObject" && resource.includes(bucketName(landscape, "evidence"))) {
     return [one("GenerateDataKey", evidenceKey, ofEvidence)];
   }
+  if (/^s3:GetObject/.test(action) && resource.includes(bucketName(landscape, "evidence"))) {
+    return [one("Decrypt", evidenceKey, ofEvidence)];
+  }
+  if (action === "dynamodb:GetItem" && resource.includes(custodyName(landscape))) {
+    return [
+      one("Decrypt", evidenceKey, {
+        "kms:ResourceAliases": [custodyKeyAliasName(landscape)],
+        "kms:ViaService": "dynamodb.eu-west-1.amazonaws.com",
+      }),
+    ];
+  }
   if (resource.includes(bucketName(landscape, "query-results"))) {
     const results = {
       "kms:ResourceAliases": [queryResultsKeyAliasName(landscape)],
@@ -118,6 +131,7 @@ export function normalizer(landscape: Landscape): <T>(value: T) => T {
     for (const [from, to] of known) text = text.replaceAll(from, to);
     return JSON.parse(
       text
+        .replace(/(:key\/)(?!0{8})[0-9a-f-]{36}/g, "$100000000-0000-4000-8000-000000000006")
         .replace(/\b(i|eni|sg|acl|vol|subnet|eipalloc|ami|snap)-[0-9a-f]{8,17}\b/g, "$1-0123456789abcdef0")
         .replace(/(autoScalingGroup:)[0-9a-f-]{36}/g, "$100000000-0000-0000-0000-000000000000")
         .replace(/(targetgroup\/payments\/)[0-9a-f]+/g, "$10123456789abcdef")

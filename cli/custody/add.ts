@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import type { Landscape } from "../../landscape";
+import { custodyFunctionArn } from "../../landscape/evidence-arns";
+import { bucketName } from "../../landscape/names";
+import type { Appended } from "../../runtime/custody/append";
+import type { CustodyRequest, Piece } from "../../runtime/custody/manifest";
+import { utc } from "../../runtime/shared/clock";
+import { ask } from "../../runtime/shared/invoke";
+import { forClient, type SessionCredentials } from "../assume/chain";
+import { WrongUse } from "../errors";
+import type { Reporter } from "../reporter";
+import { line } from "../respond/report";
+
+/** Node reads a file of up to 2 GiB whole; S3 takes 5 in one request, of which it tells the digest of the whole. */
+const largestFile = 2 ** 31 - 1;
+
+/** Looked at before anything is written, and before anybody is asked for a code. */
+export function mustBeFiles(files: readonly string[]): void {
+  for (const file of files) {
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (!found?.isFile()) throw new WrongUse(`${line(file)} is no file`);
+    if (found.size > largestFile) throw new WrongUse(`${line(file)} is larger than 2 GiB; split it`);
+  }
+}
+
+export interface Added {
+  readonly pieces: readonly Piece[];
+  readonly signed: Appended;
+}
+
+interface Addition extends Pick<Piece, "what" | "source"> {
+  readonly files: readonly string[];
+  readonly caseId: string;
+  readonly actor: string;
+}
+
+/**
+ * Puts files into a case's evidence and has the custodian sign for them. Where it broke off between, what was put there
+ * is told of by `ir-kit custody verify` as not signed for; added again, it is put there again.
+ *
+ * @throws NotPossible where the custodian refuses, with its reason
+ */
+export async function addFiles(
+  landscape: Landscape,
+  session: SessionCredentials,
+  reporter: Reporter,
+  { files, caseId, actor, what, source }: Addition,
+): Promise<Added> {
+  const settings = { region: landscape.homeRegion, credentials: forClient(session) };
+  const s3 = new S3Client(settings);
+  const bucket = bucketName(landscape, "evidence");
+  const pieces: Piece[] = [];
+  for (const [index, file] of files.entries()) {
+    const at = utc(new Date());
+    const key = `${caseId}/files/${at.replaceAll(":", "")}-${index + 1}-${safe(path.basename(file))}`;
+    const stored = await reporter.step(line(file), () => store(s3, bucket, key, readFileSync(file)));
+    pieces.push({ ...stored, what, source, collectedAt: at });
+  }
+  const request: CustodyRequest = { case: caseId, actor, pieces };
+  const custodian = {
+    functionName: custodyFunctionArn(landscape),
+    who: "the custodian",
+    // What it says no to, before it has written anything.
+    refusals: /^(ContractBroken|NotPossible)$/,
+  };
+  const signed = await reporter.step("signed by the custodian", () =>
+    ask<Appended>(new LambdaClient(settings), custodian, request),
+  );
+  return { pieces, signed };
+}
+
+/** A name that no shell or address has to quote. */
+const safe = (name: string): string => name.replaceAll(/[^A-Za-z0-9._-]+/g, "-");
+
+/** Written once: the same name is not taken again. S3 compares the digest with what arrives. */
+async function store(s3: S3Client, Bucket: string, Key: string, Body: Buffer) {
+  const sha256 = createHash("sha256").update(Body).digest();
+  const { VersionId = "" } = await s3.send(
+    new PutObjectCommand({ Bucket, Key, Body, IfNoneMatch: "*", ChecksumSHA256: sha256.toString("base64") }),
+  );
+  return { bucket: Bucket, key: Key, versionId: VersionId, sha256: sha256.toString("hex") };
+}

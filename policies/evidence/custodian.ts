@@ -1,0 +1,77 @@
+import { bucketArn } from "../../landscape/arns";
+import {
+  custodyLogGroupArn,
+  custodyTableArn,
+  evidenceBucketsArn,
+  forensicKeysArn,
+} from "../../landscape/evidence-arns";
+import type { Landscape } from "../../landscape/model";
+import {
+  custodyKeyAliasName,
+  custodyPrefix,
+  evidenceKeyAliasName,
+  signingKeyAliasName,
+} from "../../landscape/names";
+import { headNeeds, manifestNeeds, pieceNeeds, signNeeds } from "../../runtime/custody/needs";
+import type { Need } from "../../runtime/shared/need";
+import type { Permission } from "../tasks/task";
+import { through } from "./parties";
+
+const actionsOf = (needs: readonly Need[]): string[] => needs.map(({ action }) => action).sort();
+
+const under = (alias: string) => ({ "ForAnyValue:StringEquals": { "kms:ResourceAliases": alias } });
+
+/** What the custodian's function may do: look at evidence, sign for it, and say which manifest is the last. */
+export const custodianPermissions = (landscape: Landscape): Permission[] => [
+  {
+    id: "LookAtPieces",
+    because: "it signs for what is there, and for nothing else",
+    actions: actionsOf(pieceNeeds),
+    resources: [`${evidenceBucketsArn(landscape)}/*`],
+  },
+  {
+    id: "WriteManifests",
+    because: "below the prefix that nobody else may write to",
+    actions: actionsOf(manifestNeeds),
+    resources: [`${bucketArn(landscape, "evidence")}/*/${custodyPrefix}*`],
+  },
+  {
+    id: "EvidenceKeys",
+    because: "evidence and manifests lie under the evidence key of their region",
+    actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+    resources: [forensicKeysArn(landscape)],
+    conditions: {
+      ...under(evidenceKeyAliasName(landscape)),
+      StringLike: through(landscape, "s3", "*"),
+    },
+  },
+  {
+    id: "Sign",
+    because: "the signature is what makes a manifest one",
+    actions: actionsOf(signNeeds),
+    resources: [forensicKeysArn(landscape, landscape.homeRegion)],
+    conditions: under(signingKeyAliasName(landscape)),
+  },
+  {
+    id: "KnowTheLast",
+    because: "each manifest names the one before, and a missing one is noticed",
+    actions: actionsOf(headNeeds),
+    resources: [custodyTableArn(landscape)],
+  },
+  {
+    id: "TableKey",
+    because: "DynamoDB reads and writes under the key in the caller's name",
+    actions: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
+    resources: [forensicKeysArn(landscape, landscape.homeRegion)],
+    conditions: {
+      ...under(custodyKeyAliasName(landscape)),
+      StringEquals: through(landscape, "dynamodb", landscape.homeRegion),
+    },
+  },
+  {
+    id: "WriteLog",
+    because: "the function's own log",
+    actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    resources: [custodyLogGroupArn(landscape), `${custodyLogGroupArn(landscape)}:log-stream:*`],
+  },
+];

@@ -1,0 +1,37 @@
+import { roleArn } from "../../landscape/arns";
+import type { Landscape } from "../../landscape/model";
+import { accountId, organizationId } from "../../landscape/names";
+import type { Condition } from "../document";
+
+/** Who has to do with evidence, by role: an account's administrator is none of them. */
+
+/** In any account of the organization: collects, and never reads what it has put there from a member. */
+export const collectors = (landscape: Landscape): string => roleArn(landscape, "evidence", "*");
+
+const inForensics = (landscape: Landscape, use: "evidence" | "custody" | "forensic-analysis"): string =>
+  roleArn(landscape, use, accountId(landscape.accounts.forensics));
+
+/** Signs manifests. */
+export const custodian = (landscape: Landscape): string => inForensics(landscape, "custody");
+
+/** Humans of the task evidence in the forensics account, machines on which they work, and whoever signs. */
+export const readers = (landscape: Landscape): string[] => [
+  inForensics(landscape, "evidence"),
+  inForensics(landscape, "forensic-analysis"),
+  custodian(landscape),
+];
+
+/** One of these roles, of this organization. */
+export const onlyBy = (landscape: Landscape, roles: readonly string[]): Condition => ({
+  StringEquals: { "aws:PrincipalOrgID": organizationId(landscape) },
+  ArnLike: { "aws:PrincipalArn": roles },
+});
+
+/** A service calls with what the role may do, in one region and for nobody else. */
+export const through = (
+  { partition }: Landscape,
+  service: string,
+  region: string,
+): Record<string, string> => ({
+  "kms:ViaService": `${service}.${region}.${partition.dnsSuffix}`,
+});

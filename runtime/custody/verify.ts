@@ -1,0 +1,161 @@
+import type { KeyObject } from "node:crypto";
+import { opened, sha256 } from "./envelope";
+import { addressOf, type Manifest, manifestName, manifestOf, numberOf } from "./manifest";
+
+/** What lies below a case's `custody/`, by its name there. */
+export interface StoredManifest {
+  readonly name: string;
+  readonly bytes: Buffer;
+  /** Versions and delete markers under this name; a manifest is written once. Left out where nothing tells. */
+  readonly versions?: number;
+}
+
+/** The last manifest that the custodian knows of. */
+export interface Head {
+  readonly number: number;
+  readonly sha256: string;
+}
+
+/** One piece as it is found on reading. */
+export type FoundPiece = { readonly sha256: string; readonly bytes: number } | { readonly missing: string };
+
+export interface Custody {
+  readonly caseId: string;
+  readonly key: KeyObject;
+  readonly manifests: readonly StoredManifest[];
+  /** Undefined where nobody says: then it can't be told whether the newest manifests were taken away. */
+  readonly head?: Head;
+  /** Reads a piece; it may take long, and is asked for one after the other. */
+  readonly read: (piece: Manifest["subject"][number]["annotations"]) => Promise<FoundPiece>;
+  /** Addresses of what the case has in its buckets; left out where nobody has looked. */
+  readonly stored?: readonly string[];
+}
+
+export interface Problem {
+  /** Name of the manifest, or address of the piece. */
+  readonly where: string;
+  readonly problem: string;
+}
+
+export interface Verdict {
+  readonly manifests: number;
+  readonly pieces: number;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Looks at everything that a case's custody says, and at every piece that it names.
+ *
+ * Each manifest is signed and names the one before, with its signature; so an edit, a removal, another order or an
+ * insertion breaks either a signature or the next link, and whoever makes the chain anew needs the key. That the newest
+ * are there, the head says, which is kept elsewhere.
+ */
+export async function verifyCustody(custody: Custody): Promise<Verdict> {
+  const { caseId, manifests, head } = custody;
+  const problems: Problem[] = [];
+  const tell = (where: string, problem: string): void => {
+    problems.push({ where, problem });
+  };
+  const byNumber = numbered(manifests, tell);
+  const last = Math.max(0, head?.number ?? 0, ...byNumber.keys());
+  const sound: Manifest[] = [];
+  for (let number = 1; number <= last; number += 1) {
+    const stored = byNumber.get(number);
+    if (stored === undefined) {
+      tell(manifestName(number), "is missing");
+      continue;
+    }
+    const manifest = readManifest(custody.key, stored, tell);
+    if (manifest === undefined) continue;
+    sound.push(manifest);
+    follows({ caseId, number, stored, manifest, before: byNumber.get(number - 1) }, tell);
+  }
+  if (head && head.number > 0) {
+    const stored = byNumber.get(head.number);
+    if (stored && sha256(stored.bytes) !== head.sha256) {
+      tell(stored.name, "is not the manifest that the custodian has written");
+    }
+  }
+  const named = await lookAtPieces(custody, sound, tell);
+  for (const address of custody.stored ?? []) {
+    if (!named.has(address)) tell(address, "is named by no manifest: nobody has signed for it");
+  }
+  return { manifests: manifests.length, pieces: named.size, problems };
+}
+
+type Tell = (where: string, problem: string) => void;
+
+function numbered(manifests: readonly StoredManifest[], tell: Tell): ReadonlyMap<number, StoredManifest> {
+  const byNumber = new Map<number, StoredManifest>();
+  for (const stored of manifests) {
+    const number = numberOf(stored.name);
+    if (number === undefined) {
+      tell(stored.name, "is not the name of a manifest: somebody else has put it there");
+    } else if (byNumber.has(number)) tell(stored.name, "is there twice");
+    else byNumber.set(number, stored);
+    if ((stored.versions ?? 1) > 1) {
+      tell(stored.name, `has ${stored.versions} versions or markers, and a manifest is written once`);
+    }
+  }
+  return byNumber;
+}
+
+function readManifest(key: KeyObject, { name, bytes }: StoredManifest, tell: Tell): Manifest | undefined {
+  const envelope = opened(bytes, key);
+  if (!envelope.ok) {
+    tell(name, envelope.why);
+    return undefined;
+  }
+  const read = manifestOf(envelope.text);
+  if ("manifest" in read) return read.manifest;
+  tell(name, `is signed, and not a manifest that this ir-kit knows: ${read.wrong}`);
+  return undefined;
+}
+
+interface Link {
+  readonly caseId: string;
+  readonly number: number;
+  readonly stored: StoredManifest;
+  readonly manifest: Manifest;
+  readonly before: StoredManifest | undefined;
+}
+
+function follows({ caseId, number, stored, manifest: { predicate }, before }: Link, tell: Tell): void {
+  const { name } = stored;
+  if (predicate.case !== caseId) tell(name, `belongs to case ${predicate.case}`);
+  if (predicate.number !== number) tell(name, `says that it is number ${predicate.number}`);
+  const previous = number === 1 ? null : before && sha256(before.bytes);
+  // Where the one before is missing, that has been told, and nothing can be compared.
+  if (previous === undefined || predicate.previous === previous) return;
+  tell(
+    name,
+    number === 1 ? "is the first and names one before" : `does not follow ${manifestName(number - 1)}`,
+  );
+  // What is signed and in its place is right about the one before.
+  const inPlace = predicate.case === caseId && predicate.number === number;
+  if (before && inPlace) tell(before.name, `is not the manifest that ${name} follows`);
+}
+
+/** Reads every piece once, and tells what is not as it was signed for; gives the addresses that are named. */
+async function lookAtPieces(
+  { read }: Custody,
+  manifests: readonly Manifest[],
+  tell: Tell,
+): Promise<ReadonlySet<string>> {
+  const named = new Set<string>();
+  for (const { subject, predicate } of manifests) {
+    for (const { annotations, digest } of subject) {
+      const address = addressOf(annotations);
+      named.add(address);
+      const found = await read(annotations);
+      const by = `manifest ${manifestName(predicate.number)}`;
+      if ("missing" in found) tell(address, `is named by ${by} and can't be read: ${found.missing}`);
+      else if (found.sha256 !== digest.sha256) {
+        tell(address, `is not what ${by} signs for: SHA-256 ${found.sha256}, signed ${digest.sha256}`);
+      } else if (found.bytes !== annotations.bytes) {
+        tell(address, `has ${found.bytes} bytes, and ${by} signs for ${annotations.bytes}`);
+      }
+    }
+  }
+  return named;
+}

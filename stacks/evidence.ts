@@ -1,0 +1,45 @@
+import type { Construct } from "constructs";
+import { KitStack } from "../constructs/kit-stack";
+import { LogBucket } from "../constructs/log-bucket";
+import { LogKey } from "../constructs/log-key";
+import type { Evidence, Landscape } from "../landscape/model";
+import { bucketName, evidenceKeyAliasName } from "../landscape/names";
+import { evidenceAccessPolicy, evidenceBucketPolicy, toolsBucketPolicy } from "../policies/evidence/bucket";
+import { evidenceKeyPolicy } from "../policies/evidence/keys";
+
+/** Days; who touched evidence is asked for as long as that is locked, and beyond. */
+const accessLogMargin = 365;
+
+/** What evidence of a region lies in and under: bucket and key; tools to look at it; and who has touched either. */
+export class EvidenceStack extends KitStack {
+  constructor(scope: Construct, name: string, landscape: Landscape, evidence: Evidence, region: string) {
+    super(scope, name, { landscape, account: landscape.accounts.forensics, region });
+    const key = new LogKey(this, "key", {
+      alias: evidenceKeyAliasName(landscape),
+      description: "Encrypts evidence: files and copies of snapshots",
+      policy: evidenceKeyPolicy(landscape, region),
+    });
+    // Neither a lock nor a key of KMS: S3 would not deliver ("Enabling Amazon S3 server access logging").
+    const accessLogs = new LogBucket(this, "access-logs", {
+      bucketName: bucketName(landscape, "evidence-access", region),
+      policy: evidenceAccessPolicy(landscape, region),
+      retention: { days: evidence.lockDays + accessLogMargin },
+    });
+    new LogBucket(this, "evidence", {
+      bucketName: bucketName(landscape, "evidence", region),
+      policy: evidenceBucketPolicy(landscape, evidence, region),
+      keyArn: key.arn,
+      lock: {
+        mode: evidence.lock === "compliance" ? "COMPLIANCE" : "GOVERNANCE",
+        days: evidence.lockDays,
+      },
+      ...(evidence.retentionDays !== undefined && { retention: { days: evidence.retentionDays } }),
+      accessLog: { bucket: accessLogs, prefix: "evidence" },
+    });
+    new LogBucket(this, "tools", {
+      bucketName: bucketName(landscape, "tools", region),
+      policy: toolsBucketPolicy(landscape, region),
+      accessLog: { bucket: accessLogs, prefix: "tools" },
+    });
+  }
+}
