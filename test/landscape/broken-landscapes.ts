@@ -111,6 +111,49 @@ export const brokenLandscapes: readonly BrokenLandscape[] = [
     "detection.guardDuty.s3",
     "has no effect with detection.guardDuty.owner: existing",
   ),
+  // Evidence
+  edit(
+    "evidence that is locked for longer than it may be",
+    "maximumDays: 3653",
+    "maximumDays: 100",
+    "forensics.evidence.lockDays",
+    "lockDays (365) is above maximumDays (100)",
+  ),
+  edit(
+    "a maximum below the lock that nobody has written",
+    "    lockDays: 365 # after which a piece may be deleted; nothing goes by itself unless retentionDays says so\n    maximumDays: 3653",
+    "    maximumDays: 100",
+    "forensics.evidence.maximumDays",
+    "lockDays (365) is above maximumDays (100)",
+  ),
+  edit(
+    "evidence that goes before its lock ends",
+    "maximumDays: 3653",
+    "retentionDays: 100",
+    "forensics.evidence.retentionDays",
+    "100 is shorter than forensics.evidence.lockDays (365)",
+  ),
+  edit(
+    "evidence that nobody can ever unlock, by accident",
+    "lock: governance # or compliance, which",
+    "lock: compliance # or compliance, which",
+    "forensics.evidence.lock",
+    "add acknowledgeIrreversible: true",
+  ),
+  edit(
+    "a lock of evidence that there is not",
+    "lock: governance # or compliance, which",
+    "lock: goverance # or compliance, which",
+    "forensics.evidence.lock",
+    'did you mean "governance"?',
+  ),
+  edit(
+    "evidence that is locked for no day",
+    "lockDays: 365 # after",
+    "lockDays: 0 # after",
+    "forensics.evidence.lockDays",
+    "is not a number of days from 1 to 3653",
+  ),
   // Networks for forensics
   edit(
     "a range that a declared network overlaps",
