@@ -45,7 +45,7 @@ module.exports = {
     layer(
       "stacks-below-main",
       "^stacks/",
-      "^(review|cli|test)/|^runtime/(?!workflows/[a-z-]+-definition\\.ts|workflows/state-machine\\.ts|shared/kit\\.ts|functions/environment\\.ts|functions/sweep-environment\\.ts|sweep/(wanted|needs)\\.ts)|^main\\.ts$",
+      "^(review|cli|test)/|^runtime/(?!workflows/[a-z-]+-definition\\.ts|workflows/state-machine\\.ts|shared/kit\\.ts|functions/(custody-|sweep-)?environment\\.ts|sweep/(wanted|needs)\\.ts)|^main\\.ts$",
       "of runtime, only plain data: workflows' definitions, and what a function is told",
     ),
     layer("main-only-synthesizes", "^main\\.ts$", "^(review|runtime|cli|test|policies|baseline|constructs)/"),

@@ -38,14 +38,28 @@ const fixed: Readonly<Record<string, { readonly what: string; readonly price: Pr
   aws_cloudwatch_metric_alarm: { what: "alarms", price: "alarm" },
 };
 
+/** Subnets, each in a zone of its own, of the network in which endpoints stand. */
+const zonesOfEndpoints = 2;
+
+/** What stands, and is paid for as long as it does. */
+export const standingCost = (stacks: readonly PricedStack[]): CostLine[] =>
+  stacks.flatMap(({ name, region, resources }) => {
+    const line = (what: string, price: PriceId, quantity: number): CostLine[] =>
+      quantity === 0 ? [] : [{ what, stack: name, region, price, quantity, each: "organization" }];
+    const endpoints = (resources.aws_vpc_endpoint ?? []).filter(
+      ({ vpc_endpoint_type: type }) => type === "Interface",
+    );
+    return [
+      ...Object.entries(fixed).flatMap(([type, { what, price }]) =>
+        line(what, price, resources[type]?.length ?? 0),
+      ),
+      ...line("interface endpoints", "endpointHour", endpoints.length * zonesOfEndpoints * hoursOfMonth),
+    ];
+  });
+
 /** What logging and detection cost in a month in which nothing happens, from the stacks that are deployed. */
 export function idleCost({ stacks, rolesOfAccount, sweepEvery, regions }: CostInput): CostLine[] {
-  const lines = stacks.flatMap(({ name, region, resources }) =>
-    Object.entries(fixed).flatMap(([type, { what, price }]): CostLine[] => {
-      const quantity = resources[type]?.length ?? 0;
-      return quantity === 0 ? [] : [{ what, stack: name, region, price, quantity, each: "organization" }];
-    }),
-  );
+  const lines = standingCost(stacks);
   const has = (type: string, fits: (one: Readonly<Record<string, unknown>>) => boolean = () => true) =>
     stacks.find(({ resources }) => resources[type]?.some(fits));
   const unused = has("aws_accessanalyzer_analyzer", ({ type }) => type === "ORGANIZATION_UNUSED_ACCESS");

@@ -24,10 +24,18 @@ const price = (
   dated,
 });
 
-/** What the kit's logging and detection cost when nothing happens, and what the rest is counted by. */
+/** What the kit costs when nothing happens, and what the rest is counted by. */
 export const prices = {
   kmsKey: price("kmsKey", "customer key, a month", 1, 1, "2026-06", "aws.amazon.com/kms/pricing"),
   alarm: price("alarm", "standard alarm, a month", 0.1, 0.1, "2026-09", "AWS Price List: AmazonCloudWatch"),
+  endpointHour: price(
+    "endpointHour",
+    "interface endpoint in a zone, an hour",
+    0.01,
+    0.011,
+    "2026-01",
+    "aws.amazon.com/privatelink/pricing",
+  ),
   unusedAccess: price(
     "unusedAccess",
     "role or user that unused access is looked for, a month",

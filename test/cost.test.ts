@@ -1,7 +1,29 @@
 import { dollars, idleCost, sum } from "../cost/model";
 import { prices } from "../landscape/prices";
-import { exampleCost } from "./support/cost-document";
+import { exampleCost, forensicsCost } from "./support/cost-document";
 import { exampleLandscape, resourcesOf, synthesized } from "./support/landscapes";
+
+describe("what forensics and evidence cost", () => {
+  it("is less than $40 a month for two regions with endpoints on demand, and below AWS's own orchestrator", () => {
+    const lines = forensicsCost("on-demand");
+    expect(sum(lines)).toBeLessThan(40);
+    expect(new Set(lines.map(({ region }) => region))).toEqual(new Set(["eu-west-1", "us-east-1"]));
+    expect(lines.filter(({ price }) => price === "endpointHour")).toEqual([]);
+  });
+
+  it("counts keys of evidence and custody, and every interface endpoint in two zones", () => {
+    const { stack } = synthesized(exampleLandscape(["endpoints: on-demand", "endpoints: always"]));
+    const keys = ["evidence-eu-west-1", "evidence-us-east-1", "custody"].flatMap((name) =>
+      resourcesOf(stack(name), "aws_kms_key"),
+    );
+    const of = (price: string) => forensicsCost("always").filter((line) => line.price === price);
+    const counted = (price: string) => of(price).reduce((total, { quantity }) => total + quantity, 0);
+    expect(counted("kmsKey")).toBe(keys.length);
+    const endpoints = resourcesOf(stack("forensic-endpoints-eu-west-1"), "aws_vpc_endpoint");
+    expect(endpoints.length).toBeGreaterThan(5);
+    expect(counted("endpointHour")).toBe(2 * endpoints.length * 2 * 730);
+  });
+});
 
 describe("what logging and detection cost", () => {
   it("counts every key and alarm of the layer's stacks at its price", () => {

@@ -29,9 +29,10 @@ import { bucketName, logKinds } from "../../landscape/names";
 import { automationNames, taskNames } from "../../landscape/tasks";
 import { resourceCounts } from "../local-aws/cdktf";
 import { withoutIds } from "../local-aws/local-landscape";
-import { exampleText } from "../support/landscapes";
+import { exampleWith } from "../support/landscapes";
 import { describeWithTerraform } from "../support/with-tools";
 import { administrator, assume } from "./accounts";
+import { testCustody } from "./custody";
 import { testDetection } from "./detection";
 import { ForeignEntries } from "./foreign-entries";
 import { applyMutations, mutations } from "./mutations";
@@ -49,7 +50,9 @@ describeWithTerraform("an organization on the local AWS", () => {
   let foreign: ForeignEntries;
 
   beforeAll(async () => {
-    workspace = await Workspace.create(withoutIds(exampleText, "state"));
+    // A second region of forensics is deployed as the first, by the same code.
+    const text = exampleWith(["forensics:\n  evidence:", "forensics:\n  regions: [eu-west-1]\n  evidence:"]);
+    workspace = await Workspace.create(withoutIds(text, "state"));
     foreign = await ForeignEntries.plant(workspace);
   }, minutes);
 
@@ -383,6 +386,8 @@ describeWithTerraform("an organization on the local AWS", () => {
 
   testSweep(() => workspace);
 
+  testCustody(() => workspace);
+
   it(
     "shows no change in a second plan of any stack",
     async () => {
@@ -445,7 +450,7 @@ describeWithTerraform("an organization on the local AWS", () => {
   testRehoming(() => workspace);
 
   describe("destroy", () => {
-    const kept = new Set(["organization", "log-archive", "trail", "cases"]);
+    const kept = new Set(["organization", "log-archive", "trail", "cases", "evidence-eu-west-1", "custody"]);
 
     it(
       "removes all but what is kept, guardrails first",
@@ -469,6 +474,8 @@ describeWithTerraform("an organization on the local AWS", () => {
       ["trail", "aws_kms_key"],
       ["log-archive", "aws_s3_bucket"],
       ["cases", "aws_dynamodb_table"],
+      ["evidence-eu-west-1", "aws_s3_bucket"],
+      ["custody", "aws_kms_key"],
       ["organization", "aws_organizations_account"],
     ])(
       "keeps %s, and says so before it touches anything",

@@ -105,6 +105,22 @@ export const capabilities: readonly Capability[] = [
     open: "the emulator's CloudFormation makes no recorder; that Config takes an alias as the key of its channel is AWS's documentation",
   },
   {
+    capability:
+      "Evidence is written by collectors, read by its readers, and neither deleted, shortened nor rewritten by anybody",
+    static: "test/stacks/evidence.test.ts",
+    simulated: "test/policies/evidence.test.ts",
+    emulator: "test/e2e/custody.ts",
+    open: "that the lock holds is S3's; the emulator enforces no bucket policy on administrators, so that who is refused is simulated",
+  },
+  {
+    capability:
+      "Custody is signed by one function, and an edit, removal, insertion, other order or new chain is found, and where",
+    static: "test/stacks/evidence.test.ts",
+    simulated: "test/runtime/custody/custody.test.ts",
+    emulator: "test/e2e/custody.ts",
+    open: "signatures are the emulator's KMS; conditional writes of two at once were tested on a bucket in memory",
+  },
+  {
     capability: "Networks for forensics let nothing out, and nothing in, but to endpoints that are named",
     static: "test/stacks/forensics.test.ts",
     emulator: "test/e2e/forensics.test.ts",

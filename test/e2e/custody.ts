@@ -1,0 +1,178 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { GetPublicKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  GetObjectRetentionCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { bucketName, custodyPrefix, signingKeyAliasName } from "../../landscape/names";
+import type { Verdict } from "../../runtime/custody/verify";
+import type { Keys } from "../local-aws/clients";
+import { administrator } from "./accounts";
+import { responderKeys } from "./responders";
+import type { Workspace } from "./workspace";
+
+const minutes = 60_000;
+const caseId = "CASE-7";
+
+/** Evidence is put away, signed for, and proven; and whatever is done to it afterwards is told. */
+export function testCustody(workspaceOf: () => Workspace): void {
+  describe("custody", () => {
+    let workspace: Workspace;
+    let keys: Keys;
+    let s3: S3Client;
+    let bucket: string;
+    let head: string;
+
+    const irKit = (...args: string[]) =>
+      workspace.irKitAs(keys, {}, "custody", ...args, "--mfa-code", "123456");
+    const file = (name: string, content: string): string => {
+      const written = path.join(workspace.directory, name);
+      writeFileSync(written, content);
+      return written;
+    };
+    const about = ["--what", "screenshot of the console", "--source", "arn:aws:ec2:::instance/i-1"];
+    const verdict = async (): Promise<{ exitCode: number | null; verdict: Verdict }> => {
+      const { exitCode, stdout } = await irKit("verify", caseId, "--json");
+      return { exitCode, verdict: JSON.parse(stdout) as Verdict };
+    };
+
+    beforeAll(async () => {
+      workspace = workspaceOf();
+      keys = await responderKeys(workspace);
+      const landscape = workspace.landscape();
+      bucket = bucketName(landscape, "evidence");
+      const owner = await administrator(workspace, landscape.accounts.forensics.id ?? "");
+      s3 = new S3Client({ ...workspace.client(owner), forcePathStyle: true });
+    }, minutes);
+
+    it(
+      "signs for files, one manifest after the other, and locks both",
+      async () => {
+        const one = file("one.txt", "one");
+        const two = file("two, with a space.txt", "two");
+        const first = await irKit("add", one, two, "--case", caseId, ...about);
+        expect({ exitCode: first.exitCode, output: first.exitCode === 0 ? "" : first.output }).toEqual({
+          exitCode: 0,
+          output: "",
+        });
+        expect(first.stdout).toMatch(/last manifest 1:[0-9a-f]{64}\n$/);
+        const second = await irKit("add", one, "--case", caseId, ...about);
+        [, head = ""] = /last manifest (2:[0-9a-f]{64})\n$/.exec(second.stdout) ?? [];
+        expect(head).not.toBe("");
+        const { Versions = [] } = await s3.send(
+          new ListObjectVersionsCommand({ Bucket: bucket, Prefix: `${caseId}/` }),
+        );
+        expect(Versions).toHaveLength(5);
+        for (const { Key, VersionId } of Versions) {
+          const { Retention } = await s3.send(
+            new GetObjectRetentionCommand({ Bucket: bucket, Key, VersionId }),
+          );
+          expect([Key, Retention?.Mode]).toEqual([Key, "GOVERNANCE"]);
+        }
+      },
+      minutes,
+    );
+
+    it(
+      "holds, as a responder sees who had no part in it",
+      async () => {
+        const { exitCode, stdout } = await irKit("verify", caseId);
+        expect([exitCode, stdout]).toEqual([
+          0,
+          `HOLDS custody of ${caseId}: 2 manifests, 3 pieces of evidence, each as it was signed for\n`,
+        ]);
+      },
+      minutes,
+    );
+
+    it(
+      "holds in a copy too, without AWS, and is broken there by one byte",
+      async () => {
+        const { copy, publicKey } = await copyOfEvidence();
+        const offline = ["--directory", copy, "--public-key", publicKey, "--head", head];
+        expect((await irKit("verify", caseId, ...offline)).stdout).toContain("HOLDS");
+        const piece = path.join(copy, bucket, caseId, "files", piecesIn[0] ?? "");
+        writeFileSync(piece, `${readFileSync(piece, "utf8")}.`);
+        const broken = await irKit("verify", caseId, ...offline);
+        expect([broken.exitCode, broken.stdout]).toEqual([1, expect.stringContaining("signs for")]);
+        const unknown = await irKit("verify", caseId, "--directory", copy);
+        expect([unknown.exitCode, unknown.output]).toEqual([2, expect.stringContaining("--public-key")]);
+      },
+      minutes,
+    );
+
+    let piecesIn: string[] = [];
+
+    async function copyOfEvidence(): Promise<{ copy: string; publicKey: string }> {
+      const landscape = workspace.landscape();
+      const owner = await administrator(workspace, landscape.accounts.forensics.id ?? "");
+      const { PublicKey = [] } = await new KMSClient(workspace.client(owner)).send(
+        new GetPublicKeyCommand({ KeyId: signingKeyAliasName(landscape) }),
+      );
+      const lines =
+        Buffer.from(PublicKey)
+          .toString("base64")
+          .match(/.{1,64}/g) ?? [];
+      const publicKey = file(
+        "custody.pem",
+        ["-----BEGIN PUBLIC KEY-----", ...lines, "-----END PUBLIC KEY-----", ""].join("\n"),
+      );
+      const copy = path.join(workspace.directory, "copy");
+      const { Versions = [] } = await s3.send(
+        new ListObjectVersionsCommand({ Bucket: bucket, Prefix: `${caseId}/` }),
+      );
+      for (const { Key = "" } of Versions) {
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+        const target = path.join(copy, bucket, ...Key.split("/"));
+        mkdirSync(path.dirname(target), { recursive: true });
+        writeFileSync(target, (await Body?.transformToByteArray()) ?? "");
+      }
+      piecesIn = Versions.map(({ Key = "" }) => Key)
+        .filter((key) => key.includes("/files/"))
+        .map((key) => path.basename(key));
+      return { copy, publicKey };
+    }
+
+    it(
+      "is refused for what is not there, and writes nothing then",
+      async () => {
+        const missing = await irKit("add", "no-such-file", "--case", caseId, ...about);
+        expect([missing.exitCode, missing.output]).toEqual([
+          2,
+          expect.stringContaining("no-such-file is no file"),
+        ]);
+        const folder = await irKit("verify", "case-7");
+        expect([folder.exitCode, folder.output]).toEqual([
+          2,
+          expect.stringContaining('did you mean "CASE-7"?'),
+        ]);
+        expect((await verdict()).exitCode).toBe(0);
+      },
+      minutes,
+    );
+
+    it(
+      "tells of a file that nobody signed for, of a manifest written over, and of one that is hidden",
+      async () => {
+        const planted = `${caseId}/files/planted.txt`;
+        await s3.send(new PutObjectCommand({ Bucket: bucket, Key: planted, Body: "planted" }));
+        const manifest = (number: number) => `${caseId}/${custodyPrefix}00000${number}.json`;
+        await s3.send(new PutObjectCommand({ Bucket: bucket, Key: manifest(1), Body: "{}" }));
+        await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: manifest(2) }));
+        const { exitCode, verdict: found } = await verdict();
+        expect(exitCode).toBe(1);
+        expect(found.problems).toEqual([
+          { where: "000001.json", problem: expect.stringContaining("has 2 versions or markers") },
+          { where: "000002.json", problem: expect.stringContaining("has 2 versions or markers") },
+          { where: `s3://${bucket}/${planted}`, problem: expect.stringContaining("is named by no manifest") },
+        ]);
+      },
+      minutes,
+    );
+  });
+}
