@@ -232,9 +232,11 @@ export const stepFunctionArn = (landscape: Landscape, step: string): string =>
 export const cutFunctionArn = (landscape: Landscape): string =>
   inHub(landscape, "lambda", `function:${cutFunctionName(landscape)}`);
 
-/** Every function of the kit in the hub's account. */
+/** Every function and table of the kit: they stand in the home region, in the hub's account and in that of evidence. */
 export const kitFunctionsArn = (landscape: Landscape): string =>
-  inHub(landscape, "lambda", `function:${namePrefix(landscape)}-*`);
+  arn(landscape, "lambda", landscape.homeRegion, "*", `function:${namePrefix(landscape)}-*`);
+export const kitTablesArn = (landscape: Landscape): string =>
+  arn(landscape, "dynamodb", landscape.homeRegion, "*", `table/${namePrefix(landscape)}-*`);
 
 export const stateMachineArn = (landscape: Landscape, workflow: WorkflowName): string =>
   inHub(landscape, "states", `stateMachine:${stateMachineName(landscape, workflow)}`);
@@ -245,7 +247,7 @@ export const executionsArn = (landscape: Landscape, workflow: WorkflowName): str
 
 /** Every workflow of the kit with its executions: what is done to one is decided on the execution. */
 export const kitMachinesArns = (landscape: Landscape): string[] =>
-  ["stateMachine", "execution", "express"].map((kind) =>
+  ["stateMachine", "execution"].map((kind) =>
     inHub(landscape, "states", `${kind}:${namePrefix(landscape)}-*`),
   );
 

@@ -1,14 +1,13 @@
-import { caseTableArn, kitFunctionsArn, kitMachinesArns, roleArn, sweepTableArn } from "../../landscape/arns";
-import { custodyFunctionArn, custodyTableArn } from "../../landscape/evidence-arns";
+import { kitFunctionsArn, kitMachinesArns, kitTablesArn, roleArn } from "../../landscape/arns";
 import type { Landscape } from "../../landscape/model";
 import { accountId } from "../../landscape/names";
 import type { Statement } from "../document";
-import { deployers, kitRolesArn, unless } from "./exempt";
+import { deployers, kitRolesArn, spokesArns, unless } from "./exempt";
 
 /**
- * In the hub's account and in that of evidence: who may call a function of the kit contains, or cuts, whomever he likes; who may write a
- * ledger lets a release undo what was never done; who may stop a workflow saves whom it contains; who may write a record
- * of the sweep hides what is not logged; who may have the custodian sign makes evidence.
+ * In the hub's account and in that of evidence: who may call a function of the kit contains, or cuts, whomever he
+ * likes; who may write a ledger lets a release undo what was never done; who may stop a workflow saves whom it contains;
+ * who may write a record of the sweep hides what is not logged; who may have the custodian sign makes evidence.
  */
 export const responseStays = (landscape: Landscape): Statement => ({
   Sid: "ResponseStays",
@@ -23,22 +22,15 @@ export const responseStays = (landscape: Landscape): Statement => ({
     "states:Get*",
     "states:List*",
   ],
-  Resource: [
-    kitFunctionsArn(landscape),
-    caseTableArn(landscape),
-    sweepTableArn(landscape),
-    ...kitMachinesArns(landscape),
-    ...(landscape.forensics ? [custodyFunctionArn(landscape), custodyTableArn(landscape)] : []),
-  ],
+  Resource: [kitFunctionsArn(landscape), kitTablesArn(landscape), ...kitMachinesArns(landscape)],
   Condition: unless([
     ...deployers(landscape),
     kitRolesArn(landscape, accountId(landscape.hub)),
-    ...(landscape.forensics ? ofCustody(landscape) : []),
+    ...(landscape.forensics
+      ? [
+          ...spokesArns(landscape, "evidence"),
+          roleArn(landscape, "custody", accountId(landscape.accounts.forensics)),
+        ]
+      : []),
   ]),
 });
-
-/** Who has evidence signed for, and who signs. */
-const ofCustody = (landscape: Landscape): string[] =>
-  (["custody", "evidence"] as const).map((use) =>
-    roleArn(landscape, use, accountId(landscape.accounts.forensics)),
-  );
