@@ -308,5 +308,5 @@ export const detectorsArn = (landscape: Landscape, account: Account): string =>
   arn(landscape, "guardduty", "*", accountId(account), "detector/*");
 
 /** Prefix of every object's ARN in a bucket. */
-export const objectArns = (landscape: Landscape, kind: BucketKind): string =>
-  `${bucketArn(landscape, kind)}/`;
+export const objectArns = (landscape: Landscape, kind: BucketKind, region?: string): string =>
+  `${bucketArn(landscape, kind, region)}/`;

@@ -7,7 +7,8 @@ import type { Construct } from "constructs";
 import { KitStack } from "../constructs/kit-stack";
 import { LogKey } from "../constructs/log-key";
 import { objectArns } from "../landscape/arns";
-import type { Landscape } from "../landscape/model";
+import { custodyFunctionArn } from "../landscape/evidence-arns";
+import { evidenceRegions, type Forensics, type Landscape } from "../landscape/model";
 import { bucketName, keyAliasName, logKindsOf, trailName } from "../landscape/names";
 import type { DataEventKind, InsightKind, NetworkEventSource } from "../landscape/schema";
 import { keyPolicy } from "../policies/logs";
@@ -69,6 +70,7 @@ export function eventSelectors(landscape: Landscape): CloudtrailAdvancedEventSel
   return [
     { name: "management", fieldSelector: [{ field: "eventCategory", equalTo: ["Management"] }] },
     tampering(landscape),
+    ...(landscape.forensics ? ofEvidence(landscape, landscape.forensics) : []),
     ...landscape.logging.dataEvents.map((kind) => dataEventSelector(landscape, kind)),
     ...landscape.logging.networkEvents.map(networkEventSelector),
   ];
@@ -97,6 +99,20 @@ const tampering = (landscape: Landscape): CloudtrailAdvancedEventSelector =>
       equalTo: ["DeleteObject", "DeleteObjects", "PutObjectLegalHold", "PutObjectRetention"],
     },
   );
+
+/** Who has read or written evidence, and who has had the custodian sign: manifests say what the caller said. */
+const ofEvidence = (landscape: Landscape, forensics: Forensics): CloudtrailAdvancedEventSelector[] => [
+  data("evidence", "AWS::S3::Object", {
+    field: "resources.ARN",
+    startsWith: evidenceRegions(landscape, forensics).map((region) =>
+      objectArns(landscape, "evidence", region),
+    ),
+  }),
+  data("custody", "AWS::Lambda::Function", {
+    field: "resources.ARN",
+    equalTo: [custodyFunctionArn(landscape)],
+  }),
+];
 
 function dataEventSelector(landscape: Landscape, kind: DataEventKind): CloudtrailAdvancedEventSelector {
   const readOnly = (value: boolean): FieldSelector => ({ field: "readOnly", equalTo: [String(value)] });

@@ -11,7 +11,8 @@ import { type SessionCredentials, stsIn } from "../assume/chain";
 import type { MfaOptions } from "../assume/mfa";
 import { openSession } from "../assume/open";
 import { caseNamed, caseOrAsk } from "../assume/target";
-import { WrongUse } from "../errors";
+import type { Added } from "../custody/add";
+import { Refused, WrongUse } from "../errors";
 import { loadOrRefuse } from "../landscape";
 import { createReporter } from "../reporter";
 import { askingForMfa, expectable, printable } from "../respond/command";
@@ -25,7 +26,7 @@ interface VerifyFlags extends MfaOptions {
   readonly config?: string;
 }
 
-interface AddFlags extends MfaOptions {
+interface AboutFlags extends MfaOptions {
   readonly case?: string;
   readonly what: string;
   readonly source: string;
@@ -57,17 +58,25 @@ export const custodyCommand = (): Command =>
         .action(verify),
     )
     .addCommand(
-      askingForMfa(new Command("add"))
+      saying(new Command("add"))
         .description("put files into the case's evidence, locked, and have them signed for")
         .argument("<files...>")
-        .requiredOption("--what <text>", "what they are, such as 'screenshot of the console'")
-        .requiredOption("--source <text>", "what they were taken from: an ARN, where there is one")
-        .option("--case <id>", "the case, such as CASE-1; else IR_KIT_CASE, else you are asked")
-        .option("--json", "print what was signed as JSON")
-        .option("--config <file>", "the landscape; else IR_KIT_CONFIG, config/landscape.yaml")
         .addHelpText("after", "\nWhat is there can't be taken back until its lock ends.")
         .action(add),
+    )
+    .addCommand(
+      saying(new Command("sign"))
+        .description("have signed what the case has and nobody has signed for, as where add broke off")
+        .action(sign),
     );
+
+const saying = (command: Command): Command =>
+  askingForMfa(command)
+    .requiredOption("--what <text>", "what they are, such as 'screenshot of the console'")
+    .requiredOption("--source <text>", "what they were taken from: an ARN, where there is one")
+    .option("--case <id>", "the case, such as CASE-1; else IR_KIT_CASE, else you are asked")
+    .option("--json", "print what was signed as JSON")
+    .option("--config <file>", "the landscape; else IR_KIT_CONFIG, config/landscape.yaml");
 
 function forensicsOf(config: string | undefined): { landscape: Landscape; forensics: Forensics } {
   const landscape = loadOrRefuse(landscapePath(config));
@@ -100,6 +109,9 @@ async function verify(given: string, flags: VerifyFlags): Promise<void> {
       },
     }),
   );
+  if (verdict.manifests + verdict.pieces + verdict.problems.length === 0) {
+    throw new Refused(`${caseId} has no evidence: nothing lies below it, and nobody has signed for anything`);
+  }
   process.stdout.write(flags.json ? `${printable({ case: caseId, ...verdict })}\n` : report(caseId, verdict));
   if (verdict.problems.length > 0) process.exitCode = 1;
   else if (custody.head === undefined && !flags.json) {
@@ -147,17 +159,38 @@ function report(caseId: string, { manifests, pieces, problems }: Verdict): strin
   ].join("\n");
 }
 
-async function add(files: readonly string[], flags: AddFlags): Promise<void> {
+/** Who is at the door, and a session of theirs in the forensics account. */
+async function enterAsCollector(landscape: Landscape, flags: AboutFlags) {
+  const caseId = await caseOrAsk(flags.case);
+  const { name: actor } = await callerAtDoor(stsIn(landscape.homeRegion)(), landscape);
+  return { caseId, actor, session: await enterForensics(landscape, caseId, flags) };
+}
+
+async function add(files: readonly string[], flags: AboutFlags): Promise<void> {
   const { landscape } = forensicsOf(flags.config);
   const { addFiles, mustBeFiles } = await import("../custody/add");
   mustBeFiles(files);
-  const caseId = await caseOrAsk(flags.case);
-  const { name: actor } = await callerAtDoor(stsIn(landscape.homeRegion)(), landscape);
-  const session = await enterForensics(landscape, caseId, flags);
-  const { pieces, signed } = await expectable(() =>
+  const { caseId, actor, session } = await enterAsCollector(landscape, flags);
+  const added = await expectable(() =>
     addFiles(landscape, session, createReporter(), { ...flags, files, caseId, actor }),
   );
-  if (flags.json) {
+  printAdded(caseId, added, flags.json === true);
+}
+
+async function sign(flags: AboutFlags): Promise<void> {
+  const { landscape, forensics } = forensicsOf(flags.config);
+  const { signLeftovers } = await import("../custody/add");
+  const { caseCustody } = await import("../custody/case-custody");
+  const { caseId, actor, session } = await enterAsCollector(landscape, flags);
+  const custody = await caseCustody(landscape, forensics, caseId, session);
+  const added = await expectable(() =>
+    signLeftovers(landscape, session, createReporter(), { ...flags, custody, actor }),
+  );
+  printAdded(caseId, added, flags.json === true);
+}
+
+function printAdded(caseId: string, { pieces, signed }: Added, json: boolean): void {
+  if (json) {
     process.stdout.write(`${printable({ case: caseId, pieces, manifest: signed })}\n`);
     return;
   }

@@ -7,11 +7,12 @@ import type { Landscape } from "../../landscape";
 import { custodyFunctionArn } from "../../landscape/evidence-arns";
 import { bucketName } from "../../landscape/names";
 import type { Appended } from "../../runtime/custody/append";
-import type { CustodyRequest, Piece } from "../../runtime/custody/manifest";
+import { addressOf, type CustodyRequest, mostPieces, type Piece } from "../../runtime/custody/manifest";
+import { type Custody, unsignedPieces } from "../../runtime/custody/verify";
 import { utc } from "../../runtime/shared/clock";
 import { ask } from "../../runtime/shared/invoke";
 import { forClient, type SessionCredentials } from "../assume/chain";
-import { WrongUse } from "../errors";
+import { Refused, WrongUse } from "../errors";
 import type { Reporter } from "../reporter";
 import { line } from "../respond/report";
 
@@ -40,7 +41,7 @@ interface Addition extends Pick<Piece, "what" | "source"> {
 
 /**
  * Puts files into a case's evidence and has the custodian sign for them. Where it broke off between, what was put there
- * is told of by `ir-kit custody verify` as not signed for; added again, it is put there again.
+ * is told of by `ir-kit custody verify` as not signed for, and `ir-kit custody sign` has it signed.
  *
  * @throws NotPossible where the custodian refuses, with its reason
  */
@@ -60,17 +61,49 @@ export async function addFiles(
     const stored = await reporter.step(line(file), () => store(s3, bucket, key, readFileSync(file)));
     pieces.push({ ...stored, what, source, collectedAt: at });
   }
-  const request: CustodyRequest = { case: caseId, actor, pieces };
+  return { pieces, signed: await signedFor(landscape, session, reporter, { case: caseId, actor, pieces }) };
+}
+
+/**
+ * Has the custodian sign for what lies there and nobody has signed for, as where an earlier deposit broke off.
+ *
+ * @throws NotPossible where the custodian refuses, with its reason
+ */
+export async function signLeftovers(
+  landscape: Landscape,
+  session: SessionCredentials,
+  reporter: Reporter,
+  { custody, actor, what, source }: Omit<Addition, "files" | "caseId"> & { readonly custody: Custody },
+): Promise<Added> {
+  const leftovers = unsignedPieces(custody).slice(0, mostPieces);
+  if (leftovers.length === 0) throw new Refused(`everything that ${custody.caseId} has is signed for`);
+  const pieces: Piece[] = [];
+  for (const { bucket, key, versionId = "", storedAt = utc(new Date()) } of leftovers) {
+    const about = { bucket, key, versionId, what, source, collectedAt: storedAt };
+    const found = await reporter.step(line(key), () => custody.read({ ...about, bytes: 0 }));
+    if ("missing" in found) throw new Refused(`${addressOf(about)} can't be read: ${found.missing}`);
+    pieces.push({ ...about, sha256: found.sha256 });
+  }
+  const request = { case: custody.caseId, actor, pieces };
+  return { pieces, signed: await signedFor(landscape, session, reporter, request) };
+}
+
+function signedFor(
+  landscape: Landscape,
+  session: SessionCredentials,
+  reporter: Reporter,
+  request: CustodyRequest,
+): Promise<Appended> {
+  const settings = { region: landscape.homeRegion, credentials: forClient(session) };
   const custodian = {
     functionName: custodyFunctionArn(landscape),
     who: "the custodian",
     // What it says no to, before it has written anything.
     refusals: /^(ContractBroken|NotPossible)$/,
   };
-  const signed = await reporter.step("signed by the custodian", () =>
+  return reporter.step("signed by the custodian", () =>
     ask<Appended>(new LambdaClient(settings), custodian, request),
   );
-  return { pieces, signed };
 }
 
 /** A name that no shell or address has to quote. */

@@ -6,8 +6,9 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { evidenceRegions, type Forensics, type Landscape } from "../../landscape/model";
 import { bucketName, custodyName, custodyPrefix, signingKeyAliasName } from "../../landscape/names";
 import { headOf } from "../../runtime/custody/append";
-import { addressOf, type Piece } from "../../runtime/custody/manifest";
-import type { Custody, FoundPiece, StoredManifest } from "../../runtime/custody/verify";
+import type { Piece } from "../../runtime/custody/manifest";
+import type { Custody, FoundPiece, StoredManifest, StoredPiece } from "../../runtime/custody/verify";
+import { utc } from "../../runtime/shared/clock";
 import { forClient, type SessionCredentials } from "../assume/chain";
 
 interface Version {
@@ -37,16 +38,19 @@ export async function caseCustody(
   const clientOf = (bucket: string): S3Client => clients.get(bucket) ?? new S3Client(home);
   const homeBucket = bucketName(landscape, "evidence");
   const folder = `${caseId}/${custodyPrefix}`;
-  const stored: string[] = [];
+  const stored: StoredPiece[] = [];
   let manifests: StoredManifest[] = [];
   for (const [bucket, s3] of clients) {
     const versions = await versionsBelow(s3, bucket, `${caseId}/`);
     const byKey = groupedByKey(versions);
     if (bucket === homeBucket) manifests = await manifestsOf(s3, bucket, folder, byKey);
     stored.push(
-      ...[...byKey.keys()]
-        .filter((key) => !key.startsWith(folder) || bucket !== homeBucket)
-        .map((key) => addressOf({ bucket, key })),
+      ...[...byKey]
+        .filter(([key]) => !key.startsWith(folder) || bucket !== homeBucket)
+        .map(([key, found]) => {
+          const { versionId, at } = firstWritten(found) ?? { versionId: "", at: 0 };
+          return { bucket, key, versionId, storedAt: utc(new Date(at)) };
+        }),
     );
   }
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(home));
@@ -105,12 +109,15 @@ const manifestsOf = (
     [...byKey]
       .filter(([key]) => key.startsWith(folder))
       .map(async ([key, versions]) => {
-        // The list begins with the newest.
-        const first = versions.filter(({ marker }) => !marker).reduceRight(earlier, undefined);
+        const first = firstWritten(versions);
         const bytes = first ? await bytesOf(s3, bucket, first) : Buffer.alloc(0);
         return { name: key.slice(folder.length), bytes, versions: versions.length };
       }),
   );
+
+/** The list begins with the newest. */
+const firstWritten = (versions: readonly Version[]): Version | undefined =>
+  versions.filter(({ marker }) => !marker).reduceRight(earlier, undefined);
 
 const earlier = (found: Version | undefined, next: Version): Version =>
   found === undefined || next.at < found.at ? next : found;

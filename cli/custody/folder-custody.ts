@@ -2,7 +2,6 @@ import { createHash, createPublicKey, type KeyObject } from "node:crypto";
 import { createReadStream, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { custodyPrefix } from "../../landscape/names";
-import { addressOf } from "../../runtime/custody/manifest";
 import type { Custody, FoundPiece, Head } from "../../runtime/custody/verify";
 import { WrongUse } from "../errors";
 
@@ -40,7 +39,7 @@ export function folderCustody(caseId: string, { directory, publicKey, head }: Fo
         name: key.slice(folder.length),
         bytes: readFileSync(path.join(directory, bucket, key)),
       })),
-    stored: files.filter(({ key }) => !key.startsWith(folder)).map(addressOf),
+    stored: files.filter(({ key }) => !key.startsWith(folder)),
     read: ({ bucket, key }) => readFile(path.join(directory, bucket, key)),
   };
 }

@@ -27,6 +27,9 @@ const about = {
   collectedAt: timeSchema,
 };
 
+/** Pieces of one manifest: what a request to a function can hold, and what it can look at in its time. */
+export const mostPieces = 200;
+
 export const custodyRequestSchema = Type.Object(
   {
     case: Type.String({ pattern: caseIdPattern.source }),
@@ -34,7 +37,7 @@ export const custodyRequestSchema = Type.Object(
     actor: text(300),
     pieces: Type.Array(Type.Object({ ...piece, ...about, sha256: digest }, closed), {
       minItems: 1,
-      maxItems: 200,
+      maxItems: mostPieces,
     }),
   },
   closed,

@@ -10,6 +10,15 @@ export interface StoredManifest {
   readonly versions?: number;
 }
 
+/** A piece as it lies in a bucket; a copy on a disk has no versions. */
+export interface StoredPiece {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId?: string;
+  /** UTC, ISO 8601 to the second. */
+  readonly storedAt?: string;
+}
+
 /** The last manifest that the custodian knows of. */
 export interface Head {
   readonly number: number;
@@ -27,8 +36,8 @@ export interface Custody {
   readonly head?: Head;
   /** Reads a piece; it may take long, and is asked for one after the other. */
   readonly read: (piece: Manifest["subject"][number]["annotations"]) => Promise<FoundPiece>;
-  /** Addresses of what the case has in its buckets; left out where nobody has looked. */
-  readonly stored?: readonly string[];
+  /** What the case has in its buckets, manifests apart; left out where nobody has looked. */
+  readonly stored?: readonly StoredPiece[];
 }
 
 export interface Problem {
@@ -77,10 +86,23 @@ export async function verifyCustody(custody: Custody): Promise<Verdict> {
     }
   }
   const named = await lookAtPieces(custody, sound, tell);
-  for (const address of custody.stored ?? []) {
+  for (const piece of custody.stored ?? []) {
+    const address = addressOf(piece);
     if (!named.has(address)) tell(address, "is named by no manifest: nobody has signed for it");
   }
   return { manifests: manifests.length, pieces: named.size, problems };
+}
+
+/** Pieces that no manifest names: whoever put them there broke off before they were signed for, or was no collector. */
+export function unsignedPieces({ key, manifests, stored = [] }: Custody): StoredPiece[] {
+  const named = new Set(
+    manifests.flatMap((manifest) =>
+      (readManifest(key, manifest, () => undefined)?.subject ?? []).map(({ annotations }) =>
+        addressOf(annotations),
+      ),
+    ),
+  );
+  return stored.filter((piece) => !named.has(addressOf(piece)));
 }
 
 type Tell = (where: string, problem: string) => void;

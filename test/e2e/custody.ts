@@ -157,6 +157,30 @@ export function testCustody(workspaceOf: () => Workspace): void {
     );
 
     it(
+      "signs for what was left when a deposit broke off, and for nothing where nothing was left",
+      async () => {
+        const empty = await irKit("verify", "CASE-8");
+        expect([empty.exitCode, empty.output]).toEqual([
+          1,
+          expect.stringContaining("CASE-8 has no evidence"),
+        ]);
+        const none = await irKit("sign", "--case", caseId, ...about);
+        expect([none.exitCode, none.output]).toEqual([1, expect.stringContaining("is signed for")]);
+        const left = `${caseId}/files/left.txt`;
+        await s3.send(new PutObjectCommand({ Bucket: bucket, Key: left, Body: "left" }));
+        expect((await verdict()).exitCode).toBe(1);
+        const signed = await irKit("sign", "--case", caseId, ...about);
+        expect({ exitCode: signed.exitCode, output: signed.exitCode === 0 ? "" : signed.output }).toEqual({
+          exitCode: 0,
+          output: "",
+        });
+        expect(signed.stdout).toMatch(/left\.txt\nlast manifest 3:[0-9a-f]{64}\n$/);
+        expect((await verdict()).exitCode).toBe(0);
+      },
+      minutes,
+    );
+
+    it(
       "tells of a file that nobody signed for, of a manifest written over, and of one that is hidden",
       async () => {
         const planted = `${caseId}/files/planted.txt`;

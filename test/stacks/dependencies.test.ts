@@ -19,8 +19,15 @@ const permissions = new Set([
 /** Attributes of a template's resources by which they are known outside it. */
 const namingInTemplates = new Set(["RoleName", "ManagedPolicyName", "InstanceProfileName", "Name"]);
 
-/** Conditions and event patterns name who may call later, and a template's permissions what may: not what must stand. */
-const aboutLater = new Set(["Condition", "//", "event_pattern", "EventPattern", "PolicyDocument"]);
+/** Conditions and patterns name who may call later, selectors what is recorded then, a template's permissions what may. */
+const aboutLater = new Set([
+  "Condition",
+  "//",
+  "advanced_event_selector",
+  "event_pattern",
+  "EventPattern",
+  "PolicyDocument",
+]);
 
 /** A stack's text without what is about later. */
 const withoutConditions = (stack: StackJson): unknown =>

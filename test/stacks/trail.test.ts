@@ -37,12 +37,34 @@ describe("the trail", () => {
 
   it("records who tries to remove a log or weaken its lock, whatever data events are chosen", () => {
     const { advanced_event_selector } = trailOf(["dataEvents: [s3-write]", "dataEvents: []"]);
-    expect(advanced_event_selector.map(({ name }) => name)).toEqual(["management", "tampering-with-logs"]);
+    expect(advanced_event_selector.map(({ name }) => name)).toEqual([
+      "management",
+      "tampering-with-logs",
+      "evidence",
+      "custody",
+    ]);
     expect(fields(advanced_event_selector[1])).toMatchObject({
       eventName: { equals: ["DeleteObject", "DeleteObjects", "PutObjectLegalHold", "PutObjectRetention"] },
       "resources.ARN": {
         starts_with: expect.arrayContaining(["arn:aws:s3:::acme-ir-cloudtrail-333333333333-eu-west-1/"]),
       },
+    });
+  });
+
+  it("records who touches evidence in any region, and who has the custodian sign", () => {
+    const { advanced_event_selector } = trailOf();
+    const of = (wanted: string) => fields(advanced_event_selector.find(({ name }) => name === wanted));
+    expect(of("evidence")).toEqual({
+      eventCategory: { equals: ["Data"] },
+      "resources.type": { equals: ["AWS::S3::Object"] },
+      "resources.ARN": {
+        starts_with: ["eu-west-1", "us-east-1"].map(
+          (region) => `arn:aws:s3:::acme-ir-evidence-444444444444-${region}/`,
+        ),
+      },
+    });
+    expect(of("custody")).toMatchObject({
+      "resources.ARN": { equals: ["arn:aws:lambda:eu-west-1:444444444444:function:acme-ir-custody"] },
     });
   });
 

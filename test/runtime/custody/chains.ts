@@ -72,7 +72,7 @@ export const custodyOf = (chain: Chain, key: KeyObject): Custody => ({
   key,
   manifests: chain.manifests,
   head: chain.head,
-  stored: [...chain.pieces.keys()].map((name) => `s3://${bucket}/${name}`),
+  stored: [...chain.pieces.keys()].map((name) => ({ bucket, key: name })),
   read: async ({ key: name }: Manifest["subject"][number]["annotations"]) => {
     const body = chain.pieces.get(name);
     return body ? { sha256: sha256(body), bytes: body.length } : { missing: "NoSuchKey" };

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { manifestName } from "../../../runtime/custody/manifest";
-import { type Problem, type StoredManifest, verifyCustody } from "../../../runtime/custody/verify";
+import {
+  type Problem,
+  type StoredManifest,
+  unsignedPieces,
+  verifyCustody,
+} from "../../../runtime/custody/verify";
 import { bucket, type Chain, chainOf, custodyOf, keyPair } from "./chains";
 
 const custodian = keyPair();
@@ -226,6 +231,15 @@ describe("custody of a case", () => {
     expect((await verifyCustody({ ...cut, head: chain.head })).problems).toEqual([
       { where: "000002.json", problem: "is missing" },
     ]);
+  });
+
+  it("knows what nobody has signed for yet", async () => {
+    const chain = await chainOf("CASE-1", [["one", "two"], ["three"]], custodian.privateKey);
+    expect(unsignedPieces(custodyOf(chain, custodian.publicKey))).toEqual([]);
+    const cut = custodyOf({ ...chain, manifests: chain.manifests.slice(0, 1) }, custodian.publicKey);
+    expect(unsignedPieces(cut)).toEqual([{ bucket, key: "CASE-1/files/2-0" }]);
+    // A manifest of somebody else's names nothing.
+    expect(unsignedPieces(custodyOf(chain, thief.publicKey))).toHaveLength(3);
   });
 
   it("of a case that nobody has signed for tells of every piece", async () => {
