@@ -18,7 +18,14 @@ export interface LogBucketProps {
   readonly keyArn?: string;
   readonly lock?: { readonly mode: "GOVERNANCE" | "COMPLIANCE"; readonly days: number };
   /** Left out, what lies in it stays until somebody deletes it. */
-  readonly retention?: { readonly days: number; readonly archiveAfterDays?: number };
+  readonly retention?: {
+    readonly days: number;
+    readonly archiveAfterDays?: number;
+    /** What goes by itself; everything, where left out. */
+    readonly prefix?: string;
+    /** Days for which what has gone can be brought back; 30 where left out. A lock holds it for longer. */
+    readonly recoverableDays?: number;
+  };
   /** What lies in it is made anew at any time: the bucket goes with its stack, whatever it holds. */
   readonly removable?: true;
   /** Where the bucket's own access log goes. */
@@ -110,12 +117,15 @@ export class LogBucket extends Construct {
               {
                 ...everything,
                 id: "retention",
+                filter: [{ prefix: retention.prefix ?? "" }],
                 ...(retention.archiveAfterDays !== undefined && {
                   transition: [{ days: retention.archiveAfterDays, storageClass: "GLACIER_IR" }],
                 }),
                 expiration: [{ days: retention.days }],
                 // What is expired or overwritten stays recoverable for a while; under a lock, at least as long as that.
-                noncurrentVersionExpiration: [{ noncurrentDays: lock ? Math.max(30, lock.days) : 30 }],
+                noncurrentVersionExpiration: [
+                  { noncurrentDays: retention.recoverableDays ?? (lock ? Math.max(30, lock.days) : 30) },
+                ],
                 abortIncompleteMultipartUpload,
               },
               {

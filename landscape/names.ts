@@ -154,9 +154,6 @@ export const evidenceKeyAliasName = (landscape: Landscape): string =>
 /** Function that signs manifests of evidence, and the table that knows the last one of each case. */
 export const custodyName = (landscape: Landscape): string => `${namePrefix(landscape)}-custody`;
 
-/** Below the prefix of a case, where its manifests lie, one after the other. */
-export const custodyPrefix = "custody/";
-
 /** The key that signs manifests, and the one under which the table and the function's log lie. */
 export const signingKeyAliasName = (landscape: Landscape): string =>
   `alias/${namePrefix(landscape)}/custody-signing`;

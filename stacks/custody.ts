@@ -15,7 +15,6 @@ import {
   bucketName,
   custodyKeyAliasName,
   custodyName,
-  custodyPrefix,
   iamPath,
   roleName,
   signingKeyAliasName,
@@ -28,8 +27,8 @@ import type { CustodyEnvironment } from "../runtime/functions/custody-environmen
 import { environmentVariable } from "../runtime/functions/environment";
 
 const logRetentionDays = 365;
-/** Seconds: looking at two hundred pieces takes few. */
-const timeout = 60;
+/** Seconds: looking at two hundred pieces takes few; reading what S3 knows no digest of, more. */
+const timeout = 120;
 
 /** Who signs for evidence: a function, the key that only it may use, and the table of the last manifest of each case. */
 export class CustodyStack extends KitStack {
@@ -52,7 +51,6 @@ export class CustodyStack extends KitStack {
         ]),
       ),
       homeRegion: landscape.homeRegion,
-      custodyPrefix,
       signingKey: signingKeyAliasName(landscape),
     };
     new KitFunction(this, "custodian", {

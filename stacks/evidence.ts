@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { KitStack } from "../constructs/kit-stack";
 import { LogBucket } from "../constructs/log-bucket";
 import { LogKey } from "../constructs/log-key";
+import { piecesPrefix } from "../landscape/evidence-prefixes";
 import type { Evidence, Landscape } from "../landscape/model";
 import { bucketName, evidenceKeyAliasName } from "../landscape/names";
 import { evidenceAccessPolicy, evidenceBucketPolicy, toolsBucketPolicy } from "../policies/evidence/bucket";
@@ -33,7 +34,10 @@ export class EvidenceStack extends KitStack {
         mode: evidence.lock === "compliance" ? "COMPLIANCE" : "GOVERNANCE",
         days: evidence.lockDays,
       },
-      ...(evidence.retentionDays !== undefined && { retention: { days: evidence.retentionDays } }),
+      ...(evidence.retentionDays !== undefined && {
+        // S3 deletes no version before its lock ends, so that nothing need be added to it.
+        retention: { days: evidence.retentionDays, prefix: piecesPrefix, recoverableDays: 1 },
+      }),
       accessLog: { bucket: accessLogs, prefix: "evidence" },
     });
     new LogBucket(this, "tools", {

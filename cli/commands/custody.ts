@@ -5,7 +5,7 @@ import type { Forensics } from "../../landscape/model";
 import { accountId } from "../../landscape/names";
 import { show } from "../../landscape/problems";
 import { addressOf } from "../../runtime/custody/manifest";
-import { type Head, type Verdict, verifyCustody } from "../../runtime/custody/verify";
+import { type Custody, type Head, type Verdict, verifyCustody } from "../../runtime/custody/verify";
 import { callerAtDoor } from "../assume/caller";
 import { type SessionCredentials, stsIn } from "../assume/chain";
 import type { MfaOptions } from "../assume/mfa";
@@ -47,7 +47,10 @@ export const custodyCommand = (): Command =>
           "a copy of the evidence: <folder>/<bucket>/<case>/…; AWS is not asked",
         )
         .option("--public-key <file>", "with --directory: the key that signs, as PEM")
-        .option("--head <number:sha256>", "with --directory: the last manifest, as somebody has kept it")
+        .option(
+          "--head <number:sha256>",
+          "the last manifest, as custody add printed it and somebody has kept it",
+        )
         .option("--json", "print the verdict as JSON")
         .option("--config <file>", "the landscape; else IR_KIT_CONFIG, config/landscape.yaml")
         .addHelpText(
@@ -112,31 +115,33 @@ async function verify(given: string, flags: VerifyFlags): Promise<void> {
   if (verdict.manifests + verdict.pieces + verdict.problems.length === 0) {
     throw new Refused(`${caseId} has no evidence: nothing lies below it, and nobody has signed for anything`);
   }
-  process.stdout.write(flags.json ? `${printable({ case: caseId, ...verdict })}\n` : report(caseId, verdict));
+  process.stdout.write(
+    flags.json
+      ? `${printable({ case: caseId, ...verdict, heads: custody.heads })}\n`
+      : report(caseId, verdict),
+  );
   if (verdict.problems.length > 0) process.exitCode = 1;
-  else if (custody.head === undefined && !flags.json) {
+  else if (custody.heads.length === 0 && !flags.json) {
     process.stdout.write("Whether newer manifests were taken away can't be told without --head.\n");
   }
 }
 
-async function custodyOf(caseId: string, flags: VerifyFlags) {
+async function custodyOf(caseId: string, flags: VerifyFlags): Promise<Custody> {
   const { directory, publicKey } = flags;
+  const head = flags.head === undefined ? undefined : headNamed(flags.head);
   if (directory === undefined) {
-    for (const [flag, value] of [
-      ["--public-key", publicKey],
-      ["--head", flags.head],
-    ]) {
-      if (value !== undefined) throw new WrongUse(`${flag} goes with --directory: else AWS is asked`);
+    if (publicKey !== undefined) {
+      throw new WrongUse("--public-key goes with --directory: else the key comes from KMS");
     }
     const { landscape, forensics } = forensicsOf(flags.config);
     const session = await enterForensics(landscape, caseId, flags);
     const { caseCustody } = await import("../custody/case-custody");
-    return caseCustody(landscape, forensics, caseId, session);
+    return caseCustody(landscape, forensics, caseId, session, head);
   }
-  if (publicKey === undefined)
+  if (publicKey === undefined) {
     throw new WrongUse("--directory needs --public-key: the key must not come with the copy");
+  }
   const { folderCustody } = await import("../custody/folder-custody");
-  const head = flags.head === undefined ? undefined : headNamed(flags.head);
   return folderCustody(caseId, { directory, publicKey, ...(head && { head }) });
 }
 
@@ -168,8 +173,9 @@ async function enterAsCollector(landscape: Landscape, flags: AboutFlags) {
 
 async function add(files: readonly string[], flags: AboutFlags): Promise<void> {
   const { landscape } = forensicsOf(flags.config);
-  const { addFiles, mustBeFiles } = await import("../custody/add");
+  const { addFiles, mustBeFiles, mustBeSaid } = await import("../custody/add");
   mustBeFiles(files);
+  mustBeSaid(flags);
   const { caseId, actor, session } = await enterAsCollector(landscape, flags);
   const added = await expectable(() =>
     addFiles(landscape, session, createReporter(), { ...flags, files, caseId, actor }),
@@ -179,14 +185,17 @@ async function add(files: readonly string[], flags: AboutFlags): Promise<void> {
 
 async function sign(flags: AboutFlags): Promise<void> {
   const { landscape, forensics } = forensicsOf(flags.config);
-  const { signLeftovers } = await import("../custody/add");
+  const { mustBeSaid, signLeftovers } = await import("../custody/add");
+  mustBeSaid(flags);
   const { caseCustody } = await import("../custody/case-custody");
   const { caseId, actor, session } = await enterAsCollector(landscape, flags);
   const custody = await caseCustody(landscape, forensics, caseId, session);
-  const added = await expectable(() =>
+  const { skipped, ...added } = await expectable(() =>
     signLeftovers(landscape, session, createReporter(), { ...flags, custody, actor }),
   );
   printAdded(caseId, added, flags.json === true);
+  for (const why of skipped) process.stderr.write(`left unsigned: ${line(why, 300)}\n`);
+  if (skipped.length > 0) process.exitCode = 1;
 }
 
 function printAdded(caseId: string, { pieces, signed }: Added, json: boolean): void {
@@ -194,6 +203,6 @@ function printAdded(caseId: string, { pieces, signed }: Added, json: boolean): v
     process.stdout.write(`${printable({ case: caseId, pieces, manifest: signed })}\n`);
     return;
   }
-  for (const piece of pieces) process.stdout.write(`${piece.sha256}  ${addressOf(piece)}\n`);
+  for (const piece of pieces) process.stdout.write(`${piece.sha256}  ${line(addressOf(piece), 1200)}\n`);
   process.stdout.write(`last manifest ${signed.number}:${signed.sha256}\n`);
 }

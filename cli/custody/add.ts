@@ -5,9 +5,16 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { Landscape } from "../../landscape";
 import { custodyFunctionArn } from "../../landscape/evidence-arns";
+import { piecesOf } from "../../landscape/evidence-prefixes";
 import { bucketName } from "../../landscape/names";
 import type { Appended } from "../../runtime/custody/append";
-import { addressOf, type CustodyRequest, mostPieces, type Piece } from "../../runtime/custody/manifest";
+import {
+  addressOf,
+  type CustodyRequest,
+  longest,
+  mostPieces,
+  type Piece,
+} from "../../runtime/custody/manifest";
 import { type Custody, unsignedPieces } from "../../runtime/custody/verify";
 import { utc } from "../../runtime/shared/clock";
 import { ask } from "../../runtime/shared/invoke";
@@ -39,11 +46,21 @@ interface Addition extends Pick<Piece, "what" | "source"> {
   readonly actor: string;
 }
 
+/** What is said of pieces, as long as a manifest has room for. */
+export function mustBeSaid(said: Pick<Piece, "what" | "source">): void {
+  for (const name of ["what", "source"] as const) {
+    const { length } = said[name];
+    if (length === 0 || length > longest[name]) {
+      throw new WrongUse(`--${name} takes 1 to ${longest[name]} characters; found ${length}`);
+    }
+  }
+}
+
 /**
  * Puts files into a case's evidence and has the custodian sign for them. Where it broke off between, what was put there
  * is told of by `ir-kit custody verify` as not signed for, and `ir-kit custody sign` has it signed.
  *
- * @throws NotPossible where the custodian refuses, with its reason
+ * @throws Refused where something was stored and is not signed for, with what to do
  */
 export async function addFiles(
   landscape: Landscape,
@@ -51,22 +68,30 @@ export async function addFiles(
   reporter: Reporter,
   { files, caseId, actor, what, source }: Addition,
 ): Promise<Added> {
-  const settings = { region: landscape.homeRegion, credentials: forClient(session) };
-  const s3 = new S3Client(settings);
+  const s3 = new S3Client({ region: landscape.homeRegion, credentials: forClient(session) });
   const bucket = bucketName(landscape, "evidence");
   const pieces: Piece[] = [];
-  for (const [index, file] of files.entries()) {
-    const at = utc(new Date());
-    const key = `${caseId}/files/${at.replaceAll(":", "")}-${index + 1}-${safe(path.basename(file))}`;
-    const stored = await reporter.step(line(file), () => store(s3, bucket, key, readFileSync(file)));
-    pieces.push({ ...stored, what, source, collectedAt: at });
+  try {
+    for (const [index, file] of files.entries()) {
+      const at = utc(new Date());
+      const key = `${piecesOf(caseId)}files/${at.replaceAll(":", "")}-${index + 1}-${safe(path.basename(file))}`;
+      const stored = await reporter.step(line(file), () => store(s3, bucket, key, readFileSync(file)));
+      pieces.push({ ...stored, what, source, collectedAt: at });
+    }
+    return { pieces, signed: await signedFor(landscape, session, reporter, { case: caseId, actor, pieces }) };
+  } catch (error) {
+    if (pieces.length === 0) throw error;
+    throw new Refused(
+      `${(error as Error).message}\nStored, and perhaps not signed for: ${pieces.map(({ key }) => key).join(", ")}. ` +
+        `Don't add them again: npx ir-kit custody sign --case ${caseId} --what … --source … has them signed.`,
+    );
   }
-  return { pieces, signed: await signedFor(landscape, session, reporter, { case: caseId, actor, pieces }) };
 }
 
 /**
  * Has the custodian sign for what lies there and nobody has signed for, as where an earlier deposit broke off.
  *
+ * @returns what was signed for, and what could not be read
  * @throws NotPossible where the custodian refuses, with its reason
  */
 export async function signLeftovers(
@@ -74,36 +99,44 @@ export async function signLeftovers(
   session: SessionCredentials,
   reporter: Reporter,
   { custody, actor, what, source }: Omit<Addition, "files" | "caseId"> & { readonly custody: Custody },
-): Promise<Added> {
-  const leftovers = unsignedPieces(custody).slice(0, mostPieces);
-  if (leftovers.length === 0) throw new Refused(`everything that ${custody.caseId} has is signed for`);
+): Promise<Added & { readonly skipped: readonly string[] }> {
+  const leftovers = unsignedPieces(custody);
   const pieces: Piece[] = [];
+  const skipped: string[] = [];
   for (const { bucket, key, versionId = "", storedAt = utc(new Date()) } of leftovers) {
-    const about = { bucket, key, versionId, what, source, collectedAt: storedAt };
-    const found = await reporter.step(line(key), () => custody.read({ ...about, bytes: 0 }));
-    if ("missing" in found) throw new Refused(`${addressOf(about)} can't be read: ${found.missing}`);
-    pieces.push({ ...about, sha256: found.sha256 });
+    const found = await reporter.step(line(key), () => custody.read({ bucket, key, versionId }));
+    if ("missing" in found) skipped.push(`${addressOf({ bucket, key })} is not there: ${found.missing}`);
+    else pieces.push({ bucket, key, versionId, what, source, collectedAt: storedAt, sha256: found.sha256 });
+  }
+  if (pieces.length === 0) {
+    throw new Refused([`nothing of ${custody.caseId} is left to be signed for`, ...skipped].join("\n"));
   }
   const request = { case: custody.caseId, actor, pieces };
-  return { pieces, signed: await signedFor(landscape, session, reporter, request) };
+  return { pieces, signed: await signedFor(landscape, session, reporter, request), skipped };
 }
 
-function signedFor(
+/** As many manifests as it takes; gives the last. */
+async function signedFor(
   landscape: Landscape,
   session: SessionCredentials,
   reporter: Reporter,
-  request: CustodyRequest,
+  { pieces, ...request }: CustodyRequest,
 ): Promise<Appended> {
-  const settings = { region: landscape.homeRegion, credentials: forClient(session) };
+  const lambda = new LambdaClient({ region: landscape.homeRegion, credentials: forClient(session) });
   const custodian = {
     functionName: custodyFunctionArn(landscape),
     who: "the custodian",
     // What it says no to, before it has written anything.
     refusals: /^(ContractBroken|NotPossible)$/,
   };
-  return reporter.step("signed by the custodian", () =>
-    ask<Appended>(new LambdaClient(settings), custodian, request),
-  );
+  let signed: Appended | undefined;
+  for (let from = 0; from < pieces.length; from += mostPieces) {
+    signed = await reporter.step("signed by the custodian", () =>
+      ask<Appended>(lambda, custodian, { ...request, pieces: pieces.slice(from, from + mostPieces) }),
+    );
+  }
+  if (signed === undefined) throw new Error("there is nothing to be signed for");
+  return signed;
 }
 
 /** A name that no shell or address has to quote. */

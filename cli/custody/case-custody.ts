@@ -1,15 +1,18 @@
-import { createHash, createPublicKey, type KeyObject } from "node:crypto";
+import { createPublicKey, type KeyObject } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetPublicKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { manifestsOf, piecesOf } from "../../landscape/evidence-prefixes";
 import { evidenceRegions, type Forensics, type Landscape } from "../../landscape/model";
-import { bucketName, custodyName, custodyPrefix, signingKeyAliasName } from "../../landscape/names";
-import { headOf } from "../../runtime/custody/append";
-import type { Piece } from "../../runtime/custody/manifest";
-import type { Custody, FoundPiece, StoredManifest, StoredPiece } from "../../runtime/custody/verify";
+import { bucketName, custodyName, signingKeyAliasName } from "../../landscape/names";
+import { headOf, isGone } from "../../runtime/custody/append";
+import { digested } from "../../runtime/custody/envelope";
+import { addressOf, type Piece } from "../../runtime/custody/manifest";
+import type { Custody, FoundPiece, Head, StoredManifest, StoredPiece } from "../../runtime/custody/verify";
 import { utc } from "../../runtime/shared/clock";
 import { forClient, type SessionCredentials } from "../assume/chain";
+import { Refused } from "../errors";
 
 interface Version {
   readonly key: string;
@@ -19,55 +22,65 @@ interface Version {
   readonly marker: boolean;
 }
 
-/** Custody of a case as AWS has it, read with a session of the task evidence in the forensics account. */
+/**
+ * Custody of a case as AWS has it, read with a session of the task evidence in the forensics account.
+ *
+ * What is signed later must not look as if it were missing, nor what is signed as if nobody had: so the head is read
+ * first, then pieces, then manifests, and the head once more.
+ *
+ * @param kept the last manifest as somebody has kept it, beside the custodian's own
+ */
 export async function caseCustody(
   landscape: Landscape,
   forensics: Forensics,
   caseId: string,
   session: SessionCredentials,
+  kept?: Head,
 ): Promise<Custody> {
   const credentials = forClient(session);
   const home = { region: landscape.homeRegion, credentials };
-  const regions = evidenceRegions(landscape, forensics);
-  const clients = new Map(
-    regions.map((region) => [
-      bucketName(landscape, "evidence", region),
-      new S3Client({ region, credentials }),
-    ]),
-  );
-  const clientOf = (bucket: string): S3Client => clients.get(bucket) ?? new S3Client(home);
-  const homeBucket = bucketName(landscape, "evidence");
-  const folder = `${caseId}/${custodyPrefix}`;
-  const stored: StoredPiece[] = [];
-  let manifests: StoredManifest[] = [];
-  for (const [bucket, s3] of clients) {
-    const versions = await versionsBelow(s3, bucket, `${caseId}/`);
-    const byKey = groupedByKey(versions);
-    if (bucket === homeBucket) manifests = await manifestsOf(s3, bucket, folder, byKey);
-    stored.push(
-      ...[...byKey]
-        .filter(([key]) => !key.startsWith(folder) || bucket !== homeBucket)
-        .map(([key, found]) => {
-          const { versionId, at } = firstWritten(found) ?? { versionId: "", at: 0 };
-          return { bucket, key, versionId, storedAt: utc(new Date(at)) };
-        }),
-    );
-  }
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(home));
-  // A case without manifests has no head: then everything that it has is unsigned, and that is told.
-  const head = (await headOf({ documents, table: custodyName(landscape) }, caseId)) ?? {
-    number: 0,
-    sha256: "",
+  const lastKnown = () => headOf({ documents, table: custodyName(landscape) }, caseId);
+  const clients = new Map<string, S3Client>();
+  const clientOf = (region: string): S3Client => {
+    const client = clients.get(region) ?? new S3Client({ region, credentials });
+    clients.set(region, client);
+    return client;
   };
+  const key = await publicKey(new KMSClient(home), signingKeyAliasName(landscape));
+  const head = await lastKnown();
+  const stored: StoredPiece[] = [];
+  for (const region of evidenceRegions(landscape, forensics)) {
+    const bucket = bucketName(landscape, "evidence", region);
+    const versions = await versionsBelow(clientOf(region), bucket, piecesOf(caseId));
+    stored.push(...versions.map((version) => storedPiece(bucket, version)));
+  }
+  const manifests = await manifestsBelow(
+    clientOf(landscape.homeRegion),
+    bucketName(landscape, "evidence"),
+    manifestsOf(caseId),
+  );
   return {
     caseId,
-    key: await publicKey(new KMSClient(home), signingKeyAliasName(landscape)),
+    key,
     manifests,
-    head,
+    heads: [...(head ? [head] : []), ...(kept ? [kept] : [])],
+    newest: (await lastKnown())?.number ?? 0,
     stored,
-    read: (piece) => readPiece(clientOf(piece.bucket), piece),
+    read: (piece) => readPiece(clientOf(regionOf(piece.bucket) ?? landscape.homeRegion), piece),
   };
 }
+
+/** A bucket's name ends with its region: one that the landscape names no longer still has what it had. */
+const regionOf = (bucket: string): string | undefined => /-\d{12}-([a-z0-9-]+)$/.exec(bucket)?.[1];
+
+const storedPiece = (bucket: string, { key, versionId, at, marker }: Version): StoredPiece => ({
+  bucket,
+  key,
+  versionId,
+  storedAt: utc(new Date(at)),
+  ...(marker && { marker }),
+});
 
 async function versionsBelow(s3: S3Client, Bucket: string, Prefix: string): Promise<Version[]> {
   const found: Version[] = [];
@@ -92,32 +105,21 @@ async function versionsBelow(s3: S3Client, Bucket: string, Prefix: string): Prom
   return found;
 }
 
-function groupedByKey(versions: readonly Version[]): ReadonlyMap<string, readonly Version[]> {
-  const byKey = new Map<string, Version[]>();
-  for (const version of versions) byKey.set(version.key, [...(byKey.get(version.key) ?? []), version]);
-  return byKey;
-}
-
 /** Each as it was first written: what came later is told of as a version too many. */
-const manifestsOf = (
-  s3: S3Client,
-  bucket: string,
-  folder: string,
-  byKey: ReadonlyMap<string, readonly Version[]>,
-): Promise<StoredManifest[]> =>
-  Promise.all(
-    [...byKey]
-      .filter(([key]) => key.startsWith(folder))
-      .map(async ([key, versions]) => {
-        const first = firstWritten(versions);
-        const bytes = first ? await bytesOf(s3, bucket, first) : Buffer.alloc(0);
-        return { name: key.slice(folder.length), bytes, versions: versions.length };
-      }),
+async function manifestsBelow(s3: S3Client, bucket: string, prefix: string): Promise<StoredManifest[]> {
+  const byKey = new Map<string, Version[]>();
+  for (const version of await versionsBelow(s3, bucket, prefix)) {
+    byKey.set(version.key, [...(byKey.get(version.key) ?? []), version]);
+  }
+  return Promise.all(
+    [...byKey].map(async ([key, versions]) => {
+      // The list begins with the newest.
+      const first = versions.filter(({ marker }) => !marker).reduceRight(earlier, undefined);
+      const bytes = first ? await bytesOf(s3, bucket, first) : Buffer.alloc(0);
+      return { name: key.slice(prefix.length), bytes, versions: versions.length };
+    }),
   );
-
-/** The list begins with the newest. */
-const firstWritten = (versions: readonly Version[]): Version | undefined =>
-  versions.filter(({ marker }) => !marker).reduceRight(earlier, undefined);
+}
 
 const earlier = (found: Version | undefined, next: Version): Version =>
   found === undefined || next.at < found.at ? next : found;
@@ -127,22 +129,21 @@ async function bytesOf(s3: S3Client, Bucket: string, { key, versionId }: Version
   return Buffer.from((await Body?.transformToByteArray()) ?? []);
 }
 
-/** Reads a piece as it flows by, whatever its size. */
+/** @throws Refused where a piece can't be read: that says nothing about whether it is as it was */
 async function readPiece(
   s3: S3Client,
   { bucket, key, versionId }: Pick<Piece, "bucket" | "key" | "versionId">,
 ): Promise<FoundPiece> {
   try {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
-    const hash = createHash("sha256");
-    let bytes = 0;
-    for await (const chunk of Body as AsyncIterable<Buffer>) {
-      hash.update(chunk);
-      bytes += chunk.length;
-    }
-    return { sha256: hash.digest("hex"), bytes };
+    return await digested(Body as AsyncIterable<Buffer>);
   } catch (error) {
-    return { missing: `${(error as Error).name}: ${(error as Error).message}` };
+    const { name, message } = error as Error;
+    if (isGone(error)) return { missing: name };
+    throw new Refused(
+      `${addressOf({ bucket, key })} could not be read, and so custody neither holds nor is broken: ${name}: ${message}\n` +
+        "A session lasts an hour: what takes longer to read is verified in a copy (--directory).",
+    );
   }
 }
 

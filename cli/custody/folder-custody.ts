@@ -1,8 +1,9 @@
-import { createHash, createPublicKey, type KeyObject } from "node:crypto";
+import { createPublicKey, type KeyObject } from "node:crypto";
 import { createReadStream, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import { custodyPrefix } from "../../landscape/names";
-import type { Custody, FoundPiece, Head } from "../../runtime/custody/verify";
+import { manifestsOf, piecesOf } from "../../landscape/evidence-prefixes";
+import { digested } from "../../runtime/custody/envelope";
+import type { Custody, FoundPiece, Head, StoredPiece } from "../../runtime/custody/verify";
 import { WrongUse } from "../errors";
 
 export interface FolderOptions {
@@ -14,32 +15,29 @@ export interface FolderOptions {
 }
 
 /**
- * Custody of a case in a copy of its evidence, without AWS: `<directory>/<bucket>/<case>/…`. Versions can't be told
- * there, and the newest manifests are missed only where the head is known.
+ * Custody of a case in a copy of its evidence, without AWS: `<directory>/<bucket>/evidence/<case>/…` and
+ * `<directory>/<bucket>/custody/<case>/…`. Versions can't be told there, and the newest manifests are missed only where
+ * the head is known.
  *
  * @throws WrongUse for a key or a folder that is none
  */
 export function folderCustody(caseId: string, { directory, publicKey, head }: FolderOptions): Custody {
-  const buckets = namesIn(directory).filter((name) => isFolder(path.join(directory, name, caseId)));
-  const files = buckets.flatMap((bucket) =>
-    filesBelow(path.join(directory, bucket, caseId)).map((file) => ({
-      bucket,
-      key: `${caseId}/${file.split(path.sep).join("/")}`,
-    })),
-  );
-  if (files.length === 0) throw new WrongUse(`${directory} has no bucket with a folder ${caseId}`);
-  const folder = `${caseId}/${custodyPrefix}`;
+  const below = (prefix: string) =>
+    namesIn(directory).flatMap((bucket) => filesBelow(directory, bucket, prefix));
+  const pieces = below(piecesOf(caseId));
+  const manifests = below(manifestsOf(caseId));
+  if (pieces.length + manifests.length === 0) {
+    throw new WrongUse(`${directory} has no bucket with ${piecesOf(caseId)} or ${manifestsOf(caseId)}`);
+  }
   return {
     caseId,
     key: keyIn(publicKey),
-    ...(head && { head }),
-    manifests: files
-      .filter(({ key }) => key.startsWith(folder))
-      .map(({ bucket, key }) => ({
-        name: key.slice(folder.length),
-        bytes: readFileSync(path.join(directory, bucket, key)),
-      })),
-    stored: files.filter(({ key }) => !key.startsWith(folder)),
+    heads: head ? [head] : [],
+    manifests: manifests.map(({ bucket, key }) => ({
+      name: key.slice(manifestsOf(caseId).length),
+      bytes: readFileSync(path.join(directory, bucket, key)),
+    })),
+    stored: pieces,
     read: ({ bucket, key }) => readFile(path.join(directory, bucket, key)),
   };
 }
@@ -54,10 +52,14 @@ function namesIn(directory: string): string[] {
 
 const isFolder = (name: string): boolean => statSync(name, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
-const filesBelow = (directory: string): string[] =>
-  readdirSync(directory, { recursive: true, encoding: "utf8" })
-    .filter((name) => !isFolder(path.join(directory, name)))
-    .sort();
+function filesBelow(directory: string, bucket: string, prefix: string): StoredPiece[] {
+  const folder = path.join(directory, bucket, prefix);
+  if (!isFolder(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => !isFolder(path.join(folder, name)))
+    .sort()
+    .map((name) => ({ bucket, key: `${prefix}${name.split(path.sep).join("/")}` }));
+}
 
 function keyIn(file: string): KeyObject {
   try {
@@ -69,14 +71,10 @@ function keyIn(file: string): KeyObject {
 
 async function readFile(file: string): Promise<FoundPiece> {
   try {
-    const hash = createHash("sha256");
-    let bytes = 0;
-    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
-      hash.update(chunk);
-      bytes += chunk.length;
-    }
-    return { sha256: hash.digest("hex"), bytes };
+    return await digested(createReadStream(file) as AsyncIterable<Buffer>);
   } catch (error) {
-    return { missing: (error as NodeJS.ErrnoException).code ?? (error as Error).message };
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return { missing: "no such file" };
+    throw new WrongUse(`${file} can't be read: ${code ?? message}`);
   }
 }

@@ -1,7 +1,7 @@
 import { bucketArn, deployRoleArn } from "../../landscape/arns";
 import { forensicKeysArn } from "../../landscape/evidence-arns";
+import { manifestsPrefix, piecesOf } from "../../landscape/evidence-prefixes";
 import type { Evidence, Landscape } from "../../landscape/model";
-import { custodyPrefix } from "../../landscape/names";
 import { caseTag } from "../../landscape/tasks";
 import { type PolicyDocument, policyDocument, type Statement } from "../document";
 import { unless } from "../guardrails/exempt";
@@ -22,7 +22,7 @@ export function evidenceBucketPolicy(
   const bucket = bucketArn(landscape, "evidence", region);
   const everyone = { Principal: "*" as const };
   const objects = [`${bucket}/*`];
-  const manifests = [`${bucket}/*/${custodyPrefix}*`];
+  const manifests = [`${bucket}/${manifestsPrefix}*`];
   const deny = (Sid: string, rest: Omit<Statement, "Sid" | "Effect">): Statement => ({
     Sid,
     Effect: "Deny",
@@ -88,6 +88,12 @@ export function evidenceBucketPolicy(
         },
       },
     }),
+    deny("OnlyUnderKeysOfAws", {
+      // What a writer encrypts with a key of his own nobody else ever reads.
+      Action: ["s3:PutObject"],
+      Resource: objects,
+      Condition: { Null: { "s3:x-amz-server-side-encryption-customer-algorithm": "false" } },
+    }),
     deny("OnlyUnderKeys", {
       Action: ["s3:PutObject"],
       Resource: objects,
@@ -101,7 +107,7 @@ export function evidenceBucketPolicy(
       Effect: "Allow",
       ...everyone,
       Action: ["s3:AbortMultipartUpload", "s3:PutObject"],
-      Resource: [`${bucket}/\${aws:PrincipalTag/${caseTag}}/*`],
+      Resource: [`${bucket}/${piecesOf(`\${aws:PrincipalTag/${caseTag}}`)}*`],
       Condition: onlyBy(landscape, [collectors(landscape)]),
     },
   ]);

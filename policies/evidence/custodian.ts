@@ -5,13 +5,9 @@ import {
   evidenceBucketsArn,
   forensicKeysArn,
 } from "../../landscape/evidence-arns";
+import { manifestsPrefix } from "../../landscape/evidence-prefixes";
 import type { Landscape } from "../../landscape/model";
-import {
-  custodyKeyAliasName,
-  custodyPrefix,
-  evidenceKeyAliasName,
-  signingKeyAliasName,
-} from "../../landscape/names";
+import { custodyKeyAliasName, evidenceKeyAliasName, signingKeyAliasName } from "../../landscape/names";
 import { headNeeds, manifestNeeds, pieceNeeds, signNeeds } from "../../runtime/custody/needs";
 import type { Need } from "../../runtime/shared/need";
 import type { Permission } from "../tasks/task";
@@ -30,10 +26,16 @@ export const custodianPermissions = (landscape: Landscape): Permission[] => [
     resources: [`${evidenceBucketsArn(landscape)}/*`],
   },
   {
+    id: "TellWhatIsMissing",
+    because: "without it S3 says of what is not there that access is denied, as it does of a fault",
+    actions: ["s3:ListBucket"],
+    resources: [evidenceBucketsArn(landscape)],
+  },
+  {
     id: "WriteManifests",
     because: "below the prefix that nobody else may write to",
     actions: actionsOf(manifestNeeds),
-    resources: [`${bucketArn(landscape, "evidence")}/*/${custodyPrefix}*`],
+    resources: [`${bucketArn(landscape, "evidence")}/${manifestsPrefix}*`],
   },
   {
     id: "EvidenceKeys",

@@ -5,6 +5,7 @@ import {
   evidenceBucketsArn,
   forensicKeysArn,
 } from "../../landscape/evidence-arns";
+import { manifestsOf, piecesOf } from "../../landscape/evidence-prefixes";
 import {
   accountId,
   custodyKeyAliasName,
@@ -161,14 +162,14 @@ const machine = ({ landscape, account }: Place): Permission[] => [
   },
 ];
 
+const ownCase = `\${aws:PrincipalTag/${caseTag}}`;
+
 const store = ({ landscape }: Place): Permission => ({
   id: "StoreEvidence",
   because: "what was collected goes below the prefix of the case, where the lock keeps it",
   actions: ["s3:AbortMultipartUpload", "s3:PutObject"],
-  resources: [`${evidenceBucketsArn(landscape)}/\${aws:PrincipalTag/${caseTag}}/*`],
+  resources: [`${evidenceBucketsArn(landscape)}/${piecesOf(ownCase)}*`],
 });
-
-const ownCase = `\${aws:PrincipalTag/${caseTag}}`;
 
 /** These the bucket, key and function let nobody do but the role of this name in the forensics account. */
 const custody = ({ landscape }: Place): Permission[] => [
@@ -176,14 +177,14 @@ const custody = ({ landscape }: Place): Permission[] => [
     id: "ReadEvidence",
     because: "what is signed for is read before, and again whenever custody is verified",
     actions: ["s3:GetObject", "s3:GetObjectVersion"],
-    resources: [`${evidenceBucketsArn(landscape)}/${ownCase}/*`],
+    resources: [piecesOf, manifestsOf].map((of) => `${evidenceBucketsArn(landscape)}/${of(ownCase)}*`),
   },
   {
     id: "ListEvidence",
     because: "what the case has, hidden and overwritten pieces too",
     actions: ["s3:ListBucket", "s3:ListBucketVersions"],
     resources: [evidenceBucketsArn(landscape)],
-    conditions: { StringLike: { "s3:prefix": `${ownCase}/*` } },
+    conditions: { StringLike: { "s3:prefix": [`${piecesOf(ownCase)}*`, `${manifestsOf(ownCase)}*`] } },
   },
   {
     id: "HaveItSigned",

@@ -1,9 +1,24 @@
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import type { KeyObject } from "node:crypto";
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  type HeadObjectCommandOutput,
+  PutObjectCommand,
+  type S3Client,
+} from "@aws-sdk/client-s3";
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { manifestsOf, piecesOf } from "../../landscape/evidence-prefixes";
 import { utc } from "../shared/clock";
 import { NotPossible } from "../shared/errors";
-import { type Sign, sealed, sha256 } from "./envelope";
-import { addressOf, type CustodyRequest, manifestName, manifestText, type Piece } from "./manifest";
+import { digested, opened, type Sign, sealed, sha256 } from "./envelope";
+import {
+  addressOf,
+  type CustodyRequest,
+  type LookedAt,
+  manifestName,
+  manifestText,
+  type Piece,
+} from "./manifest";
 import type { Head } from "./verify";
 
 export interface Custodian {
@@ -14,8 +29,8 @@ export interface Custodian {
   /** Buckets of evidence by region; manifests go into that of the home region. */
   readonly buckets: Readonly<Record<string, string>>;
   readonly homeRegion: string;
-  readonly custodyPrefix: string;
   readonly sign: Sign;
+  readonly publicKey: () => Promise<KeyObject>;
   readonly clock: () => Date;
 }
 
@@ -35,13 +50,13 @@ const attempts = 20;
  * @throws NotPossible for a piece that is not there, or is not what the request says; nothing is written then
  */
 export async function append(custodian: Custodian, request: CustodyRequest): Promise<Appended> {
-  const pieces = await Promise.all(request.pieces.map((piece) => looked(custodian, request.case, piece)));
-  const bucket = homeBucket(custodian);
+  const pieces = await lookAt(custodian, request);
+  const bucket = custodian.buckets[custodian.homeRegion] ?? "";
   const s3 = custodian.s3(custodian.homeRegion);
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const head = await headOf(custodian, request.case);
     const number = (head?.number ?? 0) + 1;
-    const key = `${request.case}/${custodian.custodyPrefix}${manifestName(number)}`;
+    const key = `${manifestsOf(request.case)}${manifestName(number)}`;
     const body = await sealed(
       manifestText({
         case: request.case,
@@ -53,19 +68,20 @@ export async function append(custodian: Custodian, request: CustodyRequest): Pro
       }),
       custodian.sign,
     );
-    if (await written(s3, bucket, key, body)) {
+    const outcome = await write(s3, bucket, key, body);
+    if (outcome === "written") {
       const appended = { number, sha256: sha256(body) };
       await advance(custodian, request.case, head, appended);
       return { ...appended, bucket, key };
     }
     // Another has written it, and has told the table or will; if it broke off between, this tells it.
-    const other = await bytesOf(s3, bucket, key);
-    await advance(custodian, request.case, head, { number, sha256: sha256(other) });
+    if (outcome === "taken") {
+      const other = await manifestBytes(custodian, s3, bucket, key);
+      await advance(custodian, request.case, head, { number, sha256: sha256(other) });
+    }
   }
   throw new NotPossible("others write manifests of this case all the time; try again");
 }
-
-const homeBucket = ({ buckets, homeRegion }: Custodian): string => buckets[homeRegion] ?? "";
 
 /** The last manifest of a case; undefined where there is none yet. */
 export async function headOf(
@@ -107,7 +123,13 @@ async function advance(
   }
 }
 
-async function written(s3: S3Client, Bucket: string, Key: string, Body: Buffer): Promise<boolean> {
+/** Two that meet are told so (409), and neither has written then; whoever comes later, that it is taken (412). */
+async function write(
+  s3: S3Client,
+  Bucket: string,
+  Key: string,
+  Body: Buffer,
+): Promise<"written" | "taken" | "met"> {
   try {
     await s3.send(
       new PutObjectCommand({
@@ -119,49 +141,91 @@ async function written(s3: S3Client, Bucket: string, Key: string, Body: Buffer):
         ChecksumAlgorithm: "SHA256",
       }),
     );
-    return true;
+    return "written";
   } catch (error) {
-    // Two that write at the same time: the first is told that it is there, or both that they meet.
-    if (/^(PreconditionFailed|ConditionalRequestConflict)$/.test((error as Error).name)) return false;
+    const { name } = error as Error;
+    if (name === "PreconditionFailed") return "taken";
+    if (name === "ConditionalRequestConflict") return "met";
     throw error;
   }
 }
 
-async function bytesOf(s3: S3Client, Bucket: string, Key: string): Promise<Buffer> {
+/** @throws NotPossible for what the custodian has not signed: nothing is chained to it */
+async function manifestBytes(
+  { publicKey }: Custodian,
+  s3: S3Client,
+  Bucket: string,
+  Key: string,
+): Promise<Buffer> {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-  return Buffer.from((await Body?.transformToByteArray()) ?? []);
+  const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+  const envelope = opened(bytes, await publicKey());
+  if (!envelope.ok) throw new NotPossible(`${addressOf({ bucket: Bucket, key: Key })} ${envelope.why}`);
+  return bytes;
 }
 
-/** A piece as S3 has it: in a bucket of evidence, below the case, this version, with this digest. */
-async function looked(
-  custodian: Custodian,
-  caseId: string,
-  piece: Piece,
-): Promise<Piece & { readonly bytes: number }> {
-  const { bucket, key, versionId } = piece;
+/** Bytes that one request may have the custodian read where S3 knows no digest, within a function's time. */
+const mostRead = 1024 ** 3;
+
+/** Each piece as S3 has it: in a bucket of evidence, below the case, this version, with this digest. */
+async function lookAt(custodian: Custodian, request: CustodyRequest): Promise<LookedAt[]> {
+  const found: LookedAt[] = [];
+  let left = mostRead;
+  for (const piece of request.pieces) {
+    const s3 = clientOf(custodian, request.case, piece);
+    const { ContentLength: bytes = 0, ...head } = await headOfPiece(s3, piece);
+    const known = wholeDigest(head);
+    const read = known === undefined && bytes <= left;
+    if (read) left -= bytes;
+    const digest = read ? await digestOf(s3, piece) : known;
+    if (digest !== undefined && digest !== piece.sha256) {
+      throw new NotPossible(
+        `${addressOf(piece)} is not what was said: it has SHA-256 ${digest}, the request ${piece.sha256}`,
+      );
+    }
+    found.push({ ...piece, bytes, digestBy: read ? "custodian" : known ? "s3" : "collector" });
+  }
+  return found;
+}
+
+function clientOf({ buckets, s3 }: Custodian, caseId: string, piece: Piece): S3Client {
+  const region = Object.keys(buckets).find((one) => buckets[one] === piece.bucket);
   const address = addressOf(piece);
-  const region = Object.keys(custodian.buckets).find((one) => custodian.buckets[one] === bucket);
   if (region === undefined) throw new NotPossible(`${address} is in no bucket of evidence`);
-  const prefix = `${caseId}/`;
-  if (!key.startsWith(prefix) || key.startsWith(`${prefix}${custodian.custodyPrefix}`)) {
+  const prefix = piecesOf(caseId);
+  if (!piece.key.startsWith(prefix)) {
     throw new NotPossible(`${address} is not evidence of ${caseId}: that lies below ${prefix}`);
   }
-  const found = await custodian
-    .s3(region)
-    .send(new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId, ChecksumMode: "ENABLED" }))
-    .catch((error: Error) => {
-      if (/^(NotFound|NoSuchKey|NoSuchVersion|BadRequest|400|403|404)$/.test(error.name)) {
-        throw new NotPossible(`${address}, version ${versionId}, is not there: ${error.name}`);
-      }
-      throw error;
-    });
-  const stored = found.ChecksumSHA256 && Buffer.from(found.ChecksumSHA256, "base64").toString("hex");
-  // The checksum of an upload in parts is one of parts' checksums ("Checking object integrity"): it says nothing here.
-  const whole = found.ChecksumType !== "COMPOSITE" && !/-\d+$/.test(found.ChecksumSHA256 ?? "");
-  if (stored && whole && stored !== piece.sha256) {
+  return s3(region);
+}
+
+/** What S3 says of a version that there is not, or that is a delete marker. */
+export const isGone = (error: unknown): boolean =>
+  /^(NotFound|NoSuchKey|NoSuchVersion|MethodNotAllowed|BadRequest|400|404|405)$/.test((error as Error).name);
+
+async function headOfPiece(
+  s3: S3Client,
+  { bucket, key, versionId }: Piece,
+): Promise<HeadObjectCommandOutput> {
+  try {
+    return await s3.send(
+      new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId, ChecksumMode: "ENABLED" }),
+    );
+  } catch (error) {
+    if (!isGone(error)) throw error;
     throw new NotPossible(
-      `${address} is not what was said: S3 has SHA-256 ${stored}, the request ${piece.sha256}`,
+      `${addressOf({ bucket, key })}, version ${versionId}, is not there: ${(error as Error).name}`,
     );
   }
-  return { ...piece, bytes: found.ContentLength ?? 0 };
+}
+
+/** The checksum of an upload in parts is one of parts' checksums ("Checking object integrity"): it says nothing here. */
+function wholeDigest({ ChecksumSHA256, ChecksumType }: Partial<HeadObjectCommandOutput>): string | undefined {
+  if (!ChecksumSHA256 || ChecksumType === "COMPOSITE" || /-\d+$/.test(ChecksumSHA256)) return undefined;
+  return Buffer.from(ChecksumSHA256, "base64").toString("hex");
+}
+
+async function digestOf(s3: S3Client, { bucket, key, versionId }: Piece): Promise<string> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
+  return (await digested(Body as AsyncIterable<Buffer>)).sha256;
 }

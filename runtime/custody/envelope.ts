@@ -70,3 +70,16 @@ function envelopeOf(bytes: Buffer): Envelope | undefined {
 }
 
 export const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
+
+/** Digest and size of bytes as they flow by, whatever their number. */
+export async function digested(
+  chunks: AsyncIterable<Buffer>,
+): Promise<{ readonly sha256: string; readonly bytes: number }> {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { sha256: hash.digest("hex"), bytes };
+}

@@ -19,11 +19,14 @@ const piece = {
   versionId: text(1024),
 };
 
+/** Characters. */
+export const longest = { what: 200, source: 2048 } as const;
+
 const about = {
   /** What it is, such as `console output`. */
-  what: text(200),
+  what: text(longest.what),
   /** What it was taken from: an ARN, where there is one. */
-  source: text(2048),
+  source: text(longest.source),
   collectedAt: timeSchema,
 };
 
@@ -45,6 +48,13 @@ export const custodyRequestSchema = Type.Object(
 export type CustodyRequest = Static<typeof custodyRequestSchema>;
 export type Piece = CustodyRequest["pieces"][number];
 
+/**
+ * Who has computed the digest that is signed: S3 as the piece arrived, the custodian by reading it, or only whoever
+ * collected it, where neither could. Whoever verifies computes it in any case.
+ */
+const digestBySchema = Type.Union([Type.Literal("s3"), Type.Literal("custodian"), Type.Literal("collector")]);
+export type DigestBy = Static<typeof digestBySchema>;
+
 export const predicateType = "urn:aws-ir-kit:custody:1";
 
 const manifestSchema = Type.Object(
@@ -55,7 +65,10 @@ const manifestSchema = Type.Object(
         {
           name: text(2048),
           digest: Type.Object({ sha256: digest }, closed),
-          annotations: Type.Object({ ...piece, ...about, bytes: Type.Integer({ minimum: 0 }) }, closed),
+          annotations: Type.Object(
+            { ...piece, ...about, bytes: Type.Integer({ minimum: 0 }), digestBy: digestBySchema },
+            closed,
+          ),
         },
         closed,
       ),
@@ -90,12 +103,15 @@ export function manifestOf(text: string): { readonly manifest: Manifest } | { re
   return first ? { wrong: `${first.path || "/"} ${first.message}` } : { manifest: read as Manifest };
 }
 
+/** A piece as the custodian has found it. */
+export type LookedAt = Piece & { readonly bytes: number; readonly digestBy: DigestBy };
+
 export interface NewManifest extends Pick<CustodyRequest, "case" | "actor"> {
   readonly number: number;
   readonly previous: string | null;
   /** UTC, ISO 8601 to the second. */
   readonly at: string;
-  readonly pieces: readonly (Piece & { readonly bytes: number })[];
+  readonly pieces: readonly LookedAt[];
 }
 
 export const manifestText = (given: NewManifest): string => {

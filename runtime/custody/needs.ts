@@ -13,5 +13,9 @@ export const headNeeds: readonly Need[] = [
   { action: "dynamodb:PutItem", because: "the manifest that is now the last" },
 ];
 export const signNeeds: readonly Need[] = [
+  {
+    action: "kms:GetPublicKey",
+    because: "a manifest that another has written is followed only if it is signed",
+  },
   { action: "kms:Sign", because: "only this function can: whoever makes a chain anew can't sign it" },
 ];

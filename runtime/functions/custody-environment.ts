@@ -5,7 +5,6 @@ export interface CustodyEnvironment {
   /** Buckets of evidence by region. */
   readonly buckets: Readonly<Record<string, string>>;
   readonly homeRegion: string;
-  readonly custodyPrefix: string;
   /** Alias of the key that signs. */
   readonly signingKey: string;
 }

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { KMSClient, SignCommand } from "@aws-sdk/client-kms";
+import { createHash, createPublicKey } from "node:crypto";
+import { GetPublicKeyCommand, KMSClient, SignCommand } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
 import { Value } from "@sinclair/typebox/value";
 import { type Appended, append, type Custodian } from "../custody/append";
@@ -10,7 +10,7 @@ import type { CustodyEnvironment } from "./custody-environment";
 import { environmentOf } from "./environment";
 import { documentsIn } from "./setting";
 
-const { table, buckets, homeRegion, custodyPrefix, signingKey } = environmentOf<CustodyEnvironment>();
+const { table, buckets, homeRegion, signingKey } = environmentOf<CustodyEnvironment>();
 const kms = new KMSClient({ region: homeRegion });
 const clients = new Map<string, S3Client>();
 
@@ -24,7 +24,6 @@ const custodian: Custodian = {
   table,
   buckets,
   homeRegion,
-  custodyPrefix,
   sign: async (bytes) => {
     // KMS takes 4 KiB, or a digest ("Sign", KMS API reference).
     const Message = createHash("sha256").update(bytes).digest();
@@ -38,10 +37,14 @@ const custodian: Custodian = {
     );
     return { keyid: KeyId, signature: Buffer.from(Signature) };
   },
+  publicKey: async () => {
+    const { PublicKey = [] } = await kms.send(new GetPublicKeyCommand({ KeyId: signingKey }));
+    return createPublicKey({ key: Buffer.from(PublicKey), format: "der", type: "spki" });
+  },
   clock: systemClock.now,
 };
 
-/** Lambda's entry to the custodian, which signs for evidence. Nothing of the request goes into the log. */
+/** Lambda's entry to the custodian, which signs for evidence. Of a request only a refusal's reason goes into the log. */
 export async function handler(request: CustodyRequest): Promise<Appended> {
   const first = Value.Errors(custodyRequestSchema, request).First();
   if (first) throw new ContractBroken(`${first.path || "/"} ${first.message}`);

@@ -9,7 +9,8 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { bucketName, custodyPrefix, signingKeyAliasName } from "../../landscape/names";
+import { manifestsOf, manifestsPrefix, piecesOf, piecesPrefix } from "../../landscape/evidence-prefixes";
+import { bucketName, signingKeyAliasName } from "../../landscape/names";
 import type { Verdict } from "../../runtime/custody/verify";
 import type { Keys } from "../local-aws/clients";
 import { administrator } from "./accounts";
@@ -41,6 +42,17 @@ export function testCustody(workspaceOf: () => Workspace): void {
       return { exitCode, verdict: JSON.parse(stdout) as Verdict };
     };
 
+    const versions = async () => {
+      const pages = await Promise.all(
+        [piecesPrefix, manifestsPrefix].map((Prefix) =>
+          s3.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix })),
+        ),
+      );
+      return pages
+        .flatMap(({ Versions = [] }) => Versions)
+        .filter(({ Key = "" }) => Key.includes(`/${caseId}/`));
+    };
+
     beforeAll(async () => {
       workspace = workspaceOf();
       keys = await responderKeys(workspace);
@@ -64,11 +76,9 @@ export function testCustody(workspaceOf: () => Workspace): void {
         const second = await irKit("add", one, "--case", caseId, ...about);
         [, head = ""] = /last manifest (2:[0-9a-f]{64})\n$/.exec(second.stdout) ?? [];
         expect(head).not.toBe("");
-        const { Versions = [] } = await s3.send(
-          new ListObjectVersionsCommand({ Bucket: bucket, Prefix: `${caseId}/` }),
-        );
-        expect(Versions).toHaveLength(5);
-        for (const { Key, VersionId } of Versions) {
+        const written = await versions();
+        expect(written).toHaveLength(5);
+        for (const { Key, VersionId } of written) {
           const { Retention } = await s3.send(
             new GetObjectRetentionCommand({ Bucket: bucket, Key, VersionId }),
           );
@@ -96,7 +106,7 @@ export function testCustody(workspaceOf: () => Workspace): void {
         const { copy, publicKey } = await copyOfEvidence();
         const offline = ["--directory", copy, "--public-key", publicKey, "--head", head];
         expect((await irKit("verify", caseId, ...offline)).stdout).toContain("HOLDS");
-        const piece = path.join(copy, bucket, caseId, "files", piecesIn[0] ?? "");
+        const piece = path.join(copy, bucket, piecesOf(caseId), "files", piecesIn[0] ?? "");
         writeFileSync(piece, `${readFileSync(piece, "utf8")}.`);
         const broken = await irKit("verify", caseId, ...offline);
         expect([broken.exitCode, broken.stdout]).toEqual([1, expect.stringContaining("signs for")]);
@@ -123,16 +133,15 @@ export function testCustody(workspaceOf: () => Workspace): void {
         ["-----BEGIN PUBLIC KEY-----", ...lines, "-----END PUBLIC KEY-----", ""].join("\n"),
       );
       const copy = path.join(workspace.directory, "copy");
-      const { Versions = [] } = await s3.send(
-        new ListObjectVersionsCommand({ Bucket: bucket, Prefix: `${caseId}/` }),
-      );
-      for (const { Key = "" } of Versions) {
+      const written = await versions();
+      for (const { Key = "" } of written) {
         const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
         const target = path.join(copy, bucket, ...Key.split("/"));
         mkdirSync(path.dirname(target), { recursive: true });
         writeFileSync(target, (await Body?.transformToByteArray()) ?? "");
       }
-      piecesIn = Versions.map(({ Key = "" }) => Key)
+      piecesIn = written
+        .map(({ Key = "" }) => Key)
         .filter((key) => key.includes("/files/"))
         .map((key) => path.basename(key));
       return { copy, publicKey };
@@ -165,8 +174,11 @@ export function testCustody(workspaceOf: () => Workspace): void {
           expect.stringContaining("CASE-8 has no evidence"),
         ]);
         const none = await irKit("sign", "--case", caseId, ...about);
-        expect([none.exitCode, none.output]).toEqual([1, expect.stringContaining("is signed for")]);
-        const left = `${caseId}/files/left.txt`;
+        expect([none.exitCode, none.output]).toEqual([
+          1,
+          expect.stringContaining("is left to be signed for"),
+        ]);
+        const left = `${piecesOf(caseId)}files/left.txt`;
         await s3.send(new PutObjectCommand({ Bucket: bucket, Key: left, Body: "left" }));
         expect((await verdict()).exitCode).toBe(1);
         const signed = await irKit("sign", "--case", caseId, ...about);
@@ -181,11 +193,13 @@ export function testCustody(workspaceOf: () => Workspace): void {
     );
 
     it(
-      "tells of a file that nobody signed for, of a manifest written over, and of one that is hidden",
+      "tells of a file that nobody signed for, of what was written over, and of what is hidden",
       async () => {
-        const planted = `${caseId}/files/planted.txt`;
+        const planted = `${piecesOf(caseId)}files/planted.txt`;
         await s3.send(new PutObjectCommand({ Bucket: bucket, Key: planted, Body: "planted" }));
-        const manifest = (number: number) => `${caseId}/${custodyPrefix}00000${number}.json`;
+        const over = `${piecesOf(caseId)}files/left.txt`;
+        await s3.send(new PutObjectCommand({ Bucket: bucket, Key: over, Body: "another" }));
+        const manifest = (number: number) => `${manifestsOf(caseId)}00000${number}.json`;
         await s3.send(new PutObjectCommand({ Bucket: bucket, Key: manifest(1), Body: "{}" }));
         await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: manifest(2) }));
         const { exitCode, verdict: found } = await verdict();
@@ -193,6 +207,7 @@ export function testCustody(workspaceOf: () => Workspace): void {
         expect(found.problems).toEqual([
           { where: "000001.json", problem: expect.stringContaining("has 2 versions or markers") },
           { where: "000002.json", problem: expect.stringContaining("has 2 versions or markers") },
+          { where: `s3://${bucket}/${over}`, problem: expect.stringContaining("was written over") },
           { where: `s3://${bucket}/${planted}`, problem: expect.stringContaining("is named by no manifest") },
         ]);
       },

@@ -12,8 +12,18 @@ import type { Workspace } from "./workspace";
 
 const minutes = 60_000;
 
-/** Keys of an emergency user, as an operator hands them out. */
-export async function responderKeys(workspace: Workspace, name = "emergency-1"): Promise<Keys> {
+const equipped = new WeakMap<Workspace, Map<string, Promise<Keys>>>();
+
+/** Keys of an emergency user, as an operator hands them out: once. */
+export function responderKeys(workspace: Workspace, name = "emergency-1"): Promise<Keys> {
+  const users = equipped.get(workspace) ?? new Map<string, Promise<Keys>>();
+  equipped.set(workspace, users);
+  const keys = users.get(name) ?? equip(workspace, name);
+  users.set(name, keys);
+  return keys;
+}
+
+async function equip(workspace: Workspace, name: string): Promise<Keys> {
   const account = workspace.landscape().accounts.forensics.id ?? "";
   return equipResponder(new IAMClient(workspace.client(await administrator(workspace, account))), name);
 }

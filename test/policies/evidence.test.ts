@@ -99,55 +99,69 @@ describe("a bucket of evidence", () => {
     [
       "write below the case",
       "s3:PutObject",
-      "CASE-1/files/x",
+      "evidence/CASE-1/files/x",
       {},
       ["a collector in a member", "a responder with evidence"],
     ],
-    ["write below another case", "s3:PutObject", "CASE-2/files/x", {}, []],
+    ["write below another case", "s3:PutObject", "evidence/CASE-2/files/x", {}, []],
     ["write below no case", "s3:PutObject", "x", {}, []],
-    ["write a manifest", "s3:PutObject", "CASE-1/custody/000001.json", {}, ["the custodian"]],
-    ["read of the case", "s3:GetObject", "CASE-1/files/x", {}, readers],
-    ["read a version of it", "s3:GetObjectVersion", "CASE-1/files/x", {}, readers],
+    ["write a manifest", "s3:PutObject", "custody/CASE-1/000001.json", {}, ["the custodian"]],
+    ["read of the case", "s3:GetObject", "evidence/CASE-1/files/x", {}, readers],
+    ["read a version of it", "s3:GetObjectVersion", "evidence/CASE-1/files/x", {}, readers],
     [
       "read of another case",
       "s3:GetObject",
-      "CASE-2/files/x",
+      "evidence/CASE-2/files/x",
       {},
       ["a machine of an analyst", "the custodian"],
     ],
-    ["bypass the lock", "s3:BypassGovernanceRetention", "CASE-1/files/x", {}, []],
+    ["bypass the lock", "s3:BypassGovernanceRetention", "evidence/CASE-1/files/x", {}, []],
     [
       "lock for longer",
       "s3:PutObjectRetention",
-      "CASE-1/files/x",
+      "evidence/CASE-1/files/x",
       { "s3:object-lock-remaining-retention-days": "700" },
       ["the deployer of forensics"],
     ],
     [
       "lock for longer than the maximum",
       "s3:PutObjectRetention",
-      "CASE-1/files/x",
+      "evidence/CASE-1/files/x",
       { "s3:object-lock-remaining-retention-days": "3654" },
       [],
     ],
     [
       "write what is locked for longer than the maximum",
       "s3:PutObject",
-      "CASE-1/files/x",
+      "evidence/CASE-1/files/x",
       { "s3:object-lock-remaining-retention-days": "3654" },
       [],
     ],
     [
       "write under S3's own key",
       "s3:PutObject",
-      "CASE-1/files/x",
+      "evidence/CASE-1/files/x",
       { "s3:x-amz-server-side-encryption": "AES256" },
       [],
     ],
     [
+      "write under a key that AWS does not have",
+      "s3:PutObject",
+      "evidence/CASE-1/files/x",
+      { "s3:x-amz-server-side-encryption-customer-algorithm": "AES256" },
+      [],
+    ],
+    [
+      "write a file in a folder that is called as manifests are",
+      "s3:PutObject",
+      "evidence/CASE-1/custody/x",
+      {},
+      ["a collector in a member", "a responder with evidence"],
+    ],
+    [
       "write under a key of another account",
       "s3:PutObject",
-      "CASE-1/files/x",
+      "evidence/CASE-1/files/x",
       {
         "s3:x-amz-server-side-encryption": "aws:kms",
         "s3:x-amz-server-side-encryption-aws-kms-key-id": `arn:aws:kms:${region}:${member}:key/1`,
@@ -155,9 +169,15 @@ describe("a bucket of evidence", () => {
       [],
     ],
     // A version under a lock stays all the same: that is S3's, and nobody may bypass it.
-    ["hide", "s3:DeleteObject", "CASE-1/files/x", {}, ["the deployer of forensics"]],
-    ["delete a version", "s3:DeleteObjectVersion", "CASE-1/files/x", {}, ["the deployer of forensics"]],
-    ["open by an ACL", "s3:PutObjectAcl", "CASE-1/files/x", {}, ["the deployer of forensics"]],
+    ["hide", "s3:DeleteObject", "evidence/CASE-1/files/x", {}, ["the deployer of forensics"]],
+    [
+      "delete a version",
+      "s3:DeleteObjectVersion",
+      "evidence/CASE-1/files/x",
+      {},
+      ["the deployer of forensics"],
+    ],
+    ["open by an ACL", "s3:PutObjectAcl", "evidence/CASE-1/files/x", {}, ["the deployer of forensics"]],
   ])("lets nobody %s but whom it must", async (_, action, key, context, names) => {
     expect(await on(action, key, context)).toEqual(everybody.filter((name) => names.includes(name)));
   });
@@ -180,7 +200,7 @@ describe("a bucket of evidence", () => {
 
   it("lets nobody in over plaintext", async () => {
     for (const action of ["s3:GetObject", "s3:PutObject"]) {
-      expect(await on(action, "CASE-1/files/x", { "aws:SecureTransport": "false" })).toEqual([]);
+      expect(await on(action, "evidence/CASE-1/files/x", { "aws:SecureTransport": "false" })).toEqual([]);
     }
   });
 
@@ -235,7 +255,11 @@ describe("custody", () => {
 
   it.each<[string, string, readonly string[]]>([
     ["signs", "kms:Sign", ["the custodian"]],
-    ["checks a signature", "kms:GetPublicKey", ["a responder with evidence", "a machine of an analyst"]],
+    [
+      "checks a signature",
+      "kms:GetPublicKey",
+      ["a responder with evidence", "a machine of an analyst", "the custodian"],
+    ],
     ["deletes the key", "kms:ScheduleKeyDeletion", ["the deployer of forensics"]],
     ["changes who may sign", "kms:PutKeyPolicy", ["the deployer of forensics"]],
     ["grants signing", "kms:CreateGrant", []],
@@ -303,7 +327,7 @@ describe("the endpoint to S3", () => {
     const { verdict } = await simulate({
       principal,
       action: "s3:PutObject",
-      resource: `${bucket}/CASE-1/files/x`,
+      resource: `${bucket}/evidence/CASE-1/files/x`,
       account,
       context: { "aws:PrincipalAccount": principal.split(":")[4] ?? "", "aws:ResourceAccount": account },
       identityPolicies: [administratorAccess],

@@ -107,8 +107,10 @@ describe("evidence by choice", () => {
     expect(evidence.one("aws_s3_bucket_lifecycle_configuration")).toMatchObject({
       rule: expect.arrayContaining([
         expect.objectContaining({
+          // Manifests stay.
+          filter: [{ prefix: "evidence/" }],
           expiration: [{ days: 200 }],
-          noncurrent_version_expiration: [{ noncurrent_days: 100 }],
+          noncurrent_version_expiration: [{ noncurrent_days: 1 }],
         }),
       ]),
     });

@@ -84,7 +84,7 @@ export const bounds: readonly Probe[] = [
   refused("evidence below another case's prefix", {
     principal: kitRole("evidence"),
     action: "s3:PutObject",
-    resource: "arn:aws:s3:::acme-ir-evidence-444444444444-eu-west-1/CASE-2/x",
+    resource: "arn:aws:s3:::acme-ir-evidence-444444444444-eu-west-1/evidence/CASE-2/x",
     resourcePolicy: openToAll,
     account: "444444444444",
   }),

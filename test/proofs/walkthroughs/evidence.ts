@@ -34,6 +34,7 @@ import {
   SSMClient,
 } from "@aws-sdk/client-ssm";
 import { custodyFunctionArn } from "../../../landscape/evidence-arns";
+import { manifestsOf, piecesOf } from "../../../landscape/evidence-prefixes";
 import { bucketName, custodyName, signingKeyAliasName } from "../../../landscape/names";
 import { caseId } from "./organization";
 import { orNone, type Walkthrough } from "./walkthrough";
@@ -126,7 +127,7 @@ const collected: Walkthrough = {
     await new S3Client({ ...settings, forcePathStyle: true }).send(
       new PutObjectCommand({
         Bucket: bucketName(landscape, "evidence"),
-        Key: `${caseId}/console.txt`,
+        Key: `${piecesOf(caseId)}console.txt`,
         Body: "console",
       }),
     );
@@ -139,12 +140,16 @@ const custody: Walkthrough = {
   title: "have evidence signed for, and prove that it is as it was",
   steps: async (settings, { organization: { landscape } }) => {
     const s3 = new S3Client({ ...settings, forcePathStyle: true });
-    const piece = { Bucket: bucketName(landscape, "evidence"), Key: `${caseId}/files/screenshot.png` };
+    const piece = {
+      Bucket: bucketName(landscape, "evidence"),
+      Key: `${piecesOf(caseId)}files/screenshot.png`,
+    };
     await s3.send(new PutObjectCommand({ ...piece, Body: "screenshot" }));
     const { Versions: [version] = [] } = await s3.send(
-      new ListObjectVersionsCommand({ Bucket: piece.Bucket, Prefix: `${caseId}/` }),
+      new ListObjectVersionsCommand({ Bucket: piece.Bucket, Prefix: piecesOf(caseId) }),
     );
-    await s3.send(new ListObjectsV2Command({ Bucket: piece.Bucket, Prefix: `${caseId}/` }));
+    await s3.send(new ListObjectVersionsCommand({ Bucket: piece.Bucket, Prefix: manifestsOf(caseId) }));
+    await s3.send(new ListObjectsV2Command({ Bucket: piece.Bucket, Prefix: manifestsOf(caseId) }));
     await s3.send(new GetObjectCommand(piece));
     await orNone(s3.send(new GetObjectCommand({ ...piece, VersionId: version?.VersionId ?? "null" })));
     await orNone(

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { manifestsOf, piecesOf } from "../../../landscape/evidence-prefixes";
 import { append, type Custodian } from "../../../runtime/custody/append";
 import { sha256 } from "../../../runtime/custody/envelope";
 import { type CustodyRequest, manifestName } from "../../../runtime/custody/manifest";
@@ -8,7 +10,7 @@ import { type Head, verifyCustody } from "../../../runtime/custody/verify";
 import { bucket, keyPair, signer } from "./chains";
 
 const { publicKey, privateKey } = keyPair();
-const prefix = "CASE-1/custody/";
+const prefix = manifestsOf("CASE-1");
 
 const named = (name: string): Error => Object.assign(new Error(name), { name });
 
@@ -28,7 +30,9 @@ class Stage {
       if (command instanceof GetObjectCommand) {
         const body = this.objects.get(String(command.input.Key));
         if (!body) throw named("NoSuchKey");
-        return { Body: { transformToByteArray: async () => body } };
+        return {
+          Body: Object.assign(Readable.from([body]), { transformToByteArray: async () => body }),
+        };
       }
       throw new Error("unexpected");
     },
@@ -68,14 +72,14 @@ class Stage {
     table: "acme-ir-custody",
     buckets: { "eu-west-1": bucket },
     homeRegion: "eu-west-1",
-    custodyPrefix: "custody/",
     sign: signer(privateKey),
+    publicKey: async () => publicKey,
     clock: () => new Date("2026-11-28T03:00:00Z"),
     ...more,
   });
 
   piece(name: string): CustodyRequest["pieces"][number] {
-    const key = `CASE-1/files/${name}`;
+    const key = `${piecesOf("CASE-1")}files/${name}`;
     const body = Buffer.from(name);
     this.objects.set(key, body);
     return {
@@ -103,7 +107,7 @@ class Stage {
       caseId: "CASE-1",
       key: publicKey,
       manifests,
-      ...(this.head && { head: this.head }),
+      heads: this.head ? [this.head] : [],
       read: async ({ key }) => {
         const body = this.objects.get(key);
         return body ? { sha256: sha256(body), bytes: body.length } : { missing: "NoSuchKey" };
@@ -148,10 +152,10 @@ describe("the custodian", () => {
   });
 
   it.each([
-    ["that is not there", { key: "CASE-1/files/none" }, "is not there"],
+    ["that is not there", { key: "evidence/CASE-1/files/none" }, "is not there"],
     ["that is something else", { sha256: "0".repeat(64) }, "is not what was said"],
-    ["of another case", { key: "CASE-2/files/one" }, "is not evidence of CASE-1"],
-    ["that is a manifest", { key: "CASE-1/custody/000001.json" }, "is not evidence of CASE-1"],
+    ["of another case", { key: "evidence/CASE-2/files/one" }, "is not evidence of CASE-1"],
+    ["that is a manifest", { key: "custody/CASE-1/000001.json" }, "is not evidence of CASE-1"],
     ["in another bucket", { bucket: "somewhere-else" }, "is in no bucket of evidence"],
   ])("signs for no piece %s, and writes nothing", async (_, change, message) => {
     const stage = new Stage();
@@ -163,18 +167,70 @@ describe("the custodian", () => {
     expect([stage.objects.size, stage.head]).toEqual([before, undefined]);
   });
 
-  it("takes the checksum of an upload in parts for none of the whole", async () => {
-    const stage = new Stage();
-    const piece = stage.piece("one");
-    const custodian = stage.custodian({
+  /** S3 that knows no digest of the whole, as of an upload in parts. */
+  const inParts = (stage: Stage, ContentLength: number): Custodian =>
+    stage.custodian({
       s3: () =>
         ({
           send: async (command: object) =>
             command instanceof HeadObjectCommand
-              ? { ContentLength: 3, ChecksumSHA256: "b3RoZXI=-2", ChecksumType: "COMPOSITE" }
+              ? { ContentLength, ChecksumSHA256: "b3RoZXI=-2", ChecksumType: "COMPOSITE" }
               : stage.s3.send(command as never),
         }) as unknown as S3Client,
     });
-    expect((await append(custodian, stage.ask(piece))).number).toBe(1);
+
+  const digestedBy = (stage: Stage): unknown => {
+    const { payload } = JSON.parse(String(stage.objects.get(`${prefix}000001.json`))) as { payload: string };
+    const { subject } = JSON.parse(Buffer.from(payload, "base64").toString()) as {
+      subject: { annotations: { digestBy: string } }[];
+    };
+    return subject.map(({ annotations }) => annotations.digestBy);
+  };
+
+  it("reads what S3 knows no digest of, and refuses what is something else", async () => {
+    const stage = new Stage();
+    const piece = stage.piece("one");
+    await expect(append(inParts(stage, 3), stage.ask({ ...piece, sha256: "0".repeat(64) }))).rejects.toThrow(
+      "is not what was said",
+    );
+    expect((await append(inParts(stage, 3), stage.ask(piece))).number).toBe(1);
+    expect(digestedBy(stage)).toEqual(["custodian"]);
+  });
+
+  it("says in the manifest that it has not checked what is too large to be read", async () => {
+    const stage = new Stage();
+    await append(inParts(stage, 2 ** 31), stage.ask(stage.piece("one")));
+    expect(digestedBy(stage)).toEqual(["collector"]);
+  });
+
+  it("chains nothing to a manifest that it has not signed", async () => {
+    const stage = new Stage();
+    const piece = stage.piece("one");
+    stage.objects.set(`${prefix}000001.json`, Buffer.from("{}"));
+    await expect(append(stage.custodian(), stage.ask(piece))).rejects.toMatchObject({
+      name: "NotPossible",
+      message: expect.stringContaining("is no signed envelope"),
+    });
+    expect(stage.head).toBeUndefined();
+  });
+
+  it("tries again where two meet, of which neither has written", async () => {
+    const stage = new Stage();
+    const request = stage.ask(stage.piece("one"));
+    let met = 0;
+    stage.before = (command) => {
+      if (command instanceof PutObjectCommand && met++ < 2) throw named("ConditionalRequestConflict");
+    };
+    expect((await append(stage.custodian(), request)).number).toBe(1);
+    expect((await stage.verdict()).problems).toEqual([]);
+  });
+
+  it("takes a fault for a fault, and not for a piece that is not there", async () => {
+    const stage = new Stage();
+    const request = stage.ask(stage.piece("one"));
+    stage.before = (command) => {
+      if (command instanceof HeadObjectCommand) throw named("Forbidden");
+    };
+    await expect(append(stage.custodian(), request)).rejects.toMatchObject({ name: "Forbidden" });
   });
 });

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { piecesOf } from "../../../landscape/evidence-prefixes";
 import { type Sign, sealed, sha256 } from "../../../runtime/custody/envelope";
-import { type Manifest, manifestName, manifestText } from "../../../runtime/custody/manifest";
+import { manifestName, manifestText } from "../../../runtime/custody/manifest";
 import type { Custody, Head, StoredManifest } from "../../../runtime/custody/verify";
 
 export interface Chain {
@@ -42,7 +43,7 @@ export async function chainOf(
         previous,
         at: "2026-11-28T03:00:00Z",
         pieces: texts.map((text, index) => {
-          const key = `${caseId}/files/${number}-${index}`;
+          const key = `${piecesOf(caseId)}files/${number}-${index}`;
           const body = Buffer.from(text);
           pieces.set(key, body);
           return {
@@ -51,6 +52,7 @@ export async function chainOf(
             versionId: "v1",
             sha256: sha256(body),
             bytes: body.length,
+            digestBy: "s3" as const,
             what: "a file",
             source: "a laptop",
             collectedAt: "2026-11-28T02:59:00Z",
@@ -71,9 +73,10 @@ export const custodyOf = (chain: Chain, key: KeyObject): Custody => ({
   caseId: chain.caseId,
   key,
   manifests: chain.manifests,
-  head: chain.head,
-  stored: [...chain.pieces.keys()].map((name) => ({ bucket, key: name })),
-  read: async ({ key: name }: Manifest["subject"][number]["annotations"]) => {
+  heads: chain.head.number === 0 ? [] : [chain.head],
+  newest: chain.head.number,
+  stored: [...chain.pieces.keys()].map((name) => ({ bucket, key: name, versionId: "v1" })),
+  read: async ({ key: name }) => {
     const body = chain.pieces.get(name);
     return body ? { sha256: sha256(body), bytes: body.length } : { missing: "NoSuchKey" };
   },

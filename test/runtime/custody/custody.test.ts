@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { piecesOf } from "../../../landscape/evidence-prefixes";
 import { manifestName } from "../../../runtime/custody/manifest";
 import {
   type Problem,
@@ -167,12 +168,12 @@ const tamperings: readonly Tampering[] = [
   {
     what: "a piece is edited",
     apply: async (chain, at) => ({
-      where: `s3://${bucket}/${chain.caseId}/files/${at + 1}-0`,
+      where: `s3://${bucket}/${piecesOf(chain.caseId)}files/${at + 1}-0`,
       chain: {
         ...chain,
         pieces: new Map([
           ...chain.pieces,
-          [`${chain.caseId}/files/${at + 1}-0`, Buffer.from("something else, long enough")],
+          [`${piecesOf(chain.caseId)}files/${at + 1}-0`, Buffer.from("something else, long enough")],
         ]),
       },
     }),
@@ -181,17 +182,20 @@ const tamperings: readonly Tampering[] = [
     what: "a piece is removed",
     apply: async (chain, at) => {
       const pieces = new Map(chain.pieces);
-      pieces.delete(`${chain.caseId}/files/${at + 1}-0`);
-      return { where: `s3://${bucket}/${chain.caseId}/files/${at + 1}-0`, chain: { ...chain, pieces } };
+      pieces.delete(`${piecesOf(chain.caseId)}files/${at + 1}-0`);
+      return {
+        where: `s3://${bucket}/${piecesOf(chain.caseId)}files/${at + 1}-0`,
+        chain: { ...chain, pieces },
+      };
     },
   },
   {
     what: "a piece is added that nobody has signed for",
     apply: async (chain) => ({
-      where: `s3://${bucket}/${chain.caseId}/files/planted`,
+      where: `s3://${bucket}/${piecesOf(chain.caseId)}files/planted`,
       chain: {
         ...chain,
-        pieces: new Map([...chain.pieces, [`${chain.caseId}/files/planted`, Buffer.from("x")]]),
+        pieces: new Map([...chain.pieces, [`${piecesOf(chain.caseId)}files/planted`, Buffer.from("x")]]),
       },
     }),
   },
@@ -224,20 +228,58 @@ describe("custody of a case", () => {
 
   it("holds without a head too, but for the newest, of which nobody knows then", async () => {
     const chain = await chainOf("CASE-1", [["one"], ["two"]], custodian.privateKey);
-    const { head, ...withoutHead } = custodyOf(chain, custodian.publicKey);
-    expect(head).toBeDefined();
-    const cut = { ...withoutHead, manifests: chain.manifests.slice(0, 1), stored: [] };
-    expect((await verifyCustody(cut)).problems).toEqual([]);
-    expect((await verifyCustody({ ...cut, head: chain.head })).problems).toEqual([
-      { where: "000002.json", problem: "is missing" },
+    const whole = custodyOf(chain, custodian.publicKey);
+    const cut = { ...whole, manifests: chain.manifests.slice(0, 1), stored: [] };
+    expect((await verifyCustody({ ...cut, heads: [] })).problems).toEqual([]);
+    expect((await verifyCustody(cut)).problems).toEqual([{ where: "000002.json", problem: "is missing" }]);
+  });
+
+  it("tells of a piece that was written over or hidden, although the first version is as it was signed for", async () => {
+    const chain = await chainOf("CASE-1", [["one"]], custodian.privateKey);
+    const custody = custodyOf(chain, custodian.publicKey);
+    const [piece] = custody.stored ?? [];
+    if (!piece) throw new Error("no piece");
+    const over = { ...piece, versionId: "v2" };
+    const hidden = { ...piece, versionId: "v3", marker: true as const };
+    const where = `s3://${bucket}/${piece.key}`;
+    expect((await verifyCustody({ ...custody, stored: [hidden, over, piece] })).problems).toEqual([
+      { where, problem: "is hidden by a delete marker" },
+      { where, problem: "was written over: for version v2 nobody has signed" },
     ]);
+    expect(unsignedPieces({ ...custody, stored: [hidden, over, piece] })).toEqual([over]);
+  });
+
+  it("tells of a table that was set back, but not of the one manifest that it may lack", async () => {
+    const chain = await chainOf("CASE-1", [["one"], ["two"], ["three"]], custodian.privateKey);
+    const custody = custodyOf(chain, custodian.publicKey);
+    expect((await verifyCustody({ ...custody, heads: [], newest: 2 })).problems).toEqual([]);
+    expect((await verifyCustody({ ...custody, heads: [], newest: 1 })).problems).toEqual([
+      { where: "000003.json", problem: expect.stringContaining("by its table 1 is the last") },
+    ]);
+  });
+
+  it("does not count up to a number that somebody has planted", async () => {
+    const chain = await chainOf("CASE-1", [["one"]], custodian.privateKey);
+    const planted = { name: "999999999999.json", bytes: Buffer.from("{}"), versions: 1 };
+    const custody = custodyOf({ ...chain, manifests: [...chain.manifests, planted] }, custodian.publicKey);
+    expect((await verifyCustody(custody)).problems.slice(0, 1)).toEqual([
+      { where: "000002.json", problem: "is missing, and so is everything up to 999999999998.json" },
+    ]);
+  });
+
+  it("is not decided where a piece can't be read", async () => {
+    const chain = await chainOf("CASE-1", [["one"]], custodian.privateKey);
+    const read = () => Promise.reject(new Error("ExpiredToken"));
+    await expect(verifyCustody({ ...custodyOf(chain, custodian.publicKey), read })).rejects.toThrow(
+      "ExpiredToken",
+    );
   });
 
   it("knows what nobody has signed for yet", async () => {
     const chain = await chainOf("CASE-1", [["one", "two"], ["three"]], custodian.privateKey);
     expect(unsignedPieces(custodyOf(chain, custodian.publicKey))).toEqual([]);
     const cut = custodyOf({ ...chain, manifests: chain.manifests.slice(0, 1) }, custodian.publicKey);
-    expect(unsignedPieces(cut)).toEqual([{ bucket, key: "CASE-1/files/2-0" }]);
+    expect(unsignedPieces(cut)).toEqual([{ bucket, key: "evidence/CASE-1/files/2-0", versionId: "v1" }]);
     // A manifest of somebody else's names nothing.
     expect(unsignedPieces(custodyOf(chain, thief.publicKey))).toHaveLength(3);
   });
@@ -247,8 +289,8 @@ describe("custody of a case", () => {
     const problems = await problemsOf({ ...chain, manifests: [], head: { number: 0, sha256: "" } });
     expect(problems).toEqual([
       {
-        where: `s3://${bucket}/CASE-1/files/1-0`,
-        problem: "is named by no manifest: nobody has signed for it",
+        where: `s3://${bucket}/evidence/CASE-1/files/1-0`,
+        problem: "is named by no manifest: nobody has signed for it, or it is being added just now",
       },
     ]);
   });
