@@ -90,7 +90,7 @@ describe("the trail", () => {
       "dataEvents: []\n  networkEvents: [s3, kms]\n  insights: [api-error-rate, api-call-rate]",
     ]);
     expect(
-      trail.advanced_event_selector.map((selector) => [selector.name, fields(selector)]).slice(2),
+      trail.advanced_event_selector.map((selector) => [selector.name, fields(selector)]).slice(4),
     ).toEqual(
       ["kms", "s3"].map((service) => [
         `network-${service}`,
