@@ -142,11 +142,21 @@ async function signedFor(
 /** A name that no shell or address has to quote. */
 const safe = (name: string): string => name.replaceAll(/[^A-Za-z0-9._-]+/g, "-");
 
-/** Written once: the same name is not taken again. S3 compares the digest with what arrives. */
+/**
+ * Written once: the same name is not taken again. S3 compares the digest with what arrives; that one comes, a bucket
+ * with Object Lock wants to be told ("Uploading to an Object Lock enabled bucket").
+ */
 async function store(s3: S3Client, Bucket: string, Key: string, Body: Buffer) {
   const sha256 = createHash("sha256").update(Body).digest();
   const { VersionId = "" } = await s3.send(
-    new PutObjectCommand({ Bucket, Key, Body, IfNoneMatch: "*", ChecksumSHA256: sha256.toString("base64") }),
+    new PutObjectCommand({
+      Bucket,
+      Key,
+      Body,
+      IfNoneMatch: "*",
+      ChecksumAlgorithm: "SHA256",
+      ChecksumSHA256: sha256.toString("base64"),
+    }),
   );
   return { bucket: Bucket, key: Key, versionId: VersionId, sha256: sha256.toString("hex") };
 }
