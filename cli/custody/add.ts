@@ -144,7 +144,7 @@ const safe = (name: string): string => name.replaceAll(/[^A-Za-z0-9._-]+/g, "-")
 
 /**
  * Written once: the same name is not taken again. S3 compares the digest with what arrives; that one comes, a bucket
- * with Object Lock wants to be told ("Uploading to an Object Lock enabled bucket").
+ * with Object Lock wants to be told ("PutObject", Amazon S3 API reference).
  */
 async function store(s3: S3Client, Bucket: string, Key: string, Body: Buffer) {
   const sha256 = createHash("sha256").update(Body).digest();
