@@ -29,6 +29,7 @@ const shownElsewhere = new Set([
   "iam-simulation",
   "iam-user-boundary",
   "kms-describe-across-accounts",
+  "kms-digest-signatures",
   "lambda-invocation",
   "lambda-logging-config",
   "macie-members",

@@ -20,6 +20,7 @@ import { iamServiceCredentials } from "./iam-service-credentials";
 import { iamSimulation } from "./iam-simulation";
 import { iamUserBoundary } from "./iam-user-boundary";
 import { kmsDescribeAcrossAccounts } from "./kms-describe-across-accounts";
+import { kmsDigestSignatures } from "./kms-digest-signatures";
 import { lambdaInvocation } from "./lambda-invocation";
 import { lambdaLoggingConfig } from "./lambda-logging-config";
 import { macieOrganization } from "./macie-organization";
@@ -75,6 +76,7 @@ export const gaps: readonly Gap[] = [
   iamSimulation,
   iamUserBoundary,
   kmsDescribeAcrossAccounts,
+  kmsDigestSignatures,
   lambdaInvocation,
   lambdaLoggingConfig,
   macieMembers,
