@@ -122,11 +122,13 @@ class StrictFront implements Front {
   private async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const raw = await readRequest(incoming);
     const answer = await this.answer(raw).catch((error: unknown) => frontFailure(raw, error));
+    const head = raw.method === "HEAD";
     outgoing.writeHead(answer.status, {
       ...answer.headers,
-      "content-length": Buffer.byteLength(answer.body),
+      // HEAD tells the length of what GET would give.
+      "content-length": (head && answer.headers["content-length"]) || Buffer.byteLength(answer.body),
     });
-    outgoing.end(raw.method === "HEAD" ? undefined : answer.body);
+    outgoing.end(head ? undefined : answer.body);
   }
 
   private async answer(raw: RawRequest): Promise<AwsAnswer> {
@@ -204,7 +206,7 @@ class StrictFront implements Front {
           response.on("end", () =>
             resolve({
               status: response.statusCode ?? 502,
-              headers: flatHeaders(response.headers),
+              headers: flatHeaders(response.headers, call.method),
               body: Buffer.concat(chunks),
             }),
           );
@@ -223,10 +225,11 @@ function emulatorHost(call: AwsCall): string {
   return `${String(account)}.s3-control.${call.region}.amazonaws.com`;
 }
 
-const flatHeaders = (headers: IncomingMessage["headers"]): Record<string, string> =>
+const flatHeaders = (headers: IncomingMessage["headers"], method: string): Record<string, string> =>
   Object.fromEntries(
     Object.entries(headers)
-      .filter(([name]) => !["connection", "content-length", "transfer-encoding"].includes(name))
+      .filter(([name]) => !["connection", "transfer-encoding"].includes(name))
+      .filter(([name]) => name !== "content-length" || method === "HEAD")
       .map(([name, value]) => [name, String(value)]),
   );
 
