@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { App, LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
+import { App, DataResource, LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
 type Json = Record<string, unknown>;
@@ -59,6 +59,8 @@ function elements(types: StackJson["resource"], kind: "resource" | "data") {
 }
 
 function classOf(type: string, kind: "resource" | "data"): ElementClass {
+  // Terraform's own, of no provider.
+  if (type === "terraform_data") return DataResource as unknown as ElementClass;
   const folder =
     kind === "data" ? `data-${type.replaceAll("_", "-")}` : type.replaceAll("_", "-").replace(/^aws-/, "");
   const module_ = require(`@cdktf/provider-aws/lib/${folder}`) as Record<string, { tfResourceType?: string }>;
@@ -68,7 +70,7 @@ function classOf(type: string, kind: "resource" | "data"): ElementClass {
 }
 
 /** Keys of these are a user's own and not the provider's. */
-const maps = new Set(["tags", "parameters"]);
+const maps = new Set(["tags", "parameters", "input"]);
 
 const camelCase = (key: string) =>
   key === "equals" ? "equalTo" : key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
