@@ -2,48 +2,20 @@ import { failedExecutionsArn, failedExecutionsRuleArn, responseLogGroupsArns } f
 import type { Landscape } from "../landscape/model";
 import { accountId } from "../landscape/names";
 import { type PolicyDocument, policyDocument, services } from "./document";
-import { administerKey } from "./logs/key";
+import { administerKey, encryptFor, encryptLogs } from "./logs/key";
 
 /** The key of the ledgers of cases. */
 export const caseKeyPolicy = (landscape: Landscape): PolicyDocument =>
   policyDocument([
     administerKey(landscape, landscape.hub),
-    {
-      // Source: "Authorizing use of a customer managed key" (Amazon DynamoDB developer guide).
-      Sid: "Table",
-      Effect: "Allow",
-      Principal: "*",
-      Action: [
-        "kms:CreateGrant",
-        "kms:Decrypt",
-        "kms:DescribeKey",
-        "kms:Encrypt",
-        "kms:GenerateDataKey*",
-        "kms:ReEncrypt*",
-      ],
-      Resource: ["*"],
-      Condition: {
-        StringEquals: {
-          "kms:CallerAccount": accountId(landscape.hub),
-          "kms:ViaService": `dynamodb.${landscape.homeRegion}.${landscape.partition.dnsSuffix}`,
-        },
-      },
-    },
+    encryptFor(landscape, landscape.hub, "Table", "dynamodb"),
   ]);
 
 /** Functions' and workflows' logs and the queue of failed executions lie under one key of the hub's. */
 export const responseKeyPolicy = (landscape: Landscape): PolicyDocument =>
   policyDocument([
     administerKey(landscape, landscape.hub),
-    {
-      // Source: "Encrypt log data in CloudWatch Logs using AWS KMS" (Amazon CloudWatch Logs user guide).
-      Sid: "Logs",
-      Effect: "Allow",
-      Principal: services(`logs.${landscape.homeRegion}.${landscape.partition.dnsSuffix}`),
-      Action: ["kms:Decrypt*", "kms:DescribeKey", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
-      Resource: ["*"],
-      Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": responseLogGroupsArns(landscape) } },
-    },
+    encryptLogs(landscape, "Logs", responseLogGroupsArns(landscape)),
     {
       // EventBridge takes no condition in a key's policy ("Troubleshooting Amazon EventBridge": an encrypted queue).
       Sid: "RuleEncrypts",

@@ -9,13 +9,8 @@ import { manifestsPrefix } from "../../landscape/evidence-prefixes";
 import type { Landscape } from "../../landscape/model";
 import { custodyKeyAliasName, evidenceKeyAliasName, signingKeyAliasName } from "../../landscape/names";
 import { headNeeds, manifestNeeds, pieceNeeds, signNeeds } from "../../runtime/custody/needs";
-import type { Need } from "../../runtime/shared/need";
-import type { Permission } from "../tasks/task";
+import { actionsOf, type Permission, underAlias } from "../tasks/task";
 import { through } from "./parties";
-
-const actionsOf = (needs: readonly Need[]): string[] => needs.map(({ action }) => action).sort();
-
-const under = (alias: string) => ({ "ForAnyValue:StringEquals": { "kms:ResourceAliases": alias } });
 
 /** What the custodian's function may do: look at evidence, sign for it, and say which manifest is the last. */
 export const custodianPermissions = (landscape: Landscape): Permission[] => [
@@ -43,7 +38,7 @@ export const custodianPermissions = (landscape: Landscape): Permission[] => [
     actions: ["kms:Decrypt", "kms:GenerateDataKey"],
     resources: [forensicKeysArn(landscape)],
     conditions: {
-      ...under(evidenceKeyAliasName(landscape)),
+      ...underAlias(evidenceKeyAliasName(landscape)),
       StringLike: through(landscape, "s3", "*"),
     },
   },
@@ -52,7 +47,7 @@ export const custodianPermissions = (landscape: Landscape): Permission[] => [
     because: "the signature is what makes a manifest one",
     actions: actionsOf(signNeeds),
     resources: [forensicKeysArn(landscape, landscape.homeRegion)],
-    conditions: under(signingKeyAliasName(landscape)),
+    conditions: underAlias(signingKeyAliasName(landscape)),
   },
   {
     id: "KnowTheLast",
@@ -66,7 +61,7 @@ export const custodianPermissions = (landscape: Landscape): Permission[] => [
     actions: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
     resources: [forensicKeysArn(landscape, landscape.homeRegion)],
     conditions: {
-      ...under(custodyKeyAliasName(landscape)),
+      ...underAlias(custodyKeyAliasName(landscape)),
       StringEquals: through(landscape, "dynamodb", landscape.homeRegion),
     },
   },

@@ -1,8 +1,7 @@
 import { custodyLogGroupArn } from "../../landscape/evidence-arns";
 import type { Landscape } from "../../landscape/model";
-import { accountId } from "../../landscape/names";
-import { type PolicyDocument, policyDocument, services } from "../document";
-import { administerKey } from "../logs/key";
+import { type PolicyDocument, policyDocument } from "../document";
+import { administerKey, encryptFor, encryptLogs } from "../logs/key";
 import { collectors, custodian, onlyBy, readers, through } from "./parties";
 
 /**
@@ -14,34 +13,32 @@ import { collectors, custodian, onlyBy, readers, through } from "./parties";
 export function evidenceKeyPolicy(landscape: Landscape, region: string): PolicyDocument {
   const { forensics } = landscape.accounts;
   const everyone = { Effect: "Allow", Principal: "*", Resource: ["*"] } as const;
-  const byCollectors = onlyBy(landscape, [collectors(landscape)]);
-  const byReaders = onlyBy(landscape, readers(landscape));
+  const byCollectors = (service?: string) =>
+    onlyBy(
+      landscape,
+      [collectors(landscape)],
+      service === undefined ? {} : through(landscape, service, region),
+    );
   return policyDocument([
     administerKey(landscape, forensics),
     {
       ...everyone,
       Sid: "CollectorsFindIt",
       Action: ["kms:DescribeKey"],
-      Condition: byCollectors,
+      Condition: byCollectors(),
     },
     {
       ...everyone,
       Sid: "CollectorsEncryptFiles",
       // Decrypt, since an upload in parts reads back what it has encrypted.
       Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-      Condition: {
-        ...byCollectors,
-        StringEquals: { ...byCollectors.StringEquals, ...through(landscape, "s3", region) },
-      },
+      Condition: byCollectors("s3"),
     },
     {
       ...everyone,
       Sid: "CollectorsCopySnapshots",
       Action: ["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
-      Condition: {
-        ...byCollectors,
-        StringEquals: { ...byCollectors.StringEquals, ...through(landscape, "ec2", region) },
-      },
+      Condition: byCollectors("ec2"),
     },
     {
       ...everyone,
@@ -49,8 +46,7 @@ export function evidenceKeyPolicy(landscape: Landscape, region: string): PolicyD
       // Copying and attaching go on after the call has returned, by a grant to EBS.
       Action: ["kms:CreateGrant"],
       Condition: {
-        ...byCollectors,
-        StringEquals: { ...byCollectors.StringEquals, ...through(landscape, "ec2", region) },
+        ...byCollectors("ec2"),
         Bool: { "kms:GrantIsForAWSResource": "true" },
       },
     },
@@ -58,15 +54,12 @@ export function evidenceKeyPolicy(landscape: Landscape, region: string): PolicyD
       ...everyone,
       Sid: "ReadersDecrypt",
       Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-      Condition: {
-        ...byReaders,
-        StringEquals: { ...byReaders.StringEquals, ...through(landscape, "s3", region) },
-      },
+      Condition: onlyBy(landscape, readers(landscape), through(landscape, "s3", region)),
     },
   ]);
 }
 
-/** The key that signs: nobody but the custodian uses it, and anybody of the organization may check a signature. */
+/** The key that signs: nobody but the custodian signs with it, and readers of evidence check signatures. */
 export const signingKeyPolicy = (landscape: Landscape): PolicyDocument =>
   policyDocument([
     administerKey(landscape, landscape.accounts.forensics),
@@ -92,34 +85,6 @@ export const signingKeyPolicy = (landscape: Landscape): PolicyDocument =>
 export const custodyKeyPolicy = (landscape: Landscape): PolicyDocument =>
   policyDocument([
     administerKey(landscape, landscape.accounts.forensics),
-    {
-      // Source: "Authorizing use of a customer managed key" (Amazon DynamoDB developer guide).
-      Sid: "Table",
-      Effect: "Allow",
-      Principal: "*",
-      Action: [
-        "kms:CreateGrant",
-        "kms:Decrypt",
-        "kms:DescribeKey",
-        "kms:Encrypt",
-        "kms:GenerateDataKey*",
-        "kms:ReEncrypt*",
-      ],
-      Resource: ["*"],
-      Condition: {
-        StringEquals: {
-          "kms:CallerAccount": accountId(landscape.accounts.forensics),
-          ...through(landscape, "dynamodb", landscape.homeRegion),
-        },
-      },
-    },
-    {
-      // Source: "Encrypt log data in CloudWatch Logs using AWS KMS" (Amazon CloudWatch Logs user guide).
-      Sid: "Log",
-      Effect: "Allow",
-      Principal: services(`logs.${landscape.homeRegion}.${landscape.partition.dnsSuffix}`),
-      Action: ["kms:Decrypt*", "kms:DescribeKey", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
-      Resource: ["*"],
-      Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": [custodyLogGroupArn(landscape)] } },
-    },
+    encryptFor(landscape, landscape.accounts.forensics, "Table", "dynamodb"),
+    encryptLogs(landscape, "Log", [custodyLogGroupArn(landscape)]),
   ]);

@@ -2,6 +2,7 @@ import { roleArn } from "../../landscape/arns";
 import type { Landscape } from "../../landscape/model";
 import { accountId, organizationId } from "../../landscape/names";
 import type { Condition } from "../document";
+import { viaService } from "../logs/key";
 
 /** Who has to do with evidence, by role: an account's administrator is none of them. */
 
@@ -21,17 +22,17 @@ export const readers = (landscape: Landscape): string[] => [
   custodian(landscape),
 ];
 
-/** One of these roles, of this organization. */
-export const onlyBy = (landscape: Landscape, roles: readonly string[]): Condition => ({
-  StringEquals: { "aws:PrincipalOrgID": organizationId(landscape) },
+/** One of these roles, of this organization; with more that must be equal. */
+export const onlyBy = (
+  landscape: Landscape,
+  roles: readonly string[],
+  equal: Readonly<Record<string, string>> = {},
+): Condition => ({
+  StringEquals: { "aws:PrincipalOrgID": organizationId(landscape), ...equal },
   ArnLike: { "aws:PrincipalArn": roles },
 });
 
 /** A service calls with what the role may do, in one region and for nobody else. */
-export const through = (
-  { partition }: Landscape,
-  service: string,
-  region: string,
-): Record<string, string> => ({
-  "kms:ViaService": `${service}.${region}.${partition.dnsSuffix}`,
+export const through = (landscape: Landscape, service: string, region: string): Record<string, string> => ({
+  "kms:ViaService": viaService(landscape, service, region),
 });

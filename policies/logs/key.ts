@@ -1,6 +1,7 @@
 import { accountRootArn } from "../../landscape/arns";
 import type { Account, Landscape } from "../../landscape/model";
-import type { Condition, Statement } from "../document";
+import { accountId } from "../../landscape/names";
+import { type Condition, type Statement, services } from "../document";
 
 /**
  * Statements that every log key has. In a key policy the resource `*` means this key and no other.
@@ -56,3 +57,52 @@ export function decryptForInvestigation(landscape: Landscape, more: Condition = 
     },
   };
 }
+
+/** A service, in one region, with what the caller may do there. */
+export const viaService = ({ partition }: Landscape, service: string, region: string): string =>
+  `${service}.${region}.${partition.dnsSuffix}`;
+
+/**
+ * Whoever may use a table of the account, or what else a service keeps there, has it encrypted and decrypted by the
+ * service. Source: "Authorizing use of a customer managed key" (Amazon DynamoDB developer guide).
+ *
+ * @param through services: one, or several, of the home region
+ */
+export const encryptFor = (
+  landscape: Landscape,
+  owner: Account,
+  Sid: string,
+  through: string | readonly string[],
+): Statement => ({
+  Sid,
+  Effect: "Allow",
+  Principal: "*",
+  Action: [
+    "kms:CreateGrant",
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey*",
+    "kms:ReEncrypt*",
+  ],
+  Resource: ["*"],
+  Condition: {
+    StringEquals: {
+      "kms:CallerAccount": accountId(owner),
+      "kms:ViaService":
+        typeof through === "string"
+          ? viaService(landscape, through, landscape.homeRegion)
+          : through.map((service) => viaService(landscape, service, landscape.homeRegion)),
+    },
+  },
+});
+
+/** Source: "Encrypt log data in CloudWatch Logs using AWS KMS" (Amazon CloudWatch Logs user guide). */
+export const encryptLogs = (landscape: Landscape, Sid: string, logGroups: readonly string[]): Statement => ({
+  Sid,
+  Effect: "Allow",
+  Principal: services(viaService(landscape, "logs", landscape.homeRegion)),
+  Action: ["kms:Decrypt*", "kms:DescribeKey", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+  Resource: ["*"],
+  Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": logGroups } },
+});

@@ -16,7 +16,7 @@ import {
   sweepNeedsOfMembers,
 } from "../../runtime/sweep/needs";
 import { writeFunctionLogs } from "./functions";
-import type { Permission, Place, Task } from "./task";
+import { type Permission, type Place, type Task, underAlias } from "./task";
 
 /** What the sweep runs as: switches on what must be logged, and can switch nothing off. */
 export const autoLogging: Task = {
@@ -166,7 +166,7 @@ const keepRecords = ({ landscape }: Place): Permission[] => [
           (service) => `${service}.${landscape.homeRegion}.${landscape.partition.dnsSuffix}`,
         ),
       },
-      "ForAnyValue:StringEquals": { "kms:ResourceAliases": sweepKeyAliasName(landscape) },
+      ...underAlias(sweepKeyAliasName(landscape)),
     },
   },
   {

@@ -14,7 +14,7 @@ import {
   signingKeyAliasName,
 } from "../../landscape/names";
 import { caseTag } from "../../landscape/tasks";
-import { ofTheCase, type Permission, type Place, type Task } from "./task";
+import { ofTheCase, type Permission, type Place, type Task, underAlias } from "./task";
 
 /** Preserves what is there: snapshots, console output, collection by the kit's documents; never deletes. */
 export const evidence: Task = {
@@ -124,7 +124,7 @@ const keys = (place: Place): Permission[] => [
     actions: ["kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptTo"],
     resources: [forensicKeysArn(place.landscape)],
     conditions: {
-      "ForAnyValue:StringEquals": { "kms:ResourceAliases": evidenceKeyAliasName(place.landscape) },
+      ...underAlias(evidenceKeyAliasName(place.landscape)),
     },
   },
   {
@@ -198,7 +198,7 @@ const custody = ({ landscape }: Place): Permission[] => [
     actions: ["kms:GetPublicKey"],
     resources: [forensicKeysArn(landscape, landscape.homeRegion)],
     conditions: {
-      "ForAnyValue:StringEquals": { "kms:ResourceAliases": signingKeyAliasName(landscape) },
+      ...underAlias(signingKeyAliasName(landscape)),
     },
   },
   {
@@ -214,7 +214,7 @@ const custody = ({ landscape }: Place): Permission[] => [
     actions: ["kms:Decrypt"],
     resources: [forensicKeysArn(landscape, landscape.homeRegion)],
     conditions: {
-      "ForAnyValue:StringEquals": { "kms:ResourceAliases": custodyKeyAliasName(landscape) },
+      ...underAlias(custodyKeyAliasName(landscape)),
     },
   },
 ];

@@ -11,12 +11,9 @@ import {
 import { caseKeyAliasName, sweepKeyAliasName } from "../../landscape/names";
 import { cutNeeds, ledgerNeeds, lockNeeds } from "../../runtime/functions/needs";
 import type { Need } from "../../runtime/shared/need";
-import type { Permission, Place } from "./task";
+import { actionsOf, type Permission, type Place, underAlias } from "./task";
 
 /** What functions of the hub and workflows may do there, whatever they do in an account. */
-
-const actionsOf = (needs: readonly Need[]): string[] =>
-  [...new Set(needs.map(({ action }) => action))].sort();
 
 /** Groups are made by the stack: a function that could make one would make it without the key. */
 export const writeFunctionLogs = ({ landscape }: Place): Permission => ({
@@ -36,7 +33,7 @@ const throughTable = ({ landscape }: Place): Permission => ({
   resources: [hubKeysArn(landscape)],
   conditions: {
     StringEquals: { "kms:ViaService": `dynamodb.${landscape.homeRegion}.${landscape.partition.dnsSuffix}` },
-    "ForAnyValue:StringEquals": { "kms:ResourceAliases": caseKeyAliasName(landscape) },
+    ...underAlias(caseKeyAliasName(landscape)),
   },
 });
 
@@ -113,7 +110,7 @@ export const mapPlaces = ({ landscape }: Place): readonly Permission[] => [
     resources: [hubKeysArn(landscape)],
     conditions: {
       StringEquals: { "kms:ViaService": `s3.${landscape.homeRegion}.${landscape.partition.dnsSuffix}` },
-      "ForAnyValue:StringEquals": { "kms:ResourceAliases": sweepKeyAliasName(landscape) },
+      ...underAlias(sweepKeyAliasName(landscape)),
     },
   },
 ];

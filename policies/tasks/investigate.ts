@@ -14,7 +14,7 @@ import {
   queryResultsKeyAliasName,
   sweepKeyAliasName,
 } from "../../landscape/names";
-import type { Permission, Place, Task } from "./task";
+import { type Permission, type Place, type Task, underAlias } from "./task";
 
 /** Finds out what happened: reads configuration, logs and findings; no customers' data, and changes nothing. */
 export const investigate: Task = {
@@ -174,7 +174,7 @@ function savedQuestions({ landscape }: Place): readonly Permission[] {
       actions: ["kms:Decrypt", "kms:GenerateDataKey"],
       resources: [hubKeysArn(landscape)],
       conditions: {
-        "ForAnyValue:StringEquals": { "kms:ResourceAliases": queryResultsKeyAliasName(landscape) },
+        ...underAlias(queryResultsKeyAliasName(landscape)),
         StringEquals: { "kms:ViaService": `s3.${landscape.homeRegion}.${landscape.partition.dnsSuffix}` },
       },
     },
@@ -190,7 +190,7 @@ function savedQuestions({ landscape }: Place): readonly Permission[] {
       actions: ["kms:Decrypt"],
       resources: [hubKeysArn(landscape)],
       conditions: {
-        "ForAnyValue:StringEquals": { "kms:ResourceAliases": sweepKeyAliasName(landscape) },
+        ...underAlias(sweepKeyAliasName(landscape)),
         StringEquals: {
           "kms:ViaService": `dynamodb.${landscape.homeRegion}.${landscape.partition.dnsSuffix}`,
         },

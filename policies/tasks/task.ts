@@ -1,5 +1,6 @@
 import type { Landscape } from "../../landscape/model";
 import { type AutomationName, caseTag, type TaskName } from "../../landscape/tasks";
+import type { Need } from "../../runtime/shared/need";
 import { type Condition, type PolicyDocument, policyDocument, type Statement } from "../document";
 
 /** One thing that a role may do (or, to fence the others in, may never do), and why. */
@@ -34,6 +35,15 @@ export interface Task {
 export const ofTheCase: Condition = {
   StringEquals: { [`aws:ResourceTag/${caseTag}`]: `\${aws:PrincipalTag/${caseTag}}` },
 };
+
+/** Actions of needs, each once. */
+export const actionsOf = (needs: readonly Need[]): string[] =>
+  [...new Set(needs.map(({ action }) => action))].sort();
+
+/** A key that is known by one of these aliases, since its id is known to nobody before it was made. */
+export const underAlias = (aliases: string | readonly string[]): Condition => ({
+  "ForAnyValue:StringEquals": { "kms:ResourceAliases": aliases },
+});
 
 /**
  * Permissions as a policy, in the order in which they are written, actions sorted; and a denial of all else.
