@@ -1,14 +1,13 @@
-import { createPublicKey, type KeyObject } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { GetPublicKeyCommand, KMSClient } from "@aws-sdk/client-kms";
-import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { manifestsOf, piecesOf } from "../../landscape/evidence-prefixes";
 import { evidenceRegions, type Forensics, type Landscape } from "../../landscape/model";
 import { bucketName, custodyName, signingKeyAliasName } from "../../landscape/names";
-import { headOf, isGone } from "../../runtime/custody/append";
-import { digested } from "../../runtime/custody/envelope";
+import { headOf } from "../../runtime/custody/append";
 import { addressOf, type Piece } from "../../runtime/custody/manifest";
+import { bytesOf, digestOf, isGone, publicKeyOf } from "../../runtime/custody/objects";
 import type { Custody, FoundPiece, Head, StoredManifest, StoredPiece } from "../../runtime/custody/verify";
 import { utc } from "../../runtime/shared/clock";
 import { forClient, type SessionCredentials } from "../assume/chain";
@@ -47,7 +46,7 @@ export async function caseCustody(
     clients.set(region, client);
     return client;
   };
-  const key = await publicKey(new KMSClient(home), signingKeyAliasName(landscape));
+  const key = await publicKeyOf(new KMSClient(home), signingKeyAliasName(landscape));
   const head = await lastKnown();
   const stored: StoredPiece[] = [];
   for (const region of evidenceRegions(landscape, forensics)) {
@@ -115,7 +114,7 @@ async function manifestsBelow(s3: S3Client, bucket: string, prefix: string): Pro
     [...byKey].map(async ([key, versions]) => {
       // The list begins with the newest.
       const first = versions.filter(({ marker }) => !marker).reduceRight(earlier, undefined);
-      const bytes = first ? await bytesOf(s3, bucket, first) : Buffer.alloc(0);
+      const bytes = first ? await bytesOf(s3, { bucket, key, versionId: first.versionId }) : Buffer.alloc(0);
       return { name: key.slice(prefix.length), bytes, versions: versions.length };
     }),
   );
@@ -124,30 +123,19 @@ async function manifestsBelow(s3: S3Client, bucket: string, prefix: string): Pro
 const earlier = (found: Version | undefined, next: Version): Version =>
   found === undefined || next.at < found.at ? next : found;
 
-async function bytesOf(s3: S3Client, Bucket: string, { key, versionId }: Version): Promise<Buffer> {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: key, VersionId: versionId }));
-  return Buffer.from((await Body?.transformToByteArray()) ?? []);
-}
-
 /** @throws Refused where a piece can't be read: that says nothing about whether it is as it was */
 async function readPiece(
   s3: S3Client,
-  { bucket, key, versionId }: Pick<Piece, "bucket" | "key" | "versionId">,
+  piece: Pick<Piece, "bucket" | "key" | "versionId">,
 ): Promise<FoundPiece> {
   try {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
-    return await digested(Body as AsyncIterable<Buffer>);
+    return await digestOf(s3, piece);
   } catch (error) {
     const { name, message } = error as Error;
     if (isGone(error)) return { missing: name };
     throw new Refused(
-      `${addressOf({ bucket, key })} could not be read, and so custody neither holds nor is broken: ${name}: ${message}\n` +
+      `${addressOf(piece)} could not be read, and so custody neither holds nor is broken: ${name}: ${message}\n` +
         "A session lasts an hour: what takes longer to read is verified in a copy (--directory).",
     );
   }
-}
-
-async function publicKey(kms: KMSClient, KeyId: string): Promise<KeyObject> {
-  const { PublicKey = [] } = await kms.send(new GetPublicKeyCommand({ KeyId }));
-  return createPublicKey({ key: Buffer.from(PublicKey), format: "der", type: "spki" });
 }

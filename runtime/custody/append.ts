@@ -1,6 +1,5 @@
 import type { KeyObject } from "node:crypto";
 import {
-  GetObjectCommand,
   HeadObjectCommand,
   type HeadObjectCommandOutput,
   PutObjectCommand,
@@ -10,7 +9,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/li
 import { manifestsOf, piecesOf } from "../../landscape/evidence-prefixes";
 import { utc } from "../shared/clock";
 import { NotPossible } from "../shared/errors";
-import { digested, opened, type Sign, sealed, sha256 } from "./envelope";
+import { opened, type Sign, sealed, sha256 } from "./envelope";
 import {
   addressOf,
   type CustodyRequest,
@@ -19,6 +18,7 @@ import {
   manifestText,
   type Piece,
 } from "./manifest";
+import { bytesOf, digestOf, isGone } from "./objects";
 import type { Head } from "./verify";
 
 export interface Custodian {
@@ -154,13 +154,12 @@ async function write(
 async function manifestBytes(
   { publicKey }: Custodian,
   s3: S3Client,
-  Bucket: string,
-  Key: string,
+  bucket: string,
+  key: string,
 ): Promise<Buffer> {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-  const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+  const bytes = await bytesOf(s3, { bucket, key });
   const envelope = opened(bytes, await publicKey());
-  if (!envelope.ok) throw new NotPossible(`${addressOf({ bucket: Bucket, key: Key })} ${envelope.why}`);
+  if (!envelope.ok) throw new NotPossible(`${addressOf({ bucket, key })} ${envelope.why}`);
   return bytes;
 }
 
@@ -177,7 +176,7 @@ async function lookAt(custodian: Custodian, request: CustodyRequest): Promise<Lo
     const known = wholeDigest(head);
     const read = known === undefined && bytes <= left;
     if (read) left -= bytes;
-    const digest = read ? await digestOf(s3, piece) : known;
+    const digest = read ? (await digestOf(s3, piece)).sha256 : known;
     if (digest !== undefined && digest !== piece.sha256) {
       throw new NotPossible(
         `${addressOf(piece)} is not what was said: it has SHA-256 ${digest}, the request ${piece.sha256}`,
@@ -199,10 +198,6 @@ function clientOf({ buckets, s3 }: Custodian, caseId: string, piece: Piece): S3C
   return s3(region);
 }
 
-/** What S3 says of a version that there is not, or that is a delete marker. */
-export const isGone = (error: unknown): boolean =>
-  /^(NotFound|NoSuchKey|NoSuchVersion|MethodNotAllowed|BadRequest|400|404|405)$/.test((error as Error).name);
-
 async function headOfPiece(
   s3: S3Client,
   { bucket, key, versionId }: Piece,
@@ -223,9 +218,4 @@ async function headOfPiece(
 function wholeDigest({ ChecksumSHA256, ChecksumType }: Partial<HeadObjectCommandOutput>): string | undefined {
   if (!ChecksumSHA256 || ChecksumType === "COMPOSITE" || /-\d+$/.test(ChecksumSHA256)) return undefined;
   return Buffer.from(ChecksumSHA256, "base64").toString("hex");
-}
-
-async function digestOf(s3: S3Client, { bucket, key, versionId }: Piece): Promise<string> {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
-  return (await digested(Body as AsyncIterable<Buffer>)).sha256;
 }

@@ -1,9 +1,10 @@
-import { createHash, createPublicKey } from "node:crypto";
-import { GetPublicKeyCommand, KMSClient, SignCommand } from "@aws-sdk/client-kms";
+import { createHash } from "node:crypto";
+import { KMSClient, SignCommand } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
 import { Value } from "@sinclair/typebox/value";
 import { type Appended, append, type Custodian } from "../custody/append";
 import { type CustodyRequest, custodyRequestSchema } from "../custody/manifest";
+import { publicKeyOf } from "../custody/objects";
 import { systemClock } from "../shared/clock";
 import { ContractBroken } from "../shared/step";
 import type { CustodyEnvironment } from "./custody-environment";
@@ -37,10 +38,7 @@ const custodian: Custodian = {
     );
     return { keyid: KeyId, signature: Buffer.from(Signature) };
   },
-  publicKey: async () => {
-    const { PublicKey = [] } = await kms.send(new GetPublicKeyCommand({ KeyId: signingKey }));
-    return createPublicKey({ key: Buffer.from(PublicKey), format: "der", type: "spki" });
-  },
+  publicKey: () => publicKeyOf(kms, signingKey),
   clock: systemClock.now,
 };
 
