@@ -69,10 +69,9 @@ function explain(error: unknown): string {
 const isAwsError = (error: Error): boolean =>
   "$metadata" in error || error.name === "CredentialsProviderError";
 
-// Whoever reads the first lines only, as head does, has what he wanted.
+// Whoever reads the first lines only, as head does, has what he wanted; what is being done goes on to its end.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
-  process.exit();
 });
 
 void main().then((code) => {

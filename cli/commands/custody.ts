@@ -44,7 +44,7 @@ export const custodyCommand = (): Command =>
         .argument("<case>", "such as CASE-1")
         .option(
           "--directory <folder>",
-          "a copy of the evidence: <folder>/<bucket>/<case>/…; AWS is not asked",
+          "a copy of the evidence, each bucket in a folder of its name; AWS is not asked",
         )
         .option("--public-key <file>", "with --directory: the key that signs, as PEM")
         .option(
