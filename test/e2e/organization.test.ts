@@ -280,6 +280,8 @@ describeWithTerraform("an organization on the local AWS", () => {
       expect(AdvancedEventSelectors?.map((selector) => selector.Name)).toEqual([
         "management",
         "tampering-with-logs",
+        "evidence",
+        "custody",
         "s3-write",
       ]);
     });
@@ -489,7 +491,7 @@ describeWithTerraform("an organization on the local AWS", () => {
         expect(await terraform.resources()).toEqual(before);
         expect((await terraform.plan()).exitCode).toBe(0);
       },
-      minutes,
+      5 * minutes,
     );
 
     it("leaves every foreign entry as it was", async () => {
