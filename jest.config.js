@@ -32,7 +32,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 module.exports = {
   maxWorkers: 2,
   // The end-to-end tests beside them leave the others little of the two cores.
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   reporters: ["default", "<rootDir>/test/support/progress-reporter.js"],
   projects: [
     {

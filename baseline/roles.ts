@@ -3,10 +3,11 @@ import type { Landscape } from "../landscape/model";
 import { iamPath, organizationId, roleName } from "../landscape/names";
 import { caseTag, taskNames } from "../landscape/tasks";
 import { type PolicyDocument, policyDocument, type Statement } from "../policies/document";
-import { permissionsPolicy, type Task } from "../policies/tasks/task";
+import { type Permission, permissionsPolicy, type Task } from "../policies/tasks/task";
 import {
   accountReference,
   hubReference,
+  inForensics,
   outsideHub,
   ref,
   substituted,
@@ -25,7 +26,10 @@ export function spoke(landscape: Landscape, task: Task): Record<string, Template
         ManagedPolicyName: roleName(landscape, task.name),
         Path: iamPath(landscape),
         Description: task.description,
-        PolicyDocument: substituted(permissionsPolicy(task.inMember(place))),
+        PolicyDocument:
+          landscape.forensics && task.inForensics
+            ? { "Fn::If": [inForensics, policyOf(task.inForensics(place)), policyOf(task.inMember(place))] }
+            : policyOf(task.inMember(place)),
       },
     },
     [`${logicalName(task)}Role`]: {
@@ -43,6 +47,8 @@ export function spoke(landscape: Landscape, task: Task): Record<string, Template
     },
   };
 }
+
+const policyOf = (permissions: readonly Permission[]): unknown => substituted(permissionsPolicy(permissions));
 
 const logicalName = ({ name }: Task) =>
   name

@@ -1,3 +1,6 @@
+import type { Landscape } from "../landscape/model";
+import { accountId } from "../landscape/names";
+
 /**
  * A CloudFormation template as plain data; what every account gets is authored once, in this form.
  *
@@ -49,9 +52,15 @@ export const hubReference = `\${${hubParameter}}`;
 /** In the hub's own account the roles of these names are the hub's: a spoke there would trust itself. */
 export const outsideHub = "OutsideHub";
 
-export const outsideHubCondition = {
+/** The forensics account, in which some roles may do other things than in members. */
+export const inForensics = "InForensics";
+
+export const accountConditions = (landscape: Landscape): Readonly<Record<string, unknown>> => ({
   [outsideHub]: { "Fn::Not": [{ "Fn::Equals": [ref("AWS::AccountId"), ref(hubParameter)] }] },
-};
+  ...(landscape.forensics && {
+    [inForensics]: { "Fn::Equals": [ref("AWS::AccountId"), accountId(landscape.accounts.forensics)] },
+  }),
+});
 
 const references = [accountReference, hubReference];
 

@@ -10,6 +10,10 @@ const inForensics = (landscape: Landscape, service: string, region: string, reso
 export const forensicKeysArn = (landscape: Landscape, region = "*"): string =>
   inForensics(landscape, "kms", region, "key/*");
 
+/** A key of the account by its alias; who copies a snapshot names it so, since its id is known to nobody before. */
+export const forensicAliasArn = (landscape: Landscape, region: string, alias: string): string =>
+  inForensics(landscape, "kms", region, alias);
+
 /** Buckets of evidence, one a region. */
 export const evidenceBucketsArn = (landscape: Landscape): string =>
   arn(landscape, "s3", "", "", bucketName(landscape, "evidence", "*"));

@@ -1,5 +1,5 @@
 import type { TaskName } from "../../landscape/tasks";
-import { tasks } from "../../policies/tasks";
+import { spokePermissions, tasks } from "../../policies/tasks";
 import { anyResources } from "./actions";
 import { decide } from "./decide";
 import type { Deployment } from "./deployment";
@@ -46,8 +46,7 @@ export async function checkAccess(deployment: Deployment, request: CheckRequest)
 }
 
 const nearMisses = ({ landscape }: Deployment, { task, account, action }: CheckRequest) =>
-  tasks[task]
-    .inMember({ landscape, account })
+  spokePermissions({ landscape, account }, tasks[task])
     .filter(
       ({ effect, actions, conditions }) => effect === undefined && conditions && actions.includes(action),
     )

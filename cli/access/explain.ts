@@ -8,7 +8,7 @@ import { type AccessLevel, accessLevelOf, accessLevels } from "./actions";
 
 /** One statement of a role, as a reviewer reads it. */
 export interface Explained {
-  readonly where: "account" | "hub";
+  readonly where: "account" | "forensics account" | "hub";
   readonly level: AccessLevel;
   readonly statement: string;
   readonly effect: "Allow" | "Deny";
@@ -22,9 +22,12 @@ export interface Explained {
 export async function explainTask(landscape: Landscape, task: TaskName): Promise<Explained[]> {
   const anyAccount = "<account>";
   const inAccount = tasks[task].inMember({ landscape, account: anyAccount });
+  const inForensics =
+    (landscape.forensics && tasks[task].inForensics?.({ landscape, account: anyAccount })) ?? [];
   const inHub = hubPermissions({ landscape, account: accountId(landscape.hub) }, tasks[task]);
   const all = await Promise.all([
     ...inAccount.map((permission) => explained("account", permission)),
+    ...inForensics.map((permission) => explained("forensics account", permission)),
     ...inHub.map((permission) => explained("hub", permission)),
   ]);
   const rank = ({ level }: Explained) => accessLevels.indexOf(level);

@@ -65,7 +65,15 @@ const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 function filledIn(value: unknown, deployed: DeployedTemplate): unknown {
   if (Array.isArray(value)) return value.map((item) => filledIn(item, deployed));
   if (value === null || typeof value !== "object") return value;
-  const { Ref, "Fn::Sub": text } = value as { Ref?: string; "Fn::Sub"?: string };
+  const {
+    Ref,
+    "Fn::Sub": text,
+    "Fn::If": choice,
+  } = value as { Ref?: string; "Fn::Sub"?: string; "Fn::If"?: [string, unknown, unknown] };
+  if (choice !== undefined) {
+    const [condition, then, otherwise] = choice;
+    return filledIn(holds(deployed.template.Conditions?.[condition], deployed) ? then : otherwise, deployed);
+  }
   if (Ref !== undefined) return referenced(Ref, deployed);
   if (text !== undefined) {
     return text

@@ -60,7 +60,7 @@ function explainTable(task: string, rows: readonly Explained[]): string {
     const deny = row.effect === "Deny" ? pc.red("never: ") : "";
     table.push([
       row.level,
-      `${deny}${row.statement}${row.where === "hub" ? " (hub)" : ""}`,
+      `${deny}${row.statement}${row.where === "account" ? "" : ` (${row.where})`}`,
       row.actions.join("\n"),
       row.resources.join("\n"),
       row.conditions.join("\n"),

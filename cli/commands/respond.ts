@@ -13,6 +13,7 @@ import { contain, type Outcome } from "../respond/contain";
 import { identityCenterUser } from "../respond/identity-center";
 import { line, principalLabel } from "../respond/report";
 import { type CaseOptions, enterCase, type OpenCase, openCase } from "../respond/setting";
+import { preserveCommand } from "./respond-preserve";
 import { releaseCommand, statusCommand } from "./respond-release";
 
 interface ContainFlags extends CaseOptions {
@@ -33,7 +34,7 @@ interface RoleFlags extends ContainFlags {
 /** `ir-kit respond`: contains, verifies and releases, with the responder's own credentials. */
 export const respondCommand = (): Command =>
   new Command("respond")
-    .description("contain a stolen credential, prove that it is contained, and release it later")
+    .description("contain a stolen credential and prove it, preserve a machine, and release both later")
     .addHelpText(
       "after",
       "\nUses your own credentials as ir-kit assume does: by the door into the hub, and from there into each account\n" +
@@ -70,6 +71,7 @@ export const respondCommand = (): Command =>
           containment({ arn: arnOf("role", arn) }, flags, sessionsOf(flags)),
         ),
     )
+    .addCommand(preserveCommand())
     .addCommand(statusCommand())
     .addCommand(releaseCommand());
 

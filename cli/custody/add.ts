@@ -1,23 +1,16 @@
-import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { S3Client } from "@aws-sdk/client-s3";
 import type { Landscape } from "../../landscape";
 import { custodyFunctionArn } from "../../landscape/evidence-arns";
 import { piecesOf } from "../../landscape/evidence-prefixes";
 import { bucketName } from "../../landscape/names";
 import type { Appended } from "../../runtime/custody/append";
-import {
-  addressOf,
-  type CustodyRequest,
-  longest,
-  mostPieces,
-  type Piece,
-} from "../../runtime/custody/manifest";
+import { safeName, signByCustodian, storePiece } from "../../runtime/custody/deposit";
+import { addressOf, type CustodyRequest, longest, type Piece } from "../../runtime/custody/manifest";
 import { type Custody, unsignedPieces } from "../../runtime/custody/verify";
 import { utc } from "../../runtime/shared/clock";
-import { ask } from "../../runtime/shared/invoke";
 import { forClient, type SessionCredentials } from "../assume/chain";
 import { Refused, WrongUse } from "../errors";
 import type { Reporter } from "../reporter";
@@ -74,8 +67,8 @@ export async function addFiles(
   try {
     for (const [index, file] of files.entries()) {
       const at = utc(new Date());
-      const key = `${piecesOf(caseId)}files/${at.replaceAll(":", "")}-${index + 1}-${safe(path.basename(file))}`;
-      const stored = await reporter.step(line(file), () => store(s3, bucket, key, readFileSync(file)));
+      const key = `${piecesOf(caseId)}files/${at.replaceAll(":", "")}-${index + 1}-${safeName(path.basename(file))}`;
+      const stored = await reporter.step(line(file), () => storePiece(s3, bucket, key, readFileSync(file)));
       pieces.push({ ...stored, what, source, collectedAt: at });
     }
     return { pieces, signed: await signedFor(landscape, session, reporter, { case: caseId, actor, pieces }) };
@@ -115,48 +108,14 @@ export async function signLeftovers(
   return { pieces, signed: await signedFor(landscape, session, reporter, request), skipped };
 }
 
-/** As many manifests as it takes; gives the last. */
-async function signedFor(
+/** Has the custodian sign, and tells that it has. */
+const signedFor = (
   landscape: Landscape,
   session: SessionCredentials,
   reporter: Reporter,
-  { pieces, ...request }: CustodyRequest,
-): Promise<Appended> {
+  request: CustodyRequest,
+): Promise<Appended> => {
   const lambda = new LambdaClient({ region: landscape.homeRegion, credentials: forClient(session) });
-  const custodian = {
-    functionName: custodyFunctionArn(landscape),
-    who: "the custodian",
-    // What it says no to, before it has written anything.
-    refusals: /^(ContractBroken|NotPossible)$/,
-  };
-  let signed: Appended | undefined;
-  for (let from = 0; from < pieces.length; from += mostPieces) {
-    signed = await reporter.step("signed by the custodian", () =>
-      ask<Appended>(lambda, custodian, { ...request, pieces: pieces.slice(from, from + mostPieces) }),
-    );
-  }
-  if (signed === undefined) throw new Error("there is nothing to be signed for");
-  return signed;
-}
-
-/** A name that no shell or address has to quote. */
-const safe = (name: string): string => name.replaceAll(/[^A-Za-z0-9._-]+/g, "-");
-
-/**
- * Written once: the same name is not taken again. S3 compares the digest with what arrives; that one comes, a bucket
- * with Object Lock wants to be told ("PutObject", Amazon S3 API reference).
- */
-async function store(s3: S3Client, Bucket: string, Key: string, Body: Buffer) {
-  const sha256 = createHash("sha256").update(Body).digest();
-  const { VersionId = "" } = await s3.send(
-    new PutObjectCommand({
-      Bucket,
-      Key,
-      Body,
-      IfNoneMatch: "*",
-      ChecksumAlgorithm: "SHA256",
-      ChecksumSHA256: sha256.toString("base64"),
-    }),
-  );
-  return { bucket: Bucket, key: Key, versionId: VersionId, sha256: sha256.toString("hex") };
-}
+  const sign = signByCustodian(lambda, custodyFunctionArn(landscape));
+  return reporter.step("signed by the custodian", () => sign(request));
+};

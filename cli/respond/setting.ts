@@ -1,8 +1,10 @@
 import path from "node:path";
+import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import type { STSClient } from "@aws-sdk/client-sts";
 import { type Landscape, landscapePath } from "../../landscape";
 import { cutFunctionArn } from "../../landscape/arns";
 import { accountId } from "../../landscape/names";
@@ -10,10 +12,10 @@ import { cutsBy } from "../../runtime/cuts/invoke";
 import { systemClock } from "../../runtime/shared/clock";
 import { NotPossible } from "../../runtime/shared/errors";
 import { FileLedger } from "../../runtime/shared/file-ledger";
-import type { AccountClients, Setting } from "../../runtime/shared/setting";
+import type { AccountClients, Setting, StepTask } from "../../runtime/shared/setting";
 import { kitOf } from "../../stacks/kit";
-import { callerAtDoor, type DoorCaller } from "../assume/caller";
-import { enterHub, enterSpoke, forClient, stsIn } from "../assume/chain";
+import { callerAtDoor } from "../assume/caller";
+import { enterHub, enterSpoke, forClient, type SessionCredentials, stsIn } from "../assume/chain";
 import { type MfaOptions, mfaOf } from "../assume/mfa";
 import { caseOrAsk } from "../assume/target";
 import { WrongUse } from "../errors";
@@ -41,32 +43,58 @@ export async function openCase(options: CaseOptions): Promise<OpenCase> {
   return { landscape, caseId, directory, ledger: new FileLedger(directory, caseId) };
 }
 
+/** A case that was entered: what steps are given, and the sessions themselves. */
+export interface EnteredCase extends Setting {
+  readonly session: (account: string, task: StepTask) => Promise<SessionCredentials>;
+}
+
 /**
- * The responder's own way in: by the door into the hub's role `credentials`, once; from there into each account when a
- * step first needs it.
+ * The responder's own way in: by the door into the hub's role of the task, once; from there into each account when a
+ * step first needs it. A further task is entered when something is first done in its name.
+ *
+ * @param task the one that is entered at once, so that nothing is begun by whom AWS does not let in
  */
 export async function enterCase(
   { landscape, caseId, ledger }: OpenCase,
   options: CaseOptions & { readonly dryRun?: true },
-): Promise<Setting> {
+  task: StepTask = "credentials",
+): Promise<EnteredCase> {
   if (!landscape.access) throw new WrongUse("the landscape has no access: there is no hub to enter by");
   // A ledger that is unsound must be noticed before anything is done.
   await ledger.entries();
   const stsFor = stsIn(landscape.homeRegion);
   const caller = await callerAtDoor(stsFor(), landscape);
-  const mfa = await mfaOf(caller, options);
-  const who = { ...caller, ...mfa.device };
-  const hubSession = await enterHub(stsFor, landscape, who, { task: "credentials", caseId, ...mfa.code });
-  const inHub = stsFor(hubSession);
-  const lambda = new LambdaClient({ region: landscape.homeRegion, credentials: forClient(hubSession) });
-  const cuts = cutsBy(lambda, cutFunctionArn(landscape), { case: caseId, actor: caller.name });
+  const hub = onceEntered(async (name: StepTask) => {
+    // A code opens one session: AWS does not take it twice.
+    const mfa = await mfaOf(caller, name === task ? options : withoutCode(options));
+    const who = { ...caller, ...mfa.device };
+    return { who, session: await enterHub(stsFor, landscape, who, { task: name, caseId, ...mfa.code }) };
+  });
+  await hub(task);
+  const session = onceEntered(async (key: `${StepTask} ${string}`) => {
+    const [name, account = ""] = key.split(" ") as [StepTask, string];
+    const { who, session: inHub } = await hub(name);
+    if (account !== accountId(landscape.hub)) {
+      return enterSpoke(stsFor(inHub), landscape, who, { task: name, account });
+    }
+    if (name === "evidence" && account === accountId(landscape.accounts.forensics)) return inHub;
+    throw new NotPossible(
+      `${account} is the hub's own account, in which responders change nothing. If something there is in an ` +
+        "attacker's hands, the hub is: seal it from the management account (npx ir-kit seal).",
+    );
+  });
+  const clients = onceEntered(async (key: `${StepTask} ${string}`) => {
+    const made = clientsWith(landscape, await session(key));
+    if (!key.startsWith("credentials ")) return made;
+    const { session: inHub } = await hub("credentials");
+    const lambda = new LambdaClient({ region: landscape.homeRegion, credentials: forClient(inHub) });
+    return { ...made, cuts: cutsBy(lambda, cutFunctionArn(landscape), { case: caseId, actor: caller.name }) };
+  });
   return {
     kit: kitOf(landscape),
-    account: onceEntered(async (account) => ({
-      ...(await clientsIn(landscape, inHub, who, account)),
-      cuts,
-    })),
-    sts: async () => inHub,
+    account: (account, name = "credentials") => clients(`${name} ${account}`),
+    session: (account, name) => session(`${name} ${account}`),
+    sts: async () => stsFor((await hub(task)).session),
     clock: systemClock,
     ledger,
     actor: caller.name,
@@ -75,39 +103,34 @@ export async function enterCase(
   };
 }
 
+const withoutCode = ({ mfaCode: _, ...options }: MfaOptions): MfaOptions => options;
+
 /** The event history takes two requests a second of an account and region. Source: "LookupEvents" (API reference). */
 const patient = { retryMode: "adaptive", maxAttempts: 8 } as const;
 
-async function clientsIn(
-  landscape: Landscape,
-  inHub: STSClient,
-  caller: DoorCaller,
-  account: string,
-): Promise<AccountClients> {
-  if (account === accountId(landscape.hub)) {
-    throw new NotPossible(
-      `${account} is the hub's own account, in which responders change nothing. If a principal there is in an ` +
-        "attacker's hands, the hub is: seal it from the management account (npx ir-kit seal).",
-    );
-  }
-  const session = await enterSpoke(inHub, landscape, caller, { task: "credentials", account });
+function clientsWith(landscape: Landscape, session: SessionCredentials): AccountClients {
   const credentials = forClient(session);
   return {
     iam: new IAMClient({ region: landscape.partition.globalEventRegion, credentials }),
     cloudTrail: once((region) => new CloudTrailClient({ region, credentials, ...patient })),
+    machines: once((region) => ({
+      ec2: new EC2Client({ region, credentials, ...patient }),
+      autoScaling: new AutoScalingClient({ region, credentials }),
+      loadBalancing: new ElasticLoadBalancingV2Client({ region, credentials, ...patient }),
+    })),
   };
 }
 
-/** An account is entered once; where that fails, it is tried again by whoever asks next. */
-function onceEntered<T>(enter: (account: string) => Promise<T>): (account: string) => Promise<T> {
-  const entered = new Map<string, Promise<T>>();
-  return async (account) => {
-    const known = entered.get(account) ?? enter(account);
-    entered.set(account, known);
+/** What is named is entered once; where that fails, it is tried again by whoever asks next. */
+function onceEntered<Key, T>(enter: (key: Key) => Promise<T>): (key: Key) => Promise<T> {
+  const entered = new Map<Key, Promise<T>>();
+  return async (key) => {
+    const known = entered.get(key) ?? enter(key);
+    entered.set(key, known);
     try {
       return await known;
     } catch (error) {
-      entered.delete(account);
+      entered.delete(key);
       throw error;
     }
   };

@@ -1,6 +1,7 @@
 import { anyBucketArn, inAnyRegion, kitBucketsArn, kitIamArn, roleArn } from "../../landscape/arns";
 import { namePrefix, roleName } from "../../landscape/names";
 import { isolationTag, kitTag } from "../../landscape/tasks";
+import { keepMachine } from "./keep-machine";
 import { ofTheCase, type Permission, type Place, type Task } from "./task";
 
 /** Stops the damage: network, profile, addresses, load, public access, functions; reversibly. */
@@ -11,7 +12,7 @@ export const contain: Task = {
     see,
     ...network(place),
     ...profile(place),
-    ...machines(place),
+    keepMachine(place),
     ...load(place),
     ...publicAccess(place),
     functions(place),
@@ -101,22 +102,6 @@ const profile = ({ landscape, account }: Place): Permission[] => [
     actions: ["iam:PassRole"],
     resources: [roleArn(landscape, "quarantine", account)],
     conditions: { StringEquals: { "iam:PassedToService": `ec2.${landscape.partition.dnsSuffix}` } },
-  },
-];
-
-const machines = ({ landscape, account }: Place): Permission[] => [
-  {
-    id: "KeepMachine",
-    because: "termination protection, shutdown behaviour and volumes' fate, so that evidence is not lost",
-    actions: ["ec2:ModifyInstanceAttribute"],
-    resources: inAnyRegion(landscape, "ec2", account, "instance/*"),
-    conditions: {
-      StringEquals: {
-        ...ofTheCase.StringEquals,
-        // Any other attribute, user data above all, would run the responder's code as the machine's role.
-        "ec2:Attribute": ["BlockDeviceMapping", "DisableApiTermination", "InstanceInitiatedShutdownBehavior"],
-      },
-    },
   },
 ];
 

@@ -14,7 +14,9 @@ import {
   signingKeyAliasName,
 } from "../../landscape/names";
 import { caseTag } from "../../landscape/tasks";
-import { ofTheCase, type Permission, type Place, type Task, underAlias } from "./task";
+import { lookNeeds } from "../../runtime/steps/preserve-instance/needs";
+import { keepMachine } from "./keep-machine";
+import { actionsOf, ofTheCase, type Permission, type Place, type Task, underAlias } from "./task";
 
 /** Preserves what is there: snapshots, console output, collection by the kit's documents; never deletes. */
 export const evidence: Task = {
@@ -22,27 +24,37 @@ export const evidence: Task = {
   description: "Takes snapshots and collects evidence of what is tagged with the case. Never deletes.",
   inMember: (place) => [
     see,
+    keepMachine(place),
     ...snapshots(place),
     share(place),
     ...keys(place),
     ...machine(place),
     store(place),
-    ...custody(place),
   ],
+  inForensics: (place) => inForensics(place),
   // Where evidence has no account of its own, it lies in the hub's.
   inHub: (place) =>
     place.landscape.forensics && place.landscape.accounts.forensics === place.landscape.hub
-      ? [...keys(place), store(place), ...custody(place)]
+      ? inForensics(place)
       : [],
 };
+
+/** Copies what members share, stores what was read of them, and answers for both. */
+const inForensics = (place: Place): Permission[] => [
+  seeCopies,
+  copies(place),
+  tagSnapshots(place, "CopySnapshot"),
+  encrypt(place, "kms:ReEncryptFrom"),
+  ebsGrants(place, [forensicKeysArn(place.landscape)]),
+  store(place),
+  ...custody(place),
+];
 
 const see: Permission = {
   id: "See",
   because: "what there is to preserve, and how far a collection has come",
   actions: [
-    "ec2:DescribeInstances",
-    "ec2:DescribeSnapshots",
-    "ec2:DescribeVolumes",
+    ...actionsOf(lookNeeds),
     "kms:DescribeKey",
     "rds:DescribeDBInstances",
     "rds:DescribeDBSnapshots",
@@ -74,19 +86,35 @@ const snapshots = ({ landscape, account }: Place): Permission[] => [
       ...inAnyRegion(landscape, "rds", account, "snapshot:*"),
     ],
   },
-  {
-    id: "TagSnapshots",
-    because: "a snapshot is of the case from its first moment, and so in nobody's hands but responders'",
-    actions: ["ec2:CreateTags"],
-    resources: inAnyRegion(landscape, "ec2", "", "snapshot/*"),
-    conditions: {
-      StringEquals: {
-        "ec2:CreateAction": ["CopySnapshot", "CreateSnapshot", "CreateSnapshots"],
-        [`aws:RequestTag/${caseTag}`]: `\${aws:PrincipalTag/${caseTag}}`,
-      },
+  tagSnapshots({ landscape, account }, "CopySnapshot", "CreateSnapshot", "CreateSnapshots"),
+];
+
+const tagSnapshots = ({ landscape }: Place, ...made: readonly string[]): Permission => ({
+  id: "TagSnapshots",
+  because: "a snapshot is of the case from its first moment, and so in nobody's hands but responders'",
+  actions: ["ec2:CreateTags"],
+  resources: inAnyRegion(landscape, "ec2", "", "snapshot/*"),
+  conditions: {
+    StringEquals: {
+      "ec2:CreateAction": made,
+      [`aws:RequestTag/${caseTag}`]: `\${aws:PrincipalTag/${caseTag}}`,
     },
   },
-];
+});
+
+const seeCopies: Permission = {
+  id: "SeeCopies",
+  because: "how far a copy has come, and which there are already",
+  actions: ["ec2:DescribeSnapshots", "kms:DescribeKey"],
+  resources: ["*"],
+};
+
+const copies = ({ landscape }: Place): Permission => ({
+  id: "CopyWhatIsShared",
+  because: "only a snapshot of its own is out of reach of the account that it comes from",
+  actions: ["ec2:CopySnapshot"],
+  resources: inAnyRegion(landscape, "ec2", "", "snapshot/*"),
+});
 
 /** A request that names a group too, such as `all`, has `ec2:Add/group` and is not allowed. */
 const share = ({ landscape }: Place): Permission => ({
@@ -117,27 +145,37 @@ const keys = (place: Place): Permission[] => [
     resources: inAnyRegion(place.landscape, "kms", place.account, "key/*"),
     conditions: viaEc2(place),
   },
-  {
-    id: "EncryptForForensics",
-    because: "the copy, and what goes into the evidence bucket, is under the evidence key",
-    // Decrypt, since an upload in parts reads back what it has encrypted.
-    actions: ["kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptTo"],
-    resources: [forensicKeysArn(place.landscape)],
-    conditions: {
-      ...underAlias(evidenceKeyAliasName(place.landscape)),
-    },
-  },
-  {
-    id: "LetEbsUseKeys",
-    because: "EBS works on after the call has returned, and needs grants for it",
-    actions: ["kms:CreateGrant"],
-    resources: [
-      ...inAnyRegion(place.landscape, "kms", place.account, "key/*"),
-      forensicKeysArn(place.landscape),
-    ],
-    conditions: { ...viaEc2(place), Bool: { "kms:GrantIsForAWSResource": "true" } },
-  },
+  encrypt(place),
+  ebsGrants(place, [
+    ...inAnyRegion(place.landscape, "kms", place.account, "key/*"),
+    forensicKeysArn(place.landscape),
+  ]),
 ];
+
+const encrypt = ({ landscape }: Place, ...more: readonly string[]): Permission => ({
+  id: "EncryptForForensics",
+  because: "the copy, and what goes into the evidence bucket, is under the evidence key",
+  // Decrypt, since an upload in parts reads back what it has encrypted.
+  actions: [
+    "kms:Decrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptTo",
+    ...more,
+  ],
+  resources: [forensicKeysArn(landscape)],
+  conditions: {
+    ...underAlias(evidenceKeyAliasName(landscape)),
+  },
+});
+
+const ebsGrants = (place: Place, resources: readonly string[]): Permission => ({
+  id: "LetEbsUseKeys",
+  because: "EBS works on after the call has returned, and needs grants for it",
+  actions: ["kms:CreateGrant"],
+  resources,
+  conditions: { ...viaEc2(place), Bool: { "kms:GrantIsForAWSResource": "true" } },
+});
 
 const machine = ({ landscape, account }: Place): Permission[] => [
   {

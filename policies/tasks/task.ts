@@ -27,6 +27,8 @@ export interface Task {
   readonly description: string;
   /** Permissions in an account under investigation. */
   readonly inMember: (place: Place) => readonly Permission[];
+  /** Permissions in the forensics account, where that has a role of its own and they are others than in members. */
+  readonly inForensics?: (place: Place) => readonly Permission[];
   /** Permissions in the hub's account, beside entering the accounts. */
   readonly inHub?: (place: Place) => readonly Permission[];
 }

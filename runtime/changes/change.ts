@@ -1,15 +1,17 @@
 import { isDeepStrictEqual } from "node:util";
 import { utc } from "../shared/clock";
 import type { Json, LedgerEntry, Undo } from "../shared/ledger";
-import type { AccountClients, Setting } from "../shared/setting";
+import type { AccountClients, Setting, StepTask } from "../shared/setting";
 
 /**
  * A way of changing one thing in IAM: how its state is read, how the call is made, and how it is undone. State and
  * input are plain data, so that the ledger alone is enough to undo a change.
  */
 export interface Change<Input extends Json, State extends Json> {
-  /** The IAM action; also the kind under which the ledger knows it. */
+  /** The action of IAM, and which attribute of several; also the kind under which the ledger knows it. */
   readonly action: string;
+  /** The task in whose name it is read, made and undone; `credentials` where left out. */
+  readonly task?: StepTask;
   readonly title: (input: Input) => string;
   readonly read: (clients: AccountClients, input: Input) => Promise<State>;
   /** Whether the state is already what the change would make of it. */
@@ -65,7 +67,7 @@ export async function make<Input extends Json, State extends Json>(
   let clients: AccountClients;
   let before: State;
   try {
-    clients = await setting.account(account);
+    clients = await setting.account(account, change.task);
     before = await change.read(clients, input);
   } catch (error) {
     return result("failed", reason(error));

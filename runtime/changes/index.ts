@@ -7,17 +7,25 @@ import {
   deactivateServiceCredential,
   deactivateSshKey,
 } from "./deactivate";
+import { keepVolume, protectFromTermination, stopOnShutdown } from "./keep-instance";
 import { setRoleBoundary, setUserBoundary } from "./set-boundary";
+import { copySnapshot, shareSnapshot, snapshotVolumes } from "./snapshots";
 
 /** Every kind of change that the ledger may name. To add one: a file, a line here, its actions in a step's needs. */
 export const changes: readonly AnyChange[] = [
   addCut,
   attachRolePolicy,
   attachUserPolicy,
+  copySnapshot,
   deactivateAccessKey,
   deactivateCertificate,
   deactivateServiceCredential,
   deactivateSshKey,
+  keepVolume,
+  protectFromTermination,
   setRoleBoundary,
   setUserBoundary,
+  shareSnapshot,
+  snapshotVolumes,
+  stopOnShutdown,
 ];

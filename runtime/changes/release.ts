@@ -53,8 +53,9 @@ const thing = ({ action, input }: LedgerEntry): string => JSON.stringify([action
 
 /** Until when the deny is all that keeps stolen sessions from working; undefined for other changes. */
 function sessionsOver({ undo, target, doneAt, intendedAt }: LedgerEntry): Date | undefined {
-  if (undo.kind !== "automatic") return undefined;
-  const hours = longestSession[target.includes(":role/") ? "role" : "user"];
+  const [, kind] = /^arn:[a-z-]+:iam::\d+:(role|user)\//.exec(target) ?? [];
+  if (undo.kind !== "automatic" || kind === undefined) return undefined;
+  const hours = longestSession[kind as keyof typeof longestSession];
   return new Date(new Date(doneAt ?? intendedAt).getTime() + hours * 3_600_000);
 }
 
@@ -76,9 +77,7 @@ async function planOf(
   }
   let now: unknown;
   try {
-    now = undone.has(thing(entry))
-      ? undone.get(thing(entry))
-      : await changeOf(entry).read(await setting.account(entry.account), entry.input);
+    now = undone.has(thing(entry)) ? undone.get(thing(entry)) : await read(setting, entry);
   } catch (error) {
     if (isMissing(error)) return { entry, plan: "gone", why: "the principal is not there any more" };
     return { entry, plan: "unknown", why: reason(error) };
@@ -104,7 +103,9 @@ export async function release(
     if (plan !== "undo" && plan !== "gone") continue;
     try {
       if (plan === "undo") {
-        await changeOf(entry).unmake?.(await setting.account(entry.account), entry.input, entry.before);
+        const change = changeOf(entry);
+        const clients = await setting.account(entry.account, change.task);
+        await change.unmake?.(clients, entry.input, entry.before);
       }
       await setting.ledger.settle(entry.number, {
         state: "undone",
@@ -119,6 +120,11 @@ export async function release(
     }
   }
   return whole;
+}
+
+async function read(setting: Setting, entry: LedgerEntry): Promise<unknown> {
+  const change = changeOf(entry);
+  return change.read(await setting.account(entry.account, change.task), entry.input);
 }
 
 function changeOf({ action, number }: LedgerEntry): AnyChange {

@@ -36,6 +36,7 @@ import { testCustody } from "./custody";
 import { testDetection } from "./detection";
 import { ForeignEntries } from "./foreign-entries";
 import { applyMutations, mutations } from "./mutations";
+import { testPreservation } from "./preserve";
 import { testRehoming } from "./rehoming";
 import { testResponders } from "./responders";
 import { testResponse } from "./response";
@@ -389,6 +390,8 @@ describeWithTerraform("an organization on the local AWS", () => {
   testSweep(() => workspace);
 
   testCustody(() => workspace);
+
+  testPreservation(() => workspace);
 
   it(
     "shows no change in a second plan of any stack",

@@ -66,7 +66,7 @@ describeWithEmulator("what responders need", () => {
     "works with the task's credentials alone, from the door on: %s",
     async (_, { task, title, account, steps }) => {
       const keys: Keys = await organization.session(task, account);
-      running = { task, title, where: account === "security" ? "hub" : "member" };
+      running = { task, title, where: whereOf(account) };
       try {
         await steps(organization.client(keys), {
           organization,
@@ -124,6 +124,7 @@ describeWithEmulator("what responders need", () => {
       const place = { landscape: organization.landscape, account: "555555555555" };
       const permitted = [
         ...tasks[task].inMember(place),
+        ...(tasks[task].inForensics?.(place) ?? []),
         ...(tasks[task].inHub?.({ ...place, account: "222222222222" }) ?? []),
       ].filter(({ effect }) => effect === undefined);
       const actions = [...new Set(permitted.flatMap((permission) => permission.actions))];
@@ -145,6 +146,9 @@ describeWithEmulator("what responders need", () => {
 });
 
 /** What later stacks make in the hub's account and in the log archive. */
+const whereOf = (account: string): Needed["where"] =>
+  account === "security" ? "hub" : account === "forensics" ? "forensics" : "member";
+
 async function setCentralStage(organization: EmulatedOrganization): Promise<void> {
   const { landscape } = organization;
   const inHub = organization.client(await organization.administrator("security"));

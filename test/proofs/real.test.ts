@@ -156,10 +156,8 @@ describe("every permission is real", () => {
 
   it("gives a reason for each", () => {
     for (const task of roleTasks) {
-      for (const { because, id } of task.inMember({
-        landscape: exampleLandscape(),
-        account: "555555555555",
-      })) {
+      const place = { landscape: exampleLandscape(), account: "555555555555" };
+      for (const { because, id } of [...task.inMember(place), ...(task.inForensics?.(place) ?? [])]) {
         expect(`${task.name} ${id} ${because}`).toMatch(/ \S.{15,}$/);
         expect(id).toMatch(/^[A-Za-z0-9]+$/);
       }
@@ -222,6 +220,7 @@ describe("documents fit, with the longest names too", () => {
     (_, task) => {
       for (const permissions of [
         task.inMember({ landscape: longest, account: "555555555555" }),
+        ...(task.inForensics ? [task.inForensics({ landscape: longest, account: "444444444444" })] : []),
         hubPermissions({ landscape: longest, account: "222222222222" }, task),
       ]) {
         expect(policySize(permissionsPolicy(permissions))).toBeLessThanOrEqual(policyLimit);

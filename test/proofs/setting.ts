@@ -8,6 +8,7 @@ import { exampleLandscape } from "../support/landscapes";
 /** Accounts of the example. */
 export const management = "111111111111";
 export const hub = "222222222222";
+export const forensics = "444444444444";
 export const member = "555555555555";
 
 export const landscape = exampleLandscape();

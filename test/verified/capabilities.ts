@@ -269,6 +269,14 @@ export const capabilities: readonly Capability[] = [
     open: "no event was delivered: the emulator records none; event patterns were not matched by EventBridge",
   },
   {
+    capability: "A machine is preserved: protected, each volume copied by the way its key allows, signed for",
+    static: "test/runtime/respond/preserve.test.ts",
+    simulated: "test/proofs/minimal.test.ts",
+    emulator: "test/e2e/preserve.ts",
+    front: "test/local-aws/snapshots.test.ts",
+    open: "the emulator's snapshots are complete at once and hold nothing; copies between accounts, console screenshots and the refusal to share what is under the default key are the front's; how EBS uses keys after the call has returned",
+  },
+  {
     capability: "Bootstrap makes what is missing, writes ids with comments kept, and can be run again",
     static: "test/landscape/edit.test.ts",
     emulator: e2e,

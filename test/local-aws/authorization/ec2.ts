@@ -5,13 +5,15 @@ import {
   DescribeTagsCommand,
 } from "@aws-sdk/client-ec2";
 import { GetInstanceProfileCommand } from "@aws-sdk/client-iam";
+import { sourceOf } from "../gaps/ec2-snapshots";
+import { keyOf } from "./keys";
 import { type IamRequest, type Lookup, parameter, parameterList, type RequestsOf, request } from "./request";
 
 /** Requests of EC2's calls. Source: "Actions, resources, and condition keys for Amazon EC2". */
 export const ec2Requests: RequestsOf = async (lookup) => {
   const { call } = lookup;
   const action = `ec2:${call.operation}`;
-  if (ofAccount.test(call.operation)) return [request(action)];
+  if (ofAccount.test(call.operation) && !ofOne.test(call.operation)) return [request(action)];
   if (call.operation === "CreateFlowLogs") return flowLogRequests(lookup);
   const found = await (operations[call.operation] ?? general)(lookup);
   if (!found) return [];
@@ -23,6 +25,9 @@ export const ec2Requests: RequestsOf = async (lookup) => {
 
 /** Lists, and settings of an account and region, which are limited to no resource. */
 const ofAccount = /^(Describe|(Get|Enable)(EbsEncryptionByDefault|SnapshotBlockPublicAccess))/;
+
+/** Readings that are limited to what is read. */
+const ofOne = /^Describe(Instance|Snapshot)Attribute$/;
 
 /** Source: "Publish flow logs to Amazon S3" (Amazon VPC user guide): a delivery of CloudWatch Logs is made on the way. */
 function flowLogRequests({ call, account }: Lookup): IamRequest[] {
@@ -116,9 +121,17 @@ const operations: Readonly<Record<string, (lookup: Lookup) => Promise<Part[]>>> 
       .send(new DescribeInstancesCommand({ InstanceIds: [id] }));
     const mappings = Reservations[0]?.Instances?.[0]?.BlockDeviceMappings ?? [];
     const volumes = mappings.map(({ Ebs }) => `volume/${Ebs?.VolumeId}`);
-    return [...(await each(lookup, [`instance/${id}`, ...volumes])), newSnapshot(lookup)];
+    return [
+      ...(await each(lookup, [`instance/${id}`, ...volumes])),
+      newSnapshot(lookup),
+      ...taggedAtCreation(lookup),
+    ];
   },
-  CopySnapshot: async (lookup) => [newSnapshot(lookup)],
+  CopySnapshot: async (lookup) => [
+    newSnapshot(lookup),
+    ...taggedAtCreation(lookup),
+    ...(await keysOfCopy(lookup)),
+  ],
   ModifySnapshotAttribute: async (lookup) => {
     const added = Object.entries(lookup.call.parameters)
       .filter(([key]) => /^CreateVolumePermission\.Add\.\d+\.UserId$/.test(key))
@@ -130,6 +143,10 @@ const operations: Readonly<Record<string, (lookup: Lookup) => Promise<Part[]>>> 
       },
     ];
   },
+  DescribeInstanceAttribute: (lookup) => one(lookup, "instance", "InstanceId"),
+  DescribeSnapshotAttribute: async (lookup) => [
+    { resource: sharedArn(lookup, `snapshot/${parameter(lookup.call, "SnapshotId")}`), context: {} },
+  ],
   GetConsoleOutput: (lookup) => one(lookup, "instance", "InstanceId"),
   GetConsoleScreenshot: (lookup) => one(lookup, "instance", "InstanceId"),
   CreateTags: (lookup) => tagging(lookup),
@@ -182,19 +199,54 @@ const newSnapshot = (lookup: Lookup): Part => ({ resource: sharedArn(lookup, "sn
 
 /** Tags that a creation asks for are a request of their own. */
 function taggedAtCreation(lookup: Lookup): Part[] {
-  const key = parameter(lookup.call, "TagSpecification.1.Tag.1.Key");
-  if (key === undefined) return [];
-  const value = parameter(lookup.call, "TagSpecification.1.Tag.1.Value") ?? "";
+  const keys = Object.entries(lookup.call.parameters).filter(([name]) =>
+    /^TagSpecification\.1\.Tag\.\d+\.Key$/.test(name),
+  );
+  if (keys.length === 0) return [];
+  const tags = keys.map(([name, key]) => [
+    `aws:RequestTag/${String(key)}`,
+    parameter(lookup.call, name.replace(/Key$/, "Value")) ?? "",
+  ]);
   return [
     {
       action: "ec2:CreateTags",
       resource: sharedArn(lookup, "snapshot/new"),
       context: {
         "ec2:CreateAction": lookup.call.operation,
-        [`aws:RequestTag/${key}`]: value,
-        "aws:TagKeys": [key],
+        ...Object.fromEntries(tags),
+        "aws:TagKeys": keys.map(([, key]) => String(key)),
       },
     },
+  ];
+}
+
+/**
+ * What EBS does with keys in the caller's name. Source: "Permissions required to use encrypted snapshots shared with you"
+ * and "Amazon EBS encryption requirements" (Amazon EBS user guide).
+ */
+async function keysOfCopy(lookup: Lookup): Promise<Part[]> {
+  const source = await sourceOf(lookup.call, lookup.account, lookup.context);
+  const via = { "kms:ViaService": `ec2.${lookup.call.region}.amazonaws.com` };
+  const asked = async (key: string | undefined, actions: readonly string[]): Promise<Part[]> => {
+    const found = key === undefined ? undefined : await keyOf(lookup, key);
+    if (!found) return [];
+    return actions.map((action) => ({
+      ...found,
+      action,
+      context: {
+        ...found.context,
+        ...via,
+        ...(action === "kms:CreateGrant" && { "kms:GrantIsForAWSResource": "true" }),
+      },
+    }));
+  };
+  return [
+    ...(await asked(source?.key, ["kms:Decrypt", "kms:ReEncryptFrom"])),
+    ...(await asked(parameter(lookup.call, "KmsKeyId"), [
+      "kms:CreateGrant",
+      "kms:GenerateDataKeyWithoutPlaintext",
+      "kms:ReEncryptTo",
+    ])),
   ];
 }
 

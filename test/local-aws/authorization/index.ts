@@ -86,12 +86,12 @@ export const iamAuthorization: Refusal = {
       if (!bounded(caller)) return undefined;
       return refused(400, "LocalAwsGap", `the front can't tell what ${call.service} ${call.operation} needs`);
     }
-    for (const { action, resource, context: conditions, resourcePolicy } of requests) {
+    for (const { action, resource, context: conditions, resourcePolicy, owner } of requests) {
       const { verdict } = await simulate({
         principal: caller.principalArn,
         action,
         resource,
-        account: caller.account,
+        account: owner ?? caller.account,
         ...(resourcePolicy !== undefined && { resourcePolicy }),
         context: {
           ...(await sessionContext(caller, context)),

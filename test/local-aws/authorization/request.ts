@@ -6,6 +6,8 @@ export interface IamRequest {
   readonly action: string;
   readonly resource: string;
   readonly context: Readonly<Record<string, string | string[]>>;
+  /** Account that owns the resource, where it is not the caller's. */
+  readonly owner?: string;
   /** Without which nothing is allowed, as with keys. */
   readonly resourcePolicy?: unknown;
 }

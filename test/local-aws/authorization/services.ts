@@ -1,10 +1,10 @@
 import { DescribeAutoScalingGroupsCommand } from "@aws-sdk/client-auto-scaling";
 import { DescribeTagsCommand as DescribeEc2TagsCommand } from "@aws-sdk/client-ec2";
 import { DescribeTagsCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { DescribeKeyCommand, GetKeyPolicyCommand, ListAliasesCommand } from "@aws-sdk/client-kms";
 import { ListTagsCommand } from "@aws-sdk/client-lambda";
 import { DescribeDBInstancesCommand } from "@aws-sdk/client-rds";
-import { organizationId, parsePolicy } from "../principals";
+import { organizationId } from "../principals";
+import { keyOf } from "./keys";
 import { type Lookup, parameter, parameterList, type RequestsOf, request, tagged } from "./request";
 
 const arn = ({ call, account }: Lookup, service: string, resource: string) =>
@@ -202,21 +202,13 @@ export const resolverRequests: RequestsOf = async (lookup) => {
 
 /** Whatever a key is called by, it is judged as the key, with the aliases that it has. */
 export const kmsRequests: RequestsOf = async (lookup) => {
-  const { call, account, context } = lookup;
+  const { call } = lookup;
   const key = parameter(call, "KeyId");
   const action = `kms:${call.operation}`;
   if (key === undefined) return [request(action)];
-  const kms = context.accounts.kms(account, call.region);
-  const found = await kms.send(new DescribeKeyCommand({ KeyId: key })).catch(() => undefined);
-  const KeyId = found?.KeyMetadata?.KeyId;
+  const found = await keyOf(lookup, key);
   // Of a key that there is not, AWS says so to whoever may use keys.
-  if (KeyId === undefined) return [request(action)];
-  const { Policy = "" } = await kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: "default" }));
-  const { Aliases = [] } = await kms.send(new ListAliasesCommand({ KeyId }));
-  const aliases = { "kms:ResourceAliases": Aliases.map(({ AliasName = "" }) => AliasName) };
-  return [
-    { ...request(action, arn(lookup, "kms", `key/${KeyId}`), aliases), resourcePolicy: parsePolicy(Policy) },
-  ];
+  return [found ? { ...found, action } : request(action)];
 };
 
 /** REST APIs, whose operations are known by method and path. */

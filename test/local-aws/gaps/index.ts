@@ -11,6 +11,7 @@ import { detectionDelegations } from "./detection-delegation";
 import { guarddutyMembers, macieMembers } from "./detection-members";
 import { ec2FlowLogOptions } from "./ec2-flow-log-options";
 import { ec2SnapshotBlockPublicAccess } from "./ec2-snapshot-block-public-access";
+import { ec2ConsoleScreenshot, ec2ShutdownBehavior, ec2SnapshotCopies } from "./ec2-snapshots";
 import { eventsMissingRule } from "./events-missing-rule";
 import type { Gap } from "./gap";
 import { guarddutyDetectorFeatures } from "./guardduty-detector-features";
@@ -64,8 +65,11 @@ export const gaps: readonly Gap[] = [
   cloudtrailEventHistory,
   cloudtrailLoggingByArn,
   ...detectionDelegations,
+  ec2ConsoleScreenshot,
   ec2FlowLogOptions,
+  ec2ShutdownBehavior,
   ec2SnapshotBlockPublicAccess,
+  ec2SnapshotCopies,
   eventsMissingRule,
   guarddutyDetectorFeatures,
   guarddutyMembers,

@@ -1,6 +1,7 @@
 import { iamAuthorization } from "../authorization";
 import { cloudtrailCreateTrail } from "./cloudtrail-create-trail";
 import { centralConfiguration, detectionAdministrator, oneDetector } from "./detection-order";
+import { ec2SnapshotSharing } from "./ec2-snapshot-sharing";
 import { iamQuotas } from "./iam-quotas";
 import { iamTrustPrincipals } from "./iam-trust-principals";
 import { inactiveKeys } from "./inactive-keys";
@@ -28,6 +29,7 @@ export const refusals: readonly Refusal[] = [
   s3ObjectLock,
   s3AccessLogging,
   kmsKeyPolicy,
+  ec2SnapshotSharing,
   cloudtrailCreateTrail,
   flowLogDelivery,
   queryLogDelivery,

@@ -1,9 +1,12 @@
+import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import {
   CopySnapshotCommand,
   CreateSnapshotCommand,
   CreateSnapshotsCommand,
   DescribeInstancesCommand,
+  DescribeSnapshotAttributeCommand,
   DescribeSnapshotsCommand,
   DescribeVolumesCommand,
   EC2Client,
@@ -11,6 +14,8 @@ import {
   GetConsoleScreenshotCommand,
   ModifySnapshotAttributeCommand,
 } from "@aws-sdk/client-ec2";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { GetPublicKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import {
@@ -33,11 +38,17 @@ import {
   SendCommandCommand,
   SSMClient,
 } from "@aws-sdk/client-ssm";
-import { custodyFunctionArn } from "../../../landscape/evidence-arns";
+import { custodyFunctionArn, forensicAliasArn } from "../../../landscape/evidence-arns";
 import { manifestsOf, piecesOf } from "../../../landscape/evidence-prefixes";
-import { bucketName, custodyName, signingKeyAliasName } from "../../../landscape/names";
+import { bucketName, custodyName, evidenceKeyAliasName, signingKeyAliasName } from "../../../landscape/names";
+import { keepVolume, protectFromTermination, stopOnShutdown } from "../../../runtime/changes/keep-instance";
+import { machinesOf } from "../../../runtime/shared/machines";
+import type { AccountClients } from "../../../runtime/shared/setting";
+import { readFacts, volumesOf } from "../../../runtime/steps/preserve-instance/facts";
 import { caseId } from "./organization";
 import { orNone, type Walkthrough } from "./walkthrough";
+
+const ofTheCase = [{ ResourceType: "snapshot" as const, Tags: [{ Key: "ir:case", Value: caseId }] }];
 
 const where = { task: "evidence", account: "payments-prod" } as const;
 
@@ -51,11 +62,17 @@ const disk: Walkthrough = {
     const { SnapshotId } = await ec2.send(
       new CreateSnapshotCommand({
         VolumeId: resources.volume,
-        TagSpecifications: [{ ResourceType: "snapshot", Tags: [{ Key: "ir:case", Value: caseId }] }],
+        TagSpecifications: ofTheCase,
       }),
     );
-    await ec2.send(new CreateSnapshotsCommand({ InstanceSpecification: { InstanceId: resources.instance } }));
+    await ec2.send(
+      new CreateSnapshotsCommand({
+        InstanceSpecification: { InstanceId: resources.instance },
+        TagSpecifications: ofTheCase,
+      }),
+    );
     await ec2.send(new DescribeSnapshotsCommand({ OwnerIds: ["self"] }));
+    await ec2.send(new DescribeSnapshotAttributeCommand({ SnapshotId, Attribute: "createVolumePermission" }));
     await ec2.send(
       new ModifySnapshotAttributeCommand({
         SnapshotId,
@@ -63,6 +80,29 @@ const disk: Walkthrough = {
         CreateVolumePermission: { Add: [{ UserId: forensics }] },
       }),
     );
+  },
+};
+
+const kept: Walkthrough = {
+  ...where,
+  title: "read what hangs on a machine, and keep it from going away",
+  steps: async (settings, { resources: { instance } }) => {
+    const account = "555555555555";
+    const clients: AccountClients = {
+      iam: new IAMClient(settings),
+      cloudTrail: () => new CloudTrailClient(settings),
+      machines: () => ({
+        ec2: new EC2Client(settings),
+        autoScaling: new AutoScalingClient(settings),
+        loadBalancing: new ElasticLoadBalancingV2Client(settings),
+      }),
+    };
+    const machine = { account, region: "eu-west-1", instance };
+    const facts = await readFacts(machinesOf(clients, machine.region), machine, () => new Date());
+    if (facts.unreadable.length > 0) throw new Error(JSON.stringify(facts.unreadable));
+    await protectFromTermination.make(clients, machine);
+    await stopOnShutdown.make(clients, machine);
+    for (const volume of volumesOf(facts.instance)) await keepVolume.make(clients, { ...machine, ...volume });
   },
 };
 
@@ -168,4 +208,35 @@ const custody: Walkthrough = {
   },
 };
 
-export const evidenceWalkthroughs = [disk, encryptedDisk, liveMachine, database, collected, custody];
+const ownCopy: Walkthrough = {
+  task: "evidence",
+  account: "forensics",
+  title: "copy a shared snapshot, so that nobody in the account it comes from can reach it",
+  steps: async (settings, { organization: { landscape } }) => {
+    const ec2 = new EC2Client(settings);
+    const { Snapshots = [] } = await ec2.send(new DescribeSnapshotsCommand({ OwnerIds: ["self"] }));
+    const KmsKeyId = forensicAliasArn(landscape, "eu-west-1", evidenceKeyAliasName(landscape));
+    await orNone(
+      ec2.send(
+        new CopySnapshotCommand({
+          SourceSnapshotId: Snapshots[0]?.SnapshotId ?? "snap-0123456789abcdef0",
+          SourceRegion: "eu-west-1",
+          Encrypted: true,
+          KmsKeyId,
+          TagSpecifications: ofTheCase,
+        }),
+      ),
+    );
+  },
+};
+
+export const evidenceWalkthroughs = [
+  disk,
+  kept,
+  encryptedDisk,
+  ownCopy,
+  liveMachine,
+  database,
+  collected,
+  custody,
+];

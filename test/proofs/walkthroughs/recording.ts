@@ -17,8 +17,8 @@ import { landscape as example } from "../setting";
 export interface Needed extends IamRequest {
   readonly task: string;
   readonly walkthrough: string;
-  /** Account of the role: `member` or `hub`. */
-  readonly where: "member" | "hub";
+  /** Account of the role. */
+  readonly where: "member" | "forensics" | "hub";
 }
 
 /**
@@ -44,15 +44,19 @@ export function implied(
     context,
   });
   if (action === "ec2:CopySnapshot") {
-    return [
-      ...["Decrypt", "ReEncryptFrom"].map((name) => one(name, ownKey, viaEc2)),
-      ...["GenerateDataKeyWithoutPlaintext", "ReEncryptTo"].map((name) =>
+    const under = ["GenerateDataKeyWithoutPlaintext", "ReEncryptTo"].map((name) =>
+      one(name, evidenceKey, { ...ofEvidence, ...viaEc2 }),
+    );
+    const known = [one("DescribeKey", evidenceKey, {}), one("CreateGrant", evidenceKey, granting)];
+    // What a member hands over is under the evidence key already.
+    if (account === forensics) {
+      const from = ["Decrypt", "ReEncryptFrom"].map((name) =>
         one(name, evidenceKey, { ...ofEvidence, ...viaEc2 }),
-      ),
-      one("DescribeKey", evidenceKey, {}),
-      one("CreateGrant", evidenceKey, granting),
-      one("CreateGrant", ownKey, granting),
-    ];
+      );
+      return [...from, ...under, ...known];
+    }
+    const from = ["Decrypt", "ReEncryptFrom"].map((name) => one(name, ownKey, viaEc2));
+    return [...from, ...under, ...known, one("CreateGrant", ownKey, granting)];
   }
   if (action === "ec2:RunInstances" && resource.includes(":image/")) {
     return [

@@ -6,6 +6,7 @@ import type { Permission } from "../../../policies/tasks/task";
 import { cutNeeds, ledgerNeeds, lockNeeds } from "../../../runtime/functions/needs";
 import { steps } from "../../../runtime/steps";
 import { containmentNeeds, cutNeedsInHub, hubNeeds, workflowNeeds } from "../../../runtime/steps/needs";
+import { preserveInstance } from "../../../runtime/steps/preserve-instance";
 import { stepsOf, workflows } from "../../../stacks/workflows";
 import { landscape } from "../../proofs/setting";
 import { repository } from "../../support/repository";
@@ -16,6 +17,12 @@ const sources = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts"))
     .map((file) => path.join(folder, file));
+
+/** Packages whose name is not IAM's prefix. */
+const servicePrefixes: Readonly<Record<string, string>> = {
+  "auto-scaling": "autoscaling",
+  "elastic-load-balancing-v2": "elasticloadbalancing",
+};
 
 /** IAM actions of the SDK's commands that a file sends, by the client's package and the command's name. */
 function actionsIn(file: string): string[] {
@@ -29,7 +36,9 @@ function actionsIn(file: string): string[] {
       .filter((name) => name !== undefined)
       // The API of Lambda and IAM have a name each for this one.
       .map((name) =>
-        client === "lambda" && name === "Invoke" ? "lambda:InvokeFunction" : `${client}:${name}`,
+        client === "lambda" && name === "Invoke"
+          ? "lambda:InvokeFunction"
+          : `${servicePrefixes[client] ?? client}:${name}`,
       ),
   );
 }
@@ -59,6 +68,9 @@ function closure(file: string, seen = new Set<string>()): Set<string> {
   return seen;
 }
 
+/** No call of its own: tags are part of the call that makes a snapshot. */
+const asked = "ec2:CreateTags";
+
 const recorded = JSON.parse(readFileSync(path.join(repository, "test", "proofs", "needed.json"), "utf8")) as {
   task: string;
   walkthrough: string;
@@ -75,7 +87,15 @@ describe("what the steps need", () => {
       ...sources(path.join(runtime, "shared")),
       path.join(runtime, "cuts", "invoke.ts"),
     ].flatMap(actionsIn);
-    expect([...new Set(sent)].sort()).toEqual(needed);
+    const ofMachines = actionNames(preserveInstance.needs).filter((action) => action !== asked);
+    expect([...new Set(sent)].sort()).toEqual([...new Set([...needed, ...ofMachines])].sort());
+  });
+
+  it("is what the task evidence may do in an account, where a machine is preserved", () => {
+    const permitted = permittedBy(tasks.evidence.inMember({ landscape, account: "555555555555" }));
+    for (const action of actionNames(preserveInstance.needs)) expect(permitted).toContain(action);
+    const used = new Set(recorded.filter(({ task }) => task === "evidence").map(({ action }) => action));
+    for (const action of actionNames(preserveInstance.needs)) expect([...used]).toContain(action);
   });
 
   it.each(steps.map((step) => [step.id, step] as const))(

@@ -1,0 +1,17 @@
+import { inAnyRegion } from "../../landscape/arns";
+import { ofTheCase, type Permission, type Place } from "./task";
+
+/** For whoever keeps evidence and for whoever isolates. */
+export const keepMachine = ({ landscape, account }: Place): Permission => ({
+  id: "KeepMachine",
+  because: "termination protection, shutdown behaviour and volumes' fate, so that evidence is not lost",
+  actions: ["ec2:ModifyInstanceAttribute"],
+  resources: inAnyRegion(landscape, "ec2", account, "instance/*"),
+  conditions: {
+    StringEquals: {
+      ...ofTheCase.StringEquals,
+      // Any other attribute, user data above all, would run the responder's code as the machine's role.
+      "ec2:Attribute": ["BlockDeviceMapping", "DisableApiTermination", "InstanceInitiatedShutdownBehavior"],
+    },
+  },
+});

@@ -1,0 +1,257 @@
+import {
+  CreateSubnetCommand,
+  CreateTagsCommand,
+  CreateVpcCommand,
+  DescribeImagesCommand,
+  DescribeInstanceAttributeCommand,
+  DescribeInstancesCommand,
+  DescribeSnapshotAttributeCommand,
+  DescribeSnapshotsCommand,
+  EC2Client,
+  RunInstancesCommand,
+  type Snapshot,
+  TerminateInstancesCommand,
+} from "@aws-sdk/client-ec2";
+import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { forensicAliasArn } from "../../landscape/evidence-arns";
+import { accountId, evidenceKeyAliasName } from "../../landscape/names";
+import type { Preservation } from "../../runtime/steps/preserve-instance";
+import type { Keys } from "../local-aws/clients";
+import { administrator } from "./accounts";
+import { responderKeys } from "./responders";
+import type { Workspace } from "./workspace";
+
+const minutes = 60_000;
+const caseId = "CASE-9";
+
+/** A machine with three volumes, each under another kind of key, is preserved in the forensics account. */
+export function testPreservation(workspaceOf: () => Workspace): void {
+  describe("preserving an instance", () => {
+    let workspace: Workspace;
+    let keys: Keys;
+    let member: string;
+    let here: EC2Client;
+    let there: EC2Client;
+    let instance: string;
+    let volumes: string[];
+    let customerKey: string;
+
+    const irKit = (...args: string[]) => workspace.irKitAs(keys, {}, ...args, "--mfa-code", "123456");
+    const preserve = (...args: string[]) =>
+      irKit("respond", "preserve", instance, "--account", "payments-prod", "--case", caseId, ...args);
+    const ofCase = async (ec2: EC2Client): Promise<Snapshot[]> => {
+      const { Snapshots = [] } = await ec2.send(
+        new DescribeSnapshotsCommand({ Filters: [{ Name: "tag:ir:case", Values: [caseId] }] }),
+      );
+      return Snapshots;
+    };
+    const sharedWith = async ({ SnapshotId }: Snapshot): Promise<(string | undefined)[]> => {
+      const { CreateVolumePermissions = [] } = await here.send(
+        new DescribeSnapshotAttributeCommand({ SnapshotId, Attribute: "createVolumePermission" }),
+      );
+      return CreateVolumePermissions.map(({ UserId, Group }) => UserId ?? Group);
+    };
+    const protection = async () => {
+      const attribute = async (Attribute: "disableApiTermination" | "instanceInitiatedShutdownBehavior") =>
+        here.send(new DescribeInstanceAttributeCommand({ InstanceId: instance, Attribute }));
+      const { Reservations = [] } = await here.send(
+        new DescribeInstancesCommand({ InstanceIds: [instance] }),
+      );
+      return {
+        protected: (await attribute("disableApiTermination")).DisableApiTermination?.Value,
+        behavior: (await attribute("instanceInitiatedShutdownBehavior")).InstanceInitiatedShutdownBehavior
+          ?.Value,
+        going: Reservations[0]?.Instances?.[0]?.BlockDeviceMappings?.map(
+          ({ Ebs }) => Ebs?.DeleteOnTermination,
+        ),
+      };
+    };
+
+    beforeAll(async () => {
+      workspace = workspaceOf();
+      keys = await responderKeys(workspace);
+      const landscape = workspace.landscape();
+      member = landscape.members.find(({ name }) => name === "payments-prod")?.id ?? "";
+      const owner = workspace.client(await administrator(workspace, member));
+      here = new EC2Client(owner);
+      there = new EC2Client(
+        workspace.client(await administrator(workspace, accountId(landscape.accounts.forensics))),
+      );
+      const { KeyMetadata } = await new KMSClient(owner).send(new CreateKeyCommand({}));
+      customerKey = KeyMetadata?.Arn ?? "";
+      ({ instance, volumes } = await launch(here, customerKey));
+    }, minutes);
+
+    it(
+      "is refused where the instance does not belong to the case, with the way to make it so",
+      async () => {
+        const { exitCode, output } = await preserve("--yes");
+        expect([exitCode, output]).toEqual([1, expect.stringContaining("aws ec2 create-tags")]);
+        expect(output).toContain([instance, ...volumes].join(" "));
+        await here.send(
+          new CreateTagsCommand({
+            Resources: [instance, ...volumes],
+            Tags: [{ Key: "ir:case", Value: caseId }],
+          }),
+        );
+      },
+      minutes,
+    );
+
+    it(
+      "lists what it would do, and does none of it",
+      async () => {
+        const before = await protection();
+        const { exitCode, stdout } = await preserve("--dry-run");
+        expect([exitCode, stdout]).toEqual([0, expect.stringContaining("ec2:CreateSnapshots")]);
+        expect([await protection(), await ofCase(here)]).toEqual([before, []]);
+      },
+      minutes,
+    );
+
+    it(
+      "keeps the machine, and has a copy of each volume in the forensics account, under its key",
+      async () => {
+        const { exitCode, stdout, output } = await preserve("--yes", "--json");
+        expect({ exitCode, output: exitCode === 0 ? "" : output }).toEqual({ exitCode: 0, output: "" });
+        const { volumes: told } = JSON.parse(stdout) as Preservation;
+        expect(told.map(({ volume, route }) => [volume, route]).sort()).toEqual(
+          volumes.map((volume, index) => [volume, index === 0 ? "shared" : "re-encrypted"]).sort(),
+        );
+        expect(await protection()).toEqual({
+          protected: true,
+          behavior: "stop",
+          going: [false, false, false],
+        });
+        const own = await ofCase(there);
+        const key = forensicAliasArn(
+          workspace.landscape(),
+          "eu-west-1",
+          evidenceKeyAliasName(workspace.landscape()),
+        );
+        expect(own.map(({ Encrypted, KmsKeyId }) => [Encrypted, KmsKeyId])).toEqual(
+          Array.from({ length: 3 }, () => [true, key]),
+        );
+        const tag = ({ Tags = [] }: Snapshot, name: string) => Tags.find(({ Key }) => Key === name)?.Value;
+        expect(own.map((snapshot) => tag(snapshot, "ir:volume")).sort()).toEqual([...volumes].sort());
+        expect(own.map(({ SnapshotId }) => SnapshotId).sort()).toEqual(told.map(({ copy }) => copy).sort());
+      },
+      minutes,
+    );
+
+    it(
+      "has shared with the forensics account what could be, and with nobody else",
+      async () => {
+        const snapshots = await ofCase(here);
+        expect(snapshots).toHaveLength(5);
+        const shares = await Promise.all(
+          snapshots.map(async (snapshot) => [
+            snapshot.Encrypted === true && snapshot.Tags?.every(({ Key }) => Key !== "ir:source"),
+            await sharedWith(snapshot),
+          ]),
+        );
+        const forensics = accountId(workspace.landscape().accounts.forensics);
+        // Snapshots under the member's own keys stay where they are.
+        expect(shares.filter(([underOwnKey]) => underOwnKey)).toEqual([
+          [true, []],
+          [true, []],
+        ]);
+        expect(shares.filter(([underOwnKey]) => !underOwnKey)).toEqual(
+          Array.from({ length: 3 }, () => [false, [forensics]]),
+        );
+      },
+      minutes,
+    );
+
+    it(
+      "is signed for, and custody holds",
+      async () => {
+        const { exitCode, stdout } = await irKit("custody", "verify", caseId);
+        expect([exitCode, stdout]).toEqual([
+          0,
+          expect.stringMatching(/HOLDS.* custody of CASE-9: 2 manifests, \d pieces of evidence/),
+        ]);
+      },
+      minutes,
+    );
+
+    it(
+      "goes on where it ended: no snapshot is taken twice",
+      async () => {
+        const { exitCode } = await preserve("--yes", "--json");
+        expect([exitCode, (await ofCase(here)).length, (await ofCase(there)).length]).toEqual([0, 5, 3]);
+      },
+      minutes,
+    );
+
+    it(
+      "is undone as far as the machine is concerned, and the evidence stays",
+      async () => {
+        const { exitCode, output } = await irKit("respond", "release", "--case", caseId, "--yes");
+        expect({ exitCode, output: exitCode === 0 ? "" : output }).toEqual({ exitCode: 0, output: "" });
+        expect(await protection()).toEqual({
+          protected: false,
+          behavior: "terminate",
+          going: [true, true, true],
+        });
+        expect((await ofCase(there)).length).toBe(3);
+      },
+      minutes,
+    );
+
+    it(
+      "is refused for an instance that is not there, or is gone",
+      async () => {
+        const elsewhere = await irKit(
+          ...["respond", "preserve", instance, "--account", "payments-dev", "--case", caseId, "--yes"],
+        );
+        expect([elsewhere.exitCode, elsewhere.output]).toEqual([
+          1,
+          expect.stringMatching(/is not in payments-dev .*eu-west-1, us-east-1: it is gone, or in another/),
+        ]);
+        await here.send(new TerminateInstancesCommand({ InstanceIds: [instance] }));
+        const gone = await preserve("--region", "eu-west-1", "--yes");
+        expect([gone.exitCode, gone.output]).toEqual([1, expect.stringContaining("it is gone")]);
+      },
+      2 * minutes,
+    );
+  });
+}
+
+/** Three volumes: not encrypted, under a customer's key, under the default key; two interfaces, no profile. */
+async function launch(
+  ec2: EC2Client,
+  customerKey: string,
+): Promise<{ readonly instance: string; readonly volumes: string[] }> {
+  const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: "10.77.0.0/16" }));
+  const { Subnet } = await ec2.send(
+    new CreateSubnetCommand({ VpcId: Vpc?.VpcId, CidrBlock: "10.77.1.0/24" }),
+  );
+  const { Images: [image] = [] } = await ec2.send(new DescribeImagesCommand({ Owners: ["amazon"] }));
+  const disk = { VolumeSize: 8, DeleteOnTermination: true };
+  const { Instances: [launched] = [] } = await ec2.send(
+    new RunInstancesCommand({
+      ImageId: image?.ImageId,
+      InstanceType: "t3.small",
+      MinCount: 1,
+      MaxCount: 1,
+      InstanceInitiatedShutdownBehavior: "terminate",
+      UserData: Buffer.from("#!/bin/sh\necho started\n").toString("base64"),
+      NetworkInterfaces: [0, 1].map((DeviceIndex) => ({ DeviceIndex, SubnetId: Subnet?.SubnetId })),
+      BlockDeviceMappings: [
+        { DeviceName: "/dev/sda1", Ebs: disk },
+        { DeviceName: "/dev/sdb", Ebs: { ...disk, Encrypted: true, KmsKeyId: customerKey } },
+        { DeviceName: "/dev/sdc", Ebs: { ...disk, Encrypted: true } },
+      ],
+    }),
+  );
+  const { Reservations = [] } = await ec2.send(
+    new DescribeInstancesCommand({ InstanceIds: [launched?.InstanceId ?? ""] }),
+  );
+  const mappings = Reservations[0]?.Instances?.[0]?.BlockDeviceMappings ?? [];
+  const byDevice = new Map(mappings.map(({ DeviceName, Ebs }) => [DeviceName, Ebs?.VolumeId ?? ""]));
+  return {
+    instance: launched?.InstanceId ?? "",
+    volumes: ["/dev/sda1", "/dev/sdb", "/dev/sdc"].map((device) => byDevice.get(device) ?? ""),
+  };
+}
