@@ -69,7 +69,7 @@ function kept(root: string, name: string, content: Uint8Array): string {
 }
 
 /** The folder of the kit's own package.json, wherever this code was bundled to. */
-function kitFolder(): string {
+export function kitFolder(): string {
   for (let folder = __dirname; folder !== path.dirname(folder); folder = path.dirname(folder)) {
     const manifest = path.join(folder, "package.json");
     if (!existsSync(manifest)) continue;

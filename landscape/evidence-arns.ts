@@ -1,6 +1,6 @@
 import { arn } from "./arn";
 import type { Landscape } from "./model";
-import { accountId, bucketName, custodyName } from "./names";
+import { accountId, bucketName, custodyName, sessionLogName } from "./names";
 
 /** ARNs of evidence, of what analyses it, and of the custody of both: in the forensics account. */
 const inForensics = (landscape: Landscape, service: string, region: string, resource: string): string =>
@@ -26,3 +26,11 @@ export const custodyTableArn = (landscape: Landscape): string =>
 
 export const custodyLogGroupArn = (landscape: Landscape): string =>
   inForensics(landscape, "logs", landscape.homeRegion, `log-group:/aws/lambda/${custodyName(landscape)}`);
+
+/** What is done on machines of analysts, region by region. */
+export const sessionLogArn = (landscape: Landscape, region = "*"): string =>
+  inForensics(landscape, "logs", region, `log-group:${sessionLogName(landscape)}`);
+
+/** Machines of the account, in every region. */
+export const forensicInstancesArn = (landscape: Landscape): string =>
+  inForensics(landscape, "ec2", "*", "instance/*");

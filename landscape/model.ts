@@ -164,10 +164,37 @@ export interface Evidence {
   readonly retentionDays?: number;
 }
 
-/** Networks and evidence of the forensics account. */
+export const machineDefaults = {
+  linuxArm64: "m7g.xlarge",
+  linuxX86: "m7i.xlarge",
+  windows: "m7i.xlarge",
+  quarantine: "m7i.xlarge",
+} as const;
+
+/** Instance types of the forensics account. */
+export interface Machines {
+  readonly linuxArm64: string;
+  readonly linuxX86: string;
+  readonly windows: string;
+  readonly quarantine: string;
+  /** Absent where nobody has named a golden image. */
+  readonly recovery?: { readonly image: string; readonly instanceType: string; readonly rootDevice: string };
+}
+
+/** An object of the tools bucket, and what it must be. */
+export interface Tool {
+  readonly platform: "linux" | "windows";
+  readonly key: string;
+  /** Hexadecimal digits. */
+  readonly sha256: string;
+}
+
+/** Networks, machines and evidence of the forensics account. */
 export interface Forensics {
   readonly regions: readonly string[];
   readonly evidence: Evidence;
+  readonly machines: Machines;
+  readonly tools: readonly Tool[];
   readonly endpoints: "always" | "on-demand";
   /** IPv4 ranges, the same in each region: nothing leads from one to the other. */
   readonly quarantineNetwork: string;

@@ -65,6 +65,22 @@ export const forensicGroupName = (
   group: "quarantined" | "analyst" | "endpoint",
 ): string => `${namePrefix(landscape)}-${group}`;
 
+/** Templates by which machines are launched in the forensics account. */
+export const machineKinds = [
+  "forensic-linux-arm64",
+  "forensic-linux-x86-64",
+  "forensic-windows",
+  "quarantine-copy",
+  "recovery",
+] as const;
+export type MachineKind = (typeof machineKinds)[number];
+export const launchTemplateName = (landscape: Landscape, kind: MachineKind): string =>
+  `${namePrefix(landscape)}-${kind}`;
+
+/** Document by which Session Manager opens a machine of analysts, and the log of what is done there. */
+export const sessionDocumentName = (landscape: Landscape): string => `${namePrefix(landscape)}-session`;
+export const sessionLogName = (landscape: Landscape): string => `/${namePrefix(landscape)}/sessions`;
+
 export const trailName = (landscape: Landscape): string => `${namePrefix(landscape)}-organization`;
 
 export type BaselineScope = "global" | "regional";

@@ -2,8 +2,6 @@ import {
   type Account,
   type Backend,
   defaultAccountNames,
-  evidenceDefaults,
-  forensicsDefaults,
   type Landscape,
   type Logging,
   loggingDefaults,
@@ -14,6 +12,7 @@ import { partitions } from "./partitions";
 import type { ReadText } from "./read-text";
 import { resolveAccess } from "./resolve-access";
 import { resolveDetection } from "./resolve-detection";
+import { resolveForensics } from "./resolve-forensics";
 import type { AccountFile, LandscapeFile } from "./schema";
 
 /**
@@ -64,14 +63,7 @@ export function resolve(file: LandscapeFile, readText: ReadText): Landscape {
     backend: resolveBackend(file.backend),
     logging: resolveLogging(file),
     sweep: { ...sweepDefaults, ...file.sweep },
-    ...(file.forensics && {
-      forensics: {
-        ...forensicsDefaults,
-        ...file.forensics,
-        evidence: { ...evidenceDefaults, ...file.forensics.evidence },
-        regions: [...(file.forensics.regions ?? file.regions)].sort(),
-      },
-    }),
+    ...(file.forensics && { forensics: resolveForensics(file.forensics, file.regions) }),
     ...(file.detection && { detection: resolveDetection(file.detection, units) }),
     ...(file.access && { access: resolveAccess(file.access, file.homeRegion, units, readText) }),
   };

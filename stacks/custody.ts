@@ -1,4 +1,5 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
+import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import type { Construct } from "constructs";
@@ -20,6 +21,7 @@ import {
   signingKeyAliasName,
 } from "../landscape/names";
 import { policyDocument, services } from "../policies/document";
+import { analysisMachinePermissions } from "../policies/evidence/analysis-machine";
 import { custodianPermissions } from "../policies/evidence/custodian";
 import { custodyKeyPolicy, signingKeyPolicy } from "../policies/evidence/keys";
 import { permissionsPolicy } from "../policies/tasks/task";
@@ -30,7 +32,10 @@ const logRetentionDays = 365;
 /** Seconds: looking at two hundred pieces takes few; reading what S3 knows no digest of, more. */
 const timeout = 120;
 
-/** Who signs for evidence: a function, the key that only it may use, and the table of the last manifest of each case. */
+/**
+ * Who signs for evidence: a function, the key that only it may use, and the table of the last manifest of each case. And
+ * as whom machines look at it.
+ */
 export class CustodyStack extends KitStack {
   constructor(scope: Construct, name: string, landscape: Landscape, forensics: Forensics) {
     super(scope, name, { landscape, account: landscape.accounts.forensics, region: landscape.homeRegion });
@@ -42,6 +47,7 @@ export class CustodyStack extends KitStack {
     this.createSigningKey();
     this.createTable(key.arn);
     const role = this.createRole();
+    this.createMachineProfile();
     const environment: CustodyEnvironment = {
       table: custodyName(landscape),
       buckets: Object.fromEntries(
@@ -92,6 +98,27 @@ export class CustodyStack extends KitStack {
       deletionProtectionEnabled: true,
       lifecycle: { preventDestroy: true },
     });
+  }
+
+  /** As whom machines call AWS on which evidence is looked at; IAM knows no regions, and so it stands here. */
+  private createMachineProfile(): void {
+    const name = roleName(this.landscape, "forensic-analysis");
+    const path = iamPath(this.landscape);
+    const role = new BoundedRole(this, "analysis-role", {
+      name,
+      path,
+      description: "Machines on which evidence is looked at.",
+      trust: policyDocument([
+        {
+          Sid: "Machines",
+          Effect: "Allow",
+          Principal: services("ec2.amazonaws.com"),
+          Action: ["sts:AssumeRole"],
+        },
+      ]),
+      permissions: permissionsPolicy(analysisMachinePermissions(this.landscape)),
+    });
+    new IamInstanceProfile(this, "analysis-profile", { name, path, role: name }).node.addDependency(role);
   }
 
   private createRole(): BoundedRole {

@@ -1,5 +1,7 @@
 import { DataAwsAvailabilityZones } from "@cdktf/provider-aws/lib/data-aws-availability-zones";
+import { EbsSnapshotBlockPublicAccess } from "@cdktf/provider-aws/lib/ebs-snapshot-block-public-access";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import type { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import type { Construct } from "constructs";
 import { ClosedResolver } from "../constructs/closed-resolver";
@@ -11,6 +13,7 @@ import type { Forensics, Landscape } from "../landscape/model";
 import { forensicGroupName, forensicNetworkName } from "../landscape/names";
 import { answeredNames, gatewayEndpointPolicy } from "../policies/forensic-endpoints";
 import { flowLogFormat, flowLogInterval } from "../questions/tables/flow-logs";
+import { machineTemplates, type Place } from "./machines";
 
 const https = { protocol: "tcp", fromPort: 443, toPort: 443 };
 /** Ports from which clients ask, and to which answers go. */
@@ -41,8 +44,12 @@ export class ForensicsStack extends KitStack {
       // Local zones and those that an account enables by itself have few instance types.
       filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
     });
-    this.quarantine(forensics.quarantineNetwork);
-    this.forensic(forensics.forensicNetwork);
+    machineTemplates(this, forensics, {
+      quarantine: this.quarantine(forensics.quarantineNetwork),
+      forensic: this.forensic(forensics.forensicNetwork),
+    });
+    // Of what is shared with everybody nothing is evidence any more. Sharing with one account goes on.
+    new EbsSnapshotBlockPublicAccess(this, "no-public-snapshots", { state: "block-all-sharing" });
   }
 
   private get flowLog() {
@@ -57,25 +64,26 @@ export class ForensicsStack extends KitStack {
       : {};
   }
 
-  private quarantine(range: string): void {
+  private quarantine(range: string): Place {
     const name = forensicNetworkName(this.landscape, "quarantine");
-    const { vpc } = new ClosedVpc(this, "quarantine", {
+    const { vpc, subnets } = new ClosedVpc(this, "quarantine", {
       name,
       range,
       zones: this.zones,
       resolvesNames: false,
       ...this.flowLog,
     });
-    new SecurityGroup(this, "quarantine-group", {
+    const group = new SecurityGroup(this, "quarantine-group", {
       name: forensicGroupName(this.landscape, "quarantined"),
       description: "Nothing in, nothing out: copies of suspicious machines",
       vpcId: vpc.id,
       ingress: [],
       egress: [],
     });
+    return placeIn(subnets, group);
   }
 
-  private forensic(range: string): void {
+  private forensic(range: string): Place {
     const { landscape, region } = this;
     const name = forensicNetworkName(landscape, "forensic");
     const network = new ClosedVpc(this, "forensic", {
@@ -120,5 +128,12 @@ export class ForensicsStack extends KitStack {
       vpcId: network.vpc.id,
       answered: answeredNames(landscape, region),
     });
+    return placeIn(network.subnets, analyst);
   }
 }
+
+/** The first of two subnets; who launches where its zone has no machine of the type left names the other. */
+const placeIn = ([subnet]: readonly Subnet[], group: SecurityGroup): Place => ({
+  subnetId: subnet?.id ?? "",
+  groupId: group.id,
+});

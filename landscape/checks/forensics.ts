@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import { evidenceDefaults, forensicsDefaults } from "../model";
+import { evidenceDefaults, forensicsDefaults, machineDefaults } from "../model";
 import { didYouMean, type FieldPath, type Finding, oneOf, show } from "../problems";
 import { type Check, duplicates, type IsWrong, type SoundPart } from "./check";
 import { complianceAcknowledged } from "./lock";
@@ -129,9 +129,42 @@ function evidenceHolds({ forensics }: SoundPart, isWrong: IsWrong): Finding[] {
   return findings;
 }
 
+/** Of a family's name the letter g after the generation says Graviton. Source: "Amazon EC2 instance type naming conventions". */
+const isGraviton = (type: string): boolean => /^(a1|[a-z]+\d+[a-z]*g[a-z]*)([.-]|$)/.test(type);
+
+/** A template's image is built for one architecture. */
+function machinesFit({ forensics }: SoundPart): Finding[] {
+  return Object.entries(forensics?.machines ?? {}).flatMap(([field, type]) => {
+    if (typeof type !== "string" || field === "quarantine") return [];
+    const graviton = field === "linuxArm64";
+    if (isGraviton(type) === graviton) return [];
+    const nearest = machineDefaults[field as keyof typeof machineDefaults];
+    return [
+      {
+        path: ["forensics", "machines", field],
+        message: `${show(type)} is ${graviton ? "x86_64" : "arm64"}, and its image ${graviton ? "arm64" : "x86_64"}; choose one such as ${nearest}`,
+      },
+    ];
+  });
+}
+
+/** A tool is known by the last part of its key where it lies. */
+function toolsApart({ forensics }: SoundPart): Finding[] {
+  const named = (forensics?.tools ?? []).map((tool, index): [FieldPath, string | undefined] => [
+    ["forensics", "tools", index, "key"],
+    tool?.key === undefined ? undefined : `${tool.platform} ${tool.key.slice(tool.key.lastIndexOf("/") + 1)}`,
+  ]);
+  return duplicates(
+    named,
+    (value) => `${show(value.slice(value.indexOf(" ") + 1))} is the name of another tool already`,
+  );
+}
+
 export const forensicsChecks: readonly Check[] = [
   complianceAcknowledged(["forensics", "evidence"], ({ forensics }) => forensics?.evidence),
   evidenceHolds,
+  machinesFit,
+  toolsApart,
   regionsWatched,
   beginAtTheirFirst,
   arePrivate,

@@ -46,8 +46,76 @@ const Evidence = Type.Object(
   { ...closed, description: "How long evidence is kept, against whom" },
 );
 
+/** Source: "Amazon EC2 instance type naming conventions". */
+const instanceType = (description: string) =>
+  Type.String({
+    pattern: "^[a-z][a-z0-9-]*\\.[a-z0-9-]+$",
+    description,
+    errorMessage: "is not an instance type, such as m7g.xlarge",
+  });
+
+const Machines = Type.Object(
+  {
+    linuxArm64: Type.Optional(instanceType("Type on which evidence is looked at, of Graviton")),
+    linuxX86: Type.Optional(instanceType("Type on which evidence is looked at, of Intel or AMD")),
+    windows: Type.Optional(instanceType("Type on which evidence is looked at with Windows")),
+    quarantine: Type.Optional(instanceType("Type on which copies of suspicious machines run")),
+    recovery: Type.Optional(
+      Type.Object(
+        {
+          image: Type.String({
+            pattern: "^/[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+){0,14}$",
+            description: "SSM parameter of the forensics account that names the golden image",
+            errorMessage: "is not the name of an SSM parameter, such as /golden/linux",
+          }),
+          instanceType: instanceType("Type on which the golden image runs"),
+          rootDevice: Type.Optional(
+            Type.String({
+              pattern: "^/dev/[a-z0-9]+$",
+              description: "Root device of the golden image; /dev/xvda where left out",
+              errorMessage: "is not a device, such as /dev/xvda",
+            }),
+          ),
+        },
+        { ...closed, description: "Golden image from which is rebuilt; without it there is no template" },
+      ),
+    ),
+  },
+  { ...closed, description: "Types of the machines in the forensics account" },
+);
+
+/** As many as user data has room for. */
+export const mostTools = 30;
+
+export const toolPlatforms = ["linux", "windows"] as const;
+
+const Tool = Type.Object(
+  {
+    platform: literals(toolPlatforms, "Where it runs"),
+    key: Type.String({
+      pattern: "^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$",
+      maxLength: 200,
+      description: "Key of the object in the tools bucket of each region",
+      errorMessage: "is not a key of letters, digits, dots, hyphens and slashes",
+    }),
+    sha256: Type.String({
+      pattern: "^[0-9a-f]{64}$",
+      description: "SHA-256 of the object; another is not run",
+      errorMessage: "is not a SHA-256: 64 digits and letters from a to f",
+    }),
+  },
+  closed,
+);
+
 export const Forensics = Type.Object(
   {
+    machines: Type.Optional(Machines),
+    tools: Type.Optional(
+      Type.Array(Tool, {
+        maxItems: mostTools,
+        description: "What a machine of analysts fetches at its first start",
+      }),
+    ),
     regions: Type.Optional(
       Type.Array(RegionName, {
         minItems: 1,

@@ -1,8 +1,8 @@
-import { custodyLogGroupArn } from "../../landscape/evidence-arns";
+import { custodyLogGroupArn, sessionLogArn } from "../../landscape/evidence-arns";
 import type { Landscape } from "../../landscape/model";
 import { type PolicyDocument, policyDocument } from "../document";
 import { administerKey, encryptFor, encryptLogs } from "../logs/key";
-import { collectors, custodian, onlyBy, readers, through } from "./parties";
+import { analysts, collectors, custodian, onlyBy, readers, through } from "./parties";
 
 /**
  * The key of a region's evidence. Administrators can't use it; collectors encrypt, and copy snapshots of members under
@@ -56,6 +56,17 @@ export function evidenceKeyPolicy(landscape: Landscape, region: string): PolicyD
       Action: ["kms:Decrypt", "kms:GenerateDataKey"],
       Condition: onlyBy(landscape, readers(landscape), through(landscape, "s3", region)),
     },
+    {
+      ...everyone,
+      Sid: "SessionsOfAnalysts",
+      // Whoever opens a session makes its key, and the machine takes it out ("Turn on KMS key encryption of session data").
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Condition: {
+        ...onlyBy(landscape, analysts(landscape)),
+        Null: { "kms:EncryptionContext:aws:ssm:SessionId": "false" },
+      },
+    },
+    encryptLogs(landscape, "LogOfSessions", [sessionLogArn(landscape, region)], region),
   ]);
 }
 

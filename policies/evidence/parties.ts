@@ -15,12 +15,14 @@ const inForensics = (landscape: Landscape, use: "evidence" | "custody" | "forens
 /** Signs manifests. */
 export const custodian = (landscape: Landscape): string => inForensics(landscape, "custody");
 
-/** Humans of the task evidence in the forensics account, machines on which they work, and whoever signs. */
-export const readers = (landscape: Landscape): string[] => [
+/** Humans of the task evidence in the forensics account, and machines on which they work. */
+export const analysts = (landscape: Landscape): string[] => [
   inForensics(landscape, "evidence"),
   inForensics(landscape, "forensic-analysis"),
-  custodian(landscape),
 ];
+
+/** Analysts, and whoever signs. */
+export const readers = (landscape: Landscape): string[] => [...analysts(landscape), custodian(landscape)];
 
 /** One of these roles, of this organization; with more that must be equal. */
 export const onlyBy = (

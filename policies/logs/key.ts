@@ -98,10 +98,15 @@ export const encryptFor = (
 });
 
 /** Source: "Encrypt log data in CloudWatch Logs using AWS KMS" (Amazon CloudWatch Logs user guide). */
-export const encryptLogs = (landscape: Landscape, Sid: string, logGroups: readonly string[]): Statement => ({
+export const encryptLogs = (
+  landscape: Landscape,
+  Sid: string,
+  logGroups: readonly string[],
+  region = landscape.homeRegion,
+): Statement => ({
   Sid,
   Effect: "Allow",
-  Principal: services(viaService(landscape, "logs", landscape.homeRegion)),
+  Principal: services(viaService(landscape, "logs", region)),
   Action: ["kms:Decrypt*", "kms:DescribeKey", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
   Resource: ["*"],
   Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": logGroups } },

@@ -172,7 +172,6 @@ export const shareSnapshot: Change<Share, Shared> = {
       new ModifySnapshotAttributeCommand({
         SnapshotId: snapshot,
         Attribute: "createVolumePermission",
-        OperationType: "add",
         CreateVolumePermission: { Add: [{ UserId: account }] },
       }),
     );

@@ -25,6 +25,7 @@ const shownElsewhere = new Set([
   "ec2-console-screenshot",
   "ec2-shutdown-behavior",
   "ec2-snapshot-copies",
+  "ec2-snapshot-permissions",
   "events-missing-rule",
   "guardduty-members",
   "iam-organizations-features",

@@ -154,6 +154,49 @@ export const brokenLandscapes: readonly BrokenLandscape[] = [
     "forensics.evidence.lockDays",
     "is not a number of days from 1 to 3653",
   ),
+  // Machines for forensics
+  edit(
+    "a type of another architecture than its image",
+    "  endpoints: on-demand",
+    "  machines: { linuxArm64: m7i.large }",
+    "forensics.machines.linuxArm64",
+    '"m7i.large" is x86_64, and its image arm64; choose one such as m7g.xlarge',
+  ),
+  edit(
+    "a Graviton type for Windows",
+    "  endpoints: on-demand",
+    "  machines: { windows: c6gn.large }",
+    "forensics.machines.windows",
+    '"c6gn.large" is arm64, and its image x86_64; choose one such as m7i.xlarge',
+  ),
+  edit(
+    "a type that is none",
+    "  endpoints: on-demand",
+    "  machines: { windows: large }",
+    "forensics.machines.windows",
+    "is not an instance type, such as m7g.xlarge",
+  ),
+  edit(
+    "a tool for a platform that there is not",
+    "  endpoints: on-demand",
+    `  tools: [{ platform: linus, key: vol, sha256: ${"a".repeat(64)} }]`,
+    "forensics.tools[0].platform",
+    'did you mean "linux"?',
+  ),
+  edit(
+    "a tool without a checksum that could be one",
+    "  endpoints: on-demand",
+    "  tools: [{ platform: linux, key: vol, sha256: abc }]",
+    "forensics.tools[0].sha256",
+    "is not a SHA-256",
+  ),
+  edit(
+    "two tools of one name",
+    "  endpoints: on-demand",
+    `  tools: [{ platform: linux, key: a/vol, sha256: ${"a".repeat(64)} }, { platform: linux, key: b/vol, sha256: ${"b".repeat(64)} }]`,
+    "forensics.tools[1].key",
+    '"vol" is the name of another tool already',
+  ),
   // Networks for forensics
   edit(
     "a range that a declared network overlaps",

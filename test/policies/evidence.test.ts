@@ -45,13 +45,7 @@ const actors = {
   },
   "a collector in a member": kit("evidence", member),
   "a responder with evidence": kit("evidence", forensics),
-  // Its own permissions come with its profile; here it may use whatever the evidence's policies let it.
-  "a machine of an analyst": {
-    ...kit("forensic-analysis", forensics),
-    also: [
-      { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: ["s3:*", "kms:*"], Resource: "*" }] },
-    ],
-  },
+  "a machine of an analyst": kit("forensic-analysis", forensics),
   "the custodian": kit("custody", forensics),
   "a responder with contain": kit("contain", forensics),
   "a responder with recover": kit("recover", forensics),
@@ -107,7 +101,13 @@ describe("a bucket of evidence", () => {
     ["write below no case", "s3:PutObject", "x", {}, []],
     ["write a manifest", "s3:PutObject", "custody/CASE-1/000001.json", {}, ["the custodian"]],
     ["read of the case", "s3:GetObject", "evidence/CASE-1/files/x", {}, readers],
-    ["read a version of it", "s3:GetObjectVersion", "evidence/CASE-1/files/x", {}, readers],
+    [
+      "read a version of it",
+      "s3:GetObjectVersion",
+      "evidence/CASE-1/files/x",
+      {},
+      ["a responder with evidence", "the custodian"],
+    ],
     [
       "read of another case",
       "s3:GetObject",
@@ -220,12 +220,20 @@ describe("the key of evidence", () => {
     });
   const s3 = { "kms:ViaService": `s3.${region}.amazonaws.com` };
   const ec2 = { "kms:ViaService": `ec2.${region}.amazonaws.com` };
+  const session = { "kms:EncryptionContext:aws:ssm:SessionId": "emergency-1-0123456789abcdef0" };
   const writers = ["a collector in a member", "a responder with evidence"];
 
   it.each<[string, string, Record<string, string>, readonly string[]]>([
-    ["encrypts files", "kms:GenerateDataKey", s3, [...writers, "a machine of an analyst", "the custodian"]],
+    ["encrypts files", "kms:GenerateDataKey", s3, [...writers, "the custodian"]],
     ["decrypts files", "kms:Decrypt", s3, [...writers, "a machine of an analyst", "the custodian"]],
     ["decrypts at will", "kms:Decrypt", {}, []],
+    [
+      "takes the key of a session out",
+      "kms:Decrypt",
+      session,
+      ["a responder with evidence", "a machine of an analyst"],
+    ],
+    ["makes the key of a session", "kms:GenerateDataKey", session, ["a responder with evidence"]],
     [
       "decrypts by a service of another region",
       "kms:Decrypt",
@@ -255,11 +263,7 @@ describe("custody", () => {
 
   it.each<[string, string, readonly string[]]>([
     ["signs", "kms:Sign", ["the custodian"]],
-    [
-      "checks a signature",
-      "kms:GetPublicKey",
-      ["a responder with evidence", "a machine of an analyst", "the custodian"],
-    ],
+    ["checks a signature", "kms:GetPublicKey", ["a responder with evidence", "the custodian"]],
     ["deletes the key", "kms:ScheduleKeyDeletion", ["the deployer of forensics"]],
     ["changes who may sign", "kms:PutKeyPolicy", ["the deployer of forensics"]],
     ["grants signing", "kms:CreateGrant", []],

@@ -1,21 +1,29 @@
 import type { Deployment, OrganizationPolicy } from "../../cli/access/deployment";
 import type { StandingRole } from "../../cli/access/template";
 import type { PolicyDocument, Statement } from "../../policies/document";
+import { tasks } from "../../policies/tasks";
 import { everyDocument, type NamedDocument } from "./documents";
 import { holds, type Probe, probes } from "./probes";
-import { exampleDeployment, hub, member } from "./setting";
+import { exampleDeployment, forensics, hub, kitRole, member } from "./setting";
 import { structuralProblems } from "./structure";
 
 const deployment = exampleDeployment();
 
 type Mutation = (document: PolicyDocument) => PolicyDocument;
 
+/** A role that may do other things in the forensics account than in members (ADR 22). */
+const apart = (arn: string): boolean =>
+  Object.values(tasks).some((task) => task.inForensics && arn === kitRole(task.name, forensics));
+
 /** The same role in another account comes from the same text: a mistake in it would be everywhere. */
 function alike(name: string): string[] {
+  if (apart(name)) return [name];
   const inMembers = name.includes(":role/acme-ir/") && !name.includes(`:${hub}:`);
   const short = name.slice(name.lastIndexOf(":"));
   return inMembers
-    ? [...deployment.principals.keys()].filter((arn) => arn.endsWith(short) && !arn.includes(`:${hub}:`))
+    ? [...deployment.principals.keys()].filter(
+        (arn) => arn.endsWith(short) && !arn.includes(`:${hub}:`) && !apart(arn),
+      )
     : [name];
 }
 
@@ -61,7 +69,10 @@ async function firstBroken(broken: Deployment, candidates: readonly Probe[]): Pr
 /** Of members one stands for all; the roles there are the same. */
 const documents = everyDocument().filter(({ name, kind }) =>
   kind === "permissions" || kind === "trust"
-    ? name.includes(`:${member}:`) || name.includes(`:${hub}:`) || name.endsWith(":user/acme-ir/emergency-1")
+    ? (kind === "permissions" && apart(name)) ||
+      name.includes(`:${member}:`) ||
+      name.includes(`:${hub}:`) ||
+      name.endsWith(":user/acme-ir/emergency-1")
     : true,
 );
 

@@ -153,6 +153,32 @@ const tagsOf = ({ parameters }: AwsCall) =>
       Value: String(parameters[name.replace(/Key$/, "Value")] ?? ""),
     }));
 
+export const ec2SnapshotPermissions: Gap = {
+  id: "ec2-snapshot-permissions",
+  kind: "completed",
+  resources: ["ec2:ModifySnapshotAttribute"],
+  because: "the emulator takes a share by the older form of the request only, and loses the other in silence",
+  concerns: (call) =>
+    isCall("ec2", "ModifySnapshotAttribute")(call) &&
+    Object.keys(call.parameters).some((name) => name.startsWith("CreateVolumePermission.")),
+  answer: async (call, context) => {
+    let answer = errorAnswer(call, 400, "InvalidRequest", "nothing is added or removed");
+    for (const operation of ["Add", "Remove"]) {
+      const body = new URLSearchParams(call.body.toString());
+      const named = [...body].filter(([name]) => name.startsWith("CreateVolumePermission."));
+      for (const [name] of named) body.delete(name);
+      const users = named.filter(([name]) => name.startsWith(`CreateVolumePermission.${operation}.`));
+      if (users.length === 0) continue;
+      body.set("OperationType", operation.toLowerCase());
+      users.forEach(([name, value], index) => {
+        body.set(`${name.endsWith(".Group") ? "UserGroup" : "UserId"}.${index + 1}`, value);
+      });
+      answer = await context.forward({ ...call, body: Buffer.from(body.toString()) });
+    }
+    return answer;
+  },
+};
+
 export const ec2ShutdownBehavior: Gap = {
   id: "ec2-shutdown-behavior",
   kind: "completed",

@@ -11,7 +11,12 @@ import { detectionDelegations } from "./detection-delegation";
 import { guarddutyMembers, macieMembers } from "./detection-members";
 import { ec2FlowLogOptions } from "./ec2-flow-log-options";
 import { ec2SnapshotBlockPublicAccess } from "./ec2-snapshot-block-public-access";
-import { ec2ConsoleScreenshot, ec2ShutdownBehavior, ec2SnapshotCopies } from "./ec2-snapshots";
+import {
+  ec2ConsoleScreenshot,
+  ec2ShutdownBehavior,
+  ec2SnapshotCopies,
+  ec2SnapshotPermissions,
+} from "./ec2-snapshots";
 import { eventsMissingRule } from "./events-missing-rule";
 import type { Gap } from "./gap";
 import { guarddutyDetectorFeatures } from "./guardduty-detector-features";
@@ -70,6 +75,7 @@ export const gaps: readonly Gap[] = [
   ec2ShutdownBehavior,
   ec2SnapshotBlockPublicAccess,
   ec2SnapshotCopies,
+  ec2SnapshotPermissions,
   eventsMissingRule,
   guarddutyDetectorFeatures,
   guarddutyMembers,

@@ -1,4 +1,4 @@
-import { hub, kitRole, management, member, openToAll } from "../setting";
+import { forensics, hub, kitRole, management, member, openToAll } from "../setting";
 import { instance, type Probe, refused } from "./probe";
 
 const untagged = "arn:aws:ec2:eu-west-1:555555555555:network-interface/eni-0123456789abcdef0";
@@ -16,7 +16,7 @@ const anySpoke = [
 
 /** Not covered by a service or resource control policy: what the roles' own documents must hold by themselves. */
 export const bounds: readonly Probe[] = [
-  ...[member, hub].flatMap((account) =>
+  ...[member, forensics, hub].flatMap((account) =>
     anySpoke.map((use) =>
       refused(`${use} in ${account} past its boundary, by a bucket that lets everybody in`, {
         principal: kitRole(use, account),
@@ -44,9 +44,16 @@ export const bounds: readonly Probe[] = [
       },
     }),
   ),
-  ...(["auto-cut", "auto-workflow"] as const).map((use) =>
+  ...(
+    [
+      ["auto-cut", hub],
+      ["auto-workflow", hub],
+      ["custody", forensics],
+      ["forensic-analysis", forensics],
+    ] as const
+  ).map(([use, account]) =>
     refused(`${use} past its boundary`, {
-      principal: kitRole(use, hub),
+      principal: kitRole(use, account),
       action: "s3:DeleteObject",
       resource: "arn:aws:s3:::payments-open/x",
       resourcePolicy: openToAll,

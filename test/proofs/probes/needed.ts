@@ -24,7 +24,9 @@ export const neededProbes: readonly Probe[] = needs.map((need) => ({
   },
 }));
 
-const accountOf = ({ where }: Pick<Needed, "where">): string => ({ hub, member, forensics })[where];
+function accountOf({ where }: Pick<Needed, "where">): string {
+  return { hub, member, forensics }[where];
+}
 
 /** Whether a key or a bucket of another account admits the role, the logs' own proof says; here it is no obstacle. */
 function admission({ action, resource, where }: Needed): Partial<AccessRequest> {

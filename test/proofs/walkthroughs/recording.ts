@@ -21,6 +21,22 @@ export interface Needed extends IamRequest {
   readonly where: "member" | "forensics" | "hub";
 }
 
+const viaEc2 = { "kms:ViaService": "ec2.eu-west-1.amazonaws.com" };
+const granting = { ...viaEc2, "kms:GrantIsForAWSResource": "true" };
+const one = (name: string, key: string, context: IamRequest["context"]) => ({
+  action: `kms:${name}`,
+  resource: key,
+  context,
+});
+
+/** What EBS asks of the key under which a snapshot is, and of the one under which its copy is to lie. */
+const copying = (from: string, to: string, known: IamRequest["context"]): IamRequest[] => [
+  ...["Decrypt", "ReEncryptFrom"].map((name) => one(name, from, { ...(from === to && known), ...viaEc2 })),
+  ...["GenerateDataKeyWithoutPlaintext", "ReEncryptTo"].map((name) => one(name, to, { ...known, ...viaEc2 })),
+  one("DescribeKey", to, {}),
+  one("CreateGrant", to, granting),
+];
+
 /**
  * Requests that AWS makes with the caller's own permissions on the way, and the emulator doesn't.
  *
@@ -36,27 +52,10 @@ export function implied(
   const evidenceKey = `arn:aws:kms:eu-west-1:${forensics}:key/00000000-0000-4000-8000-000000000001`;
   const ownKey = `arn:aws:kms:eu-west-1:${account}:key/00000000-0000-4000-8000-000000000002`;
   const ofEvidence = { "kms:ResourceAliases": [evidenceKeyAliasName(landscape)] };
-  const viaEc2 = { "kms:ViaService": "ec2.eu-west-1.amazonaws.com" };
-  const granting = { ...viaEc2, "kms:GrantIsForAWSResource": "true" };
-  const one = (name: string, key: string, context: IamRequest["context"]) => ({
-    action: `kms:${name}`,
-    resource: key,
-    context,
-  });
   if (action === "ec2:CopySnapshot") {
-    const under = ["GenerateDataKeyWithoutPlaintext", "ReEncryptTo"].map((name) =>
-      one(name, evidenceKey, { ...ofEvidence, ...viaEc2 }),
-    );
-    const known = [one("DescribeKey", evidenceKey, {}), one("CreateGrant", evidenceKey, granting)];
-    // What a member hands over is under the evidence key already.
-    if (account === forensics) {
-      const from = ["Decrypt", "ReEncryptFrom"].map((name) =>
-        one(name, evidenceKey, { ...ofEvidence, ...viaEc2 }),
-      );
-      return [...from, ...under, ...known];
-    }
-    const from = ["Decrypt", "ReEncryptFrom"].map((name) => one(name, ownKey, viaEc2));
-    return [...from, ...under, ...known, one("CreateGrant", ownKey, granting)];
+    return account === forensics
+      ? copying(evidenceKey, evidenceKey, ofEvidence)
+      : [...copying(ownKey, evidenceKey, ofEvidence), one("CreateGrant", ownKey, granting)];
   }
   if (action === "ec2:RunInstances" && resource.includes(":image/")) {
     return [
@@ -87,11 +86,12 @@ export function implied(
       ),
     ];
   }
-  if (action === "s3:PutObject" && resource.includes(bucketName(landscape, "evidence"))) {
-    return [one("GenerateDataKey", evidenceKey, ofEvidence)];
-  }
-  if (/^s3:GetObject/.test(action) && resource.includes(bucketName(landscape, "evidence"))) {
-    return [one("Decrypt", evidenceKey, ofEvidence)];
+  const ofObject = [
+    [/^s3:PutObject/, "GenerateDataKey"],
+    [/^s3:GetObject/, "Decrypt"],
+  ] as const;
+  if (resource.includes(bucketName(landscape, "evidence"))) {
+    return ofObject.filter(([of]) => of.test(action)).map(([, name]) => one(name, evidenceKey, ofEvidence));
   }
   if (action === "dynamodb:GetItem" && resource.includes(custodyName(landscape))) {
     return [

@@ -1,0 +1,139 @@
+# shellcheck shell=bash
+# Prepares a machine on which evidence is looked at, at its first start. Nothing is installed from outside: tools come
+# from the tools bucket, with the checksums that the landscape pins. Every disk but the machine's own is read-only before
+# anything can touch it. What was done is recorded on the machine, and in the log of sessions.
+#
+# Before this text stand IR_KIT_REGION, IR_KIT_TOOLS_BUCKET, IR_KIT_TOOLS (lines of "sha256 key") and IR_KIT_LOG_GROUP.
+set -uo pipefail
+umask 077
+
+ir_kit_record=${IR_KIT_RECORD:-/var/log/ir-kit/start.jsonl}
+ir_kit_evidence=${IR_KIT_EVIDENCE:-/evidence}
+ir_kit_tools=${IR_KIT_TOOLS_FOLDER:-/opt/ir-kit}
+ir_kit_rules=${IR_KIT_RULES:-/etc/udev/rules.d/00-ir-kit-read-only.rules}
+
+# Both texts become JSON strings: what a disk or a tool is called must not end one.
+say() {
+  local text
+  text=$(printf '%s' "$2" | tr -d '\000-\037' | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g')
+  printf '{"at":"%s","what":"%s","detail":"%s"}\n' "$(date -u +%FT%TZ)" "$1" "$text" >>"$ir_kit_record"
+}
+
+# The disk from which the machine runs, such as nvme0n1; no disk's name where that can't be told.
+own_disk() {
+  local disk
+  disk=$(lsblk -no PKNAME "$(findmnt -no SOURCE /)" 2>/dev/null | head -n 1)
+  printf '%s' "${disk:-unknown}"
+}
+
+# Disks that are not the machine's own: what they hold is evidence.
+other_disks() {
+  local own
+  own=$(own_disk)
+  lsblk -dnro NAME,TYPE | while read -r name type; do
+    if [ "$type" = disk ] && [ "$name" != "$own" ]; then
+      case $name in ram* | zram* | loop*) ;; *) printf '/dev/%s\n' "$name" ;; esac
+    fi
+  done
+}
+
+# What is attached later is read-only too, before anything else hears of it.
+protect_what_comes() {
+  cat >"$ir_kit_rules" <<RULE
+ACTION=="add|change", SUBSYSTEM=="block", KERNEL!="$(own_disk)*|loop*|ram*|zram*", RUN+="/usr/sbin/blockdev --setro /dev/%k"
+RULE
+  udevadm control --reload
+}
+
+# Whether a disk and all its partitions refuse to be written to.
+protect() {
+  local part
+  while read -r part; do
+    blockdev --setro "$part"
+    if [ "$(blockdev --getro "$part")" != 1 ]; then
+      say "not protected" "$part"
+      return 1
+    fi
+  done < <(lsblk -lnpo NAME "$1")
+  say "read-only" "$1, $(blockdev --getsize64 "$1") bytes"
+}
+
+# Options by which a file system is looked at without its journal being played back, which would write.
+options_for() {
+  case $1 in
+    ext3 | ext4) printf 'ro,noload' ;;
+    xfs) printf 'ro,norecovery,nouuid' ;;
+    btrfs) printf 'ro,rescue=nologreplay' ;;
+    *) printf 'ro' ;;
+  esac
+}
+
+# Mounts each file system of a disk that is protected, below the folder of evidence. Nothing on it runs.
+mount_evidence() {
+  local part kind folder
+  while read -r part; do
+    kind=$(blkid -p -s TYPE -o value "$part")
+    [ -n "$kind" ] || continue
+    folder=$ir_kit_evidence/${part##*/}
+    mkdir -p "$folder"
+    if mount -t "$kind" -o "$(options_for "$kind"),nodev,nosuid,noexec,noatime" "$part" "$folder"; then
+      say "mounted" "$part, $kind, at $folder"
+    else
+      rmdir "$folder"
+      say "not mounted" "$part, $kind: look at it with tools"
+    fi
+  done < <(lsblk -lnpo NAME "$1")
+}
+
+# Tools are what the landscape says, byte for byte, or they are not there.
+fetch_tools() {
+  local sha256 key file
+  if [ -z "$IR_KIT_TOOLS" ]; then
+    say "no tools" "the landscape names none (forensics.tools)"
+    return
+  fi
+  mkdir -p "$ir_kit_tools"
+  chmod 755 "$ir_kit_tools"
+  while read -r sha256 key; do
+    file=$ir_kit_tools/${key##*/}
+    if ! aws s3api get-object --region "$IR_KIT_REGION" --bucket "$IR_KIT_TOOLS_BUCKET" --key "$key" "$file" >/dev/null; then
+      say "tool not had" "$key"
+    elif printf '%s  %s\n' "$sha256" "$file" | sha256sum --check --status; then
+      chmod 755 "$file"
+      say "tool" "$key, $sha256"
+    else
+      rm -f "$file"
+      say "tool refused" "$key is not $sha256"
+    fi
+  done <<<"$IR_KIT_TOOLS"
+}
+
+# The record where nobody on this machine can change it.
+hand_in_record() {
+  local token instance stream events
+  token=$(curl -sf -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' http://169.254.169.254/latest/api/token)
+  instance=$(curl -sf -H "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/instance-id)
+  stream=$instance/start
+  events=$(mktemp)
+  printf '[{"timestamp":%s000,"message":"%s"}]' "$(date +%s)" \
+    "$(sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' "$ir_kit_record" | tr '\n' ' ')" >"$events"
+  aws logs create-log-stream --region "$IR_KIT_REGION" --log-group-name "$IR_KIT_LOG_GROUP" --log-stream-name "$stream"
+  aws logs put-log-events --region "$IR_KIT_REGION" --log-group-name "$IR_KIT_LOG_GROUP" --log-stream-name "$stream" \
+    --log-events "file://$events" >/dev/null || say "record not handed in" "$stream"
+  rm -f "$events"
+}
+
+ir_kit_start() {
+  local disk
+  mkdir -p "$(dirname "$ir_kit_record")" "$ir_kit_evidence"
+  say "started" "own disk $(own_disk)"
+  protect_what_comes
+  while read -r disk; do
+    if protect "$disk"; then mount_evidence "$disk"; fi
+  done < <(other_disks)
+  fetch_tools
+  hand_in_record
+}
+
+# A test takes the functions one by one.
+if [ -z "${IR_KIT_FUNCTIONS_ONLY:-}" ]; then ir_kit_start; fi

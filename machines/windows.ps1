@@ -1,0 +1,37 @@
+# Prepares a machine on which evidence is looked at, at its first start. Nothing is installed from outside: tools come
+# from the tools bucket, with the checksums that the landscape pins. Every disk but the machine's own is read-only, and
+# new ones stay offline until somebody takes them online. What was done is recorded on the machine.
+#
+# Before this text stand $IrKitRegion, $IrKitToolsBucket and $IrKitTools (an array of objects with sha256 and key).
+$ErrorActionPreference = 'Continue'
+$record = 'C:\ProgramData\ir-kit\start.jsonl'
+New-Item -ItemType Directory -Force -Path (Split-Path $record), 'C:\ir-kit' | Out-Null
+
+function Say([string]$what, [string]$detail) {
+  [pscustomobject]@{ at = (Get-Date).ToUniversalTime().ToString('s') + 'Z'; what = $what; detail = $detail } |
+    ConvertTo-Json -Compress | Add-Content -Path $record -Encoding UTF8
+}
+
+Say 'started' $env:COMPUTERNAME
+Set-StorageSetting -NewDiskPolicy OfflineAll
+$own = (Get-Partition -DriveLetter $env:SystemDrive[0]).DiskNumber
+foreach ($disk in Get-Disk | Where-Object Number -ne $own) {
+  Set-Disk -Number $disk.Number -IsReadOnly $true
+  if ((Get-Disk -Number $disk.Number).IsReadOnly) {
+    Set-Disk -Number $disk.Number -IsOffline $false
+    Say 'read-only' "disk $($disk.Number), $($disk.Size) bytes"
+  } else {
+    Set-Disk -Number $disk.Number -IsOffline $true
+    Say 'not protected' "disk $($disk.Number): left offline"
+  }
+}
+
+if ($IrKitTools.Count -eq 0) { Say 'no tools' 'the landscape names none (forensics.tools)' }
+foreach ($tool in $IrKitTools) {
+  $file = Join-Path 'C:\ir-kit' (Split-Path $tool.key -Leaf)
+  try {
+    Read-S3Object -Region $IrKitRegion -BucketName $IrKitToolsBucket -Key $tool.key -File $file | Out-Null
+    if ((Get-FileHash -Algorithm SHA256 -Path $file).Hash -eq $tool.sha256) { Say 'tool' "$($tool.key), $($tool.sha256)" }
+    else { Remove-Item -Force $file; Say 'tool refused' "$($tool.key) is not $($tool.sha256)" }
+  } catch { Say 'tool not had' $tool.key }
+}
