@@ -23,6 +23,7 @@ const shownElsewhere = new Set([
   "cloudtrail-logging-by-arn",
   "cloudformation-identities",
   "ec2-console-screenshot",
+  "ec2-launch-template-tags",
   "ec2-shutdown-behavior",
   "ec2-snapshot-copies",
   "ec2-snapshot-permissions",

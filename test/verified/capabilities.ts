@@ -269,6 +269,14 @@ export const capabilities: readonly Capability[] = [
     open: "no event was delivered: the emulator records none; event patterns were not matched by EventBridge",
   },
   {
+    capability:
+      "Analysts' machines: hardened templates, tools pinned by checksum, evidence read-only below the file system",
+    static: "test/stacks/machines.test.ts",
+    simulated: "test/policies/evidence.test.ts",
+    emulator: "test/e2e/forensics.test.ts",
+    open: "user data ran on a loop device of the test's own machine, on Linux alone; no machine was started, no session opened; the script for Windows was not run",
+  },
+  {
     capability: "A machine is preserved: protected, each volume copied by the way its key allows, signed for",
     static: "test/runtime/respond/preserve.test.ts",
     simulated: "test/proofs/minimal.test.ts",

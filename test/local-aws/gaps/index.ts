@@ -10,6 +10,7 @@ import { cloudtrailLoggingByArn } from "./cloudtrail-logging-by-arn";
 import { detectionDelegations } from "./detection-delegation";
 import { guarddutyMembers, macieMembers } from "./detection-members";
 import { ec2FlowLogOptions } from "./ec2-flow-log-options";
+import { ec2LaunchTemplateTags } from "./ec2-launch-template-tags";
 import { ec2SnapshotBlockPublicAccess } from "./ec2-snapshot-block-public-access";
 import {
   ec2ConsoleScreenshot,
@@ -72,6 +73,7 @@ export const gaps: readonly Gap[] = [
   ...detectionDelegations,
   ec2ConsoleScreenshot,
   ec2FlowLogOptions,
+  ec2LaunchTemplateTags,
   ec2ShutdownBehavior,
   ec2SnapshotBlockPublicAccess,
   ec2SnapshotCopies,
