@@ -124,6 +124,9 @@ const lastManifest = (first: Deposited, second: Deposited) => {
 const unreadable = (facts: InstanceFacts): string[] =>
   facts.unreadable.map(({ what, why }) => `${what} could not be read: ${why}`);
 
+/** Of these AWS takes neither. Source: "Change instance termination protection" (Amazon EC2 user guide). */
+const isSpot = ({ InstanceLifecycle }: Instance): boolean => InstanceLifecycle === "spot";
+
 async function protect(
   setting: PreservationSetting,
   machine: Machine,
@@ -138,8 +141,10 @@ async function protect(
       input: given,
     });
   // One after the other: EC2 changes one attribute of an instance at a time.
-  results.push(await request(protectFromTermination, machine));
-  results.push(await request(stopOnShutdown, machine));
+  if (!isSpot(instance)) {
+    results.push(await request(protectFromTermination, machine));
+    results.push(await request(stopOnShutdown, machine));
+  }
   for (const volume of volumesOf(instance)) {
     results.push(await request(keepVolume, { ...machine, ...volume }));
   }
@@ -171,14 +176,14 @@ async function takeSnapshots(
 
 /** What no snapshot and no protection holds. */
 function warningsOf({ instance, around }: InstanceFacts): string[] {
-  const { InstanceLifecycle, State, RootDeviceType } = instance;
+  const { State, RootDeviceType } = instance;
   const groups = (around.autoScaling ?? []) as { readonly AutoScalingGroupName?: string }[];
   return [
     ...groups.map(
       ({ AutoScalingGroupName = "" }) =>
         `Auto Scaling group ${AutoScalingGroupName} may replace it: take it out by the task contain`,
     ),
-    ...(InstanceLifecycle === "spot" ? ["a Spot instance can't be protected; AWS may take it back"] : []),
+    ...(isSpot(instance) ? ["a Spot instance can't be protected; AWS may take it back"] : []),
     ...(State?.Name === "running"
       ? ["its memory is not preserved"]
       : [`it is ${State?.Name ?? "in no state"}: its memory is lost`]),

@@ -120,6 +120,15 @@ describe("preserving an instance", () => {
     expect(volumes[3]?.why).toContain("Given key ID is not accessible");
   });
 
+  it("does not ask of a Spot instance what it can't have, and says what it lacks", async () => {
+    const aws = new SmallMachines();
+    aws.lifecycle = "spot";
+    const { results, warnings } = await preserve(aws.setting());
+    expect(results.map(({ outcome }) => outcome)).not.toContain("failed");
+    expect([aws.protectedFromTermination, aws.shutdownBehavior]).toEqual([false, "terminate"]);
+    expect(warnings).toContain("a Spot instance can't be protected; AWS may take it back");
+  });
+
   it("only lists what it would do in a dry run", async () => {
     const aws = new SmallMachines();
     const before = standing(aws);

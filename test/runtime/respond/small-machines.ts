@@ -62,6 +62,7 @@ export class SmallMachines {
   protectedFromTermination = false;
   shutdownBehavior = "terminate";
   state = "running";
+  lifecycle: "spot" | undefined;
   tags: Record<string, string> = { "ir:case": "CASE-1" };
   /** Looks at a new snapshot before it is complete. */
   looks = 2;
@@ -197,6 +198,9 @@ export class SmallMachines {
 
   private readonly makers: Readonly<Record<string, (account: string, input: Input) => unknown>> = {
     ModifyInstanceAttribute: (_, input) => {
+      if (this.lifecycle === "spot" && !input.BlockDeviceMappings) {
+        throw awsError("UnsupportedOperation", "not for Spot instances");
+      }
       if (input.DisableApiTermination) this.protectedFromTermination = input.DisableApiTermination.Value;
       if (input.InstanceInitiatedShutdownBehavior) {
         this.shutdownBehavior = input.InstanceInitiatedShutdownBehavior.Value;
@@ -284,6 +288,7 @@ export class SmallMachines {
     return {
       InstanceId: instanceId,
       State: { Name: this.state },
+      ...(this.lifecycle && { InstanceLifecycle: this.lifecycle }),
       Tags: Object.entries(this.tags).map(([Key, Value]) => ({ Key, Value })),
       BlockDeviceMappings: this.volumes.map(({ id, device, goes }) => ({
         DeviceName: device,
