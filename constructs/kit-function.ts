@@ -3,6 +3,7 @@ import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { AssetType, TerraformAsset } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
+import { after } from "./after";
 import { type FunctionBundle, handlerName } from "./function-bundle";
 import { literal } from "./terraform-text";
 
@@ -36,7 +37,7 @@ export class KitFunction extends Construct {
       kmsKeyId: props.key.arn,
       retentionInDays: props.logRetentionDays,
     });
-    log.node.addDependency(props.key.before);
+    after(log, props.key.before);
     const code = new TerraformAsset(this, "code", {
       path: bundle.file,
       type: AssetType.FILE,

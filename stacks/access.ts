@@ -1,5 +1,6 @@
 import { IamSamlProvider } from "@cdktf/provider-aws/lib/iam-saml-provider";
 import type { Construct } from "constructs";
+import { after } from "../constructs/after";
 import { BoundedRole } from "../constructs/bounded-role";
 import { DoorUsers } from "../constructs/door-users";
 import { KitStack } from "../constructs/kit-stack";
@@ -140,6 +141,6 @@ export class AccessStack extends KitStack {
       trust: policyDocument(samlDoorTrust(this.landscape)),
       permissions: permissionsPolicy(doorPermissions(this.landscape, reachable)),
     });
-    role.node.addDependency(provider);
+    after(role, provider);
   }
 }

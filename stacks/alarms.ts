@@ -10,6 +10,7 @@ import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscrip
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import type { Construct } from "constructs";
+import { after } from "../constructs/after";
 import { KitStack } from "../constructs/kit-stack";
 import { removableKey } from "../constructs/removable-key";
 import { literalJson } from "../constructs/terraform-text";
@@ -126,7 +127,7 @@ export class AlarmsStack extends KitStack {
       eventPattern: literalJson(pattern),
       state,
     });
-    new CloudwatchEventTarget(this, `target-${id}`, {
+    const target = new CloudwatchEventTarget(this, `target-${id}`, {
       rule: rule.name,
       eventBusName: bus.name,
       targetId: "notify",
@@ -134,7 +135,8 @@ export class AlarmsStack extends KitStack {
       deadLetterConfig: { arn: alarmQueueArn(this.landscape) },
       retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 24 },
       inputTransformer: { ...message, inputTemplate: JSON.stringify(message.inputTemplate) },
-    }).node.addDependency(...this.node.children.filter((child) => child.node.id.endsWith("-policy")));
+    });
+    after(target, ...this.node.children.filter((child) => child.node.id.endsWith("-policy")));
   }
 
   private watchQueue(queue: SqsQueue): void {

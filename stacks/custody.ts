@@ -3,6 +3,7 @@ import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import type { Construct } from "constructs";
+import { after } from "../constructs/after";
 import { BoundedRole } from "../constructs/bounded-role";
 import { functionBundle } from "../constructs/function-bundle";
 import { KitFunction } from "../constructs/kit-function";
@@ -59,7 +60,7 @@ export class CustodyStack extends KitStack {
       homeRegion: landscape.homeRegion,
       signingKey: signingKeyAliasName(landscape),
     };
-    new KitFunction(this, "custodian", {
+    const custodian = new KitFunction(this, "custodian", {
       name: custodyName(landscape),
       description: "Signs for evidence",
       bundle: functionBundle("runtime/functions/custody.ts"),
@@ -68,7 +69,8 @@ export class CustodyStack extends KitStack {
       timeout,
       key: { arn: key.arn, before: key.key },
       logRetentionDays,
-    }).node.addDependency(role);
+    });
+    after(custodian, role);
   }
 
   /** KMS does not rotate keys that sign: what was signed must stay checkable ("Rotate AWS KMS keys"). */
@@ -118,7 +120,8 @@ export class CustodyStack extends KitStack {
       ]),
       permissions: permissionsPolicy(analysisMachinePermissions(this.landscape)),
     });
-    new IamInstanceProfile(this, "analysis-profile", { name, path, role: name }).node.addDependency(role);
+    const profile = new IamInstanceProfile(this, "analysis-profile", { name, path, role: name });
+    after(profile, role);
   }
 
   private createRole(): BoundedRole {

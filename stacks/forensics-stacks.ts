@@ -60,7 +60,13 @@ export function forensicsStacks(
       stack(
         networks,
         region,
-        ["organization", evidenceName(region), ...(landscape.logging.owner === "kit" ? ["log-archive"] : [])],
+        // A template names the profile of its machines, which has to stand.
+        [
+          "organization",
+          evidenceName(region),
+          "custody",
+          ...(landscape.logging.owner === "kit" ? ["log-archive"] : []),
+        ],
         (scope) => new ForensicsStack(scope, networks, landscape, forensics, region),
       ),
       ...(always || demanded.includes(endpoints)

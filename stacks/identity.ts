@@ -2,6 +2,7 @@ import { SsoadminAccountAssignment } from "@cdktf/provider-aws/lib/ssoadmin-acco
 import { SsoadminPermissionSet } from "@cdktf/provider-aws/lib/ssoadmin-permission-set";
 import { SsoadminPermissionSetInlinePolicy } from "@cdktf/provider-aws/lib/ssoadmin-permission-set-inline-policy";
 import type { Construct } from "constructs";
+import { after } from "../constructs/after";
 import { KitStack } from "../constructs/kit-stack";
 import { literalJson } from "../constructs/terraform-text";
 import type { IdentityCenterDoor, Landscape } from "../landscape/model";
@@ -47,6 +48,6 @@ export class IdentityStack extends KitStack {
       targetType: "AWS_ACCOUNT",
     });
     // The reserved role is made by the assignment, from what the set then holds.
-    assignment.node.addDependency(policy);
+    after(assignment, policy);
   }
 }

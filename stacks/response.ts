@@ -7,6 +7,7 @@ import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import type { Construct } from "constructs";
+import { after } from "../constructs/after";
 import { functionBundle } from "../constructs/function-bundle";
 import { KitFunction } from "../constructs/kit-function";
 import { KitStack } from "../constructs/kit-stack";
@@ -55,7 +56,7 @@ export class ResponseStack extends KitStack {
     const functions = stepsOf(definitions).map((step) => this.createStep(step));
     this.createCutWriter();
     for (const [workflow, definition] of Object.entries(definitions)) {
-      this.createWorkflow(workflow as WorkflowName, definition).node.addDependency(...functions);
+      after(this.createWorkflow(workflow as WorkflowName, definition), ...functions);
     }
     this.keepFailedExecutions(Object.keys(definitions) as WorkflowName[]);
   }
@@ -133,7 +134,7 @@ export class ResponseStack extends KitStack {
       kmsKeyId: this.key.arn,
       retentionInDays: logRetentionDays,
     });
-    log.node.addDependency(this.key);
+    after(log, this.key);
     return new SfnStateMachine(this, workflow, {
       name,
       type: "STANDARD",
@@ -167,13 +168,14 @@ export class ResponseStack extends KitStack {
         },
       }),
     });
-    new CloudwatchEventTarget(this, "failed-executions-target", {
+    const kept = new CloudwatchEventTarget(this, "failed-executions-target", {
       rule: rule.name,
       targetId: "keep",
       arn: failedExecutionsArn(this.landscape),
-    }).node.addDependency(policy);
+    });
+    after(kept, policy);
     // The alarm below is raised by the first message only: each execution is told of by itself.
-    new CloudwatchEventTarget(this, "failed-executions-notice", {
+    const told = new CloudwatchEventTarget(this, "failed-executions-notice", {
       rule: rule.name,
       targetId: "notify",
       arn: this.alarms,
@@ -184,7 +186,8 @@ export class ResponseStack extends KitStack {
           "A workflow has not ended well, and what it was to contain may be open: <execution>, <status>, at <time>.",
         ),
       },
-    }).node.addDependency(policy);
+    });
+    after(told, policy);
     new CloudwatchMetricAlarm(this, "failed-executions-alarm", {
       alarmName: name,
       alarmDescription: "A workflow has not ended well: read the queue; what it was to contain may be open",

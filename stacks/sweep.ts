@@ -6,6 +6,7 @@ import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import type { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import type { Construct } from "constructs";
+import { after } from "../constructs/after";
 import { functionBundle } from "../constructs/function-bundle";
 import { KitFunction } from "../constructs/kit-function";
 import { KitStack } from "../constructs/kit-stack";
@@ -62,7 +63,7 @@ export class SweepStack extends KitStack {
     this.createRecords();
     const functions = sweepStepNames.map((step) => this.createStep(step));
     const machine = this.createMachine();
-    machine.node.addDependency(...functions);
+    after(machine, ...functions);
     this.startByTheClock(machine);
     this.startForNewVpc(machine);
     for (const [metric, description] of Object.entries(counted)) this.watch(metric, description);
@@ -138,7 +139,7 @@ export class SweepStack extends KitStack {
       kmsKeyId: this.key.arn,
       retentionInDays: logRetentionDays,
     });
-    log.node.addDependency(this.key);
+    after(log, this.key);
     return new SfnStateMachine(this, "machine", {
       name,
       type: "STANDARD",
@@ -180,14 +181,15 @@ export class SweepStack extends KitStack {
     machine: SfnStateMachine,
     more: Partial<ConstructorParameters<typeof CloudwatchEventTarget>[2]>,
   ): void {
-    new CloudwatchEventTarget(this, id, {
+    const target = new CloudwatchEventTarget(this, id, {
       rule: rule.name,
       targetId: "sweep",
       arn: sweepMachineArn(this.landscape),
       roleArn: this.hubRoleArn("auto-schedule"),
       retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 24 },
       ...more,
-    }).node.addDependency(machine);
+    });
+    after(target, machine);
   }
 
   /** Seconds between two counts. */

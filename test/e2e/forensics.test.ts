@@ -46,7 +46,7 @@ import { Workspace } from "./workspace";
 
 const minutes = 60_000;
 const region = "eu-west-1";
-const stacks = ["organization", "log-archive", `evidence-${region}`, `forensics-${region}`];
+const stacks = ["organization", "log-archive", `evidence-${region}`, "custody", `forensics-${region}`];
 const endpoints = `forensic-endpoints-${region}`;
 
 /** One region and no detection: the networks, and what they need. */

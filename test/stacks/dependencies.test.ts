@@ -1,6 +1,6 @@
 import { fromLiteralJson } from "../../constructs/terraform-text";
 import { type Plan, planStacks } from "../../stacks";
-import { exampleLandscape, type StackJson, synthesized } from "../support/landscapes";
+import { allDoorsLandscape, exampleLandscape, type StackJson, synthesized } from "../support/landscapes";
 import { snapshotCases } from "../support/snapshot-cases";
 
 /** Attributes by which a resource is known outside its stack. */
@@ -131,8 +131,8 @@ describe("the order of stacks", () => {
       ["evidence-eu-west-1", ["organization"]],
       ["evidence-us-east-1", ["organization"]],
       ["custody", ["evidence-eu-west-1", "evidence-us-east-1"]],
-      ["forensics-eu-west-1", ["organization", "evidence-eu-west-1", "log-archive"]],
-      ["forensics-us-east-1", ["organization", "evidence-us-east-1", "log-archive"]],
+      ["forensics-eu-west-1", ["organization", "evidence-eu-west-1", "custody", "log-archive"]],
+      ["forensics-us-east-1", ["organization", "evidence-us-east-1", "custody", "log-archive"]],
       ["baseline", ["organization", "log-archive", "alarms-eu-west-1"]],
       ["baseline-management", ["organization", "log-archive", "alarms-eu-west-1"]],
       ["baseline-management-eu-west-1", ["organization", "log-archive", "alarms-eu-west-1"]],
@@ -145,5 +145,35 @@ describe("the order of stacks", () => {
       ["sweep", ["access", "alarms-eu-west-1", "log-archive", "detection-eu-west-1", "detection-us-east-1"]],
       ["guardrails", plan.stacks.map(({ name }) => name).filter((name) => name !== "guardrails")],
     ]);
+  });
+});
+
+describe("within a stack", () => {
+  const built = synthesized(exampleLandscape());
+  const waitsFor = (stack: string, type: string): string[] =>
+    Object.values(
+      (built.stack(stack).resource?.[type] ?? {}) as Record<string, { depends_on?: string[] }>,
+    ).flatMap(({ depends_on = [] }) => depends_on.map((name) => name.slice(0, name.indexOf("."))));
+
+  it.each([
+    ["custody", "aws_iam_instance_profile", "aws_iam_role"],
+    ["custody", "aws_lambda_function", "aws_iam_role_policy_attachment"],
+    ["identity", "aws_ssoadmin_account_assignment", "aws_ssoadmin_permission_set_inline_policy"],
+    ["response", "aws_sfn_state_machine", "aws_lambda_function"],
+    ["sweep", "aws_cloudwatch_event_target", "aws_sfn_state_machine"],
+    ["alarms-eu-west-1", "aws_cloudwatch_event_target", "aws_sqs_queue_policy"],
+  ])("of %s, what is known by its name beforehand stands first: %s after %s", (stack, later, earlier) => {
+    expect(waitsFor(stack, later)).toContain(earlier);
+  });
+
+  it("the role that a SAML provider opens is made after the provider, which its trust names", () => {
+    const roles = Object.values(
+      (synthesized(allDoorsLandscape()).stack("access").resource?.aws_iam_role ?? {}) as Record<
+        string,
+        { name: string; depends_on?: string[] }
+      >,
+    );
+    const door = roles.find(({ name }) => name.endsWith("door-saml"));
+    expect(door?.depends_on?.join()).toContain("aws_iam_saml_provider.");
   });
 });
