@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # Prepares a machine on which evidence is looked at, at its first start. Nothing is installed from outside: tools come
-# from the tools bucket, with the checksums that the landscape pins. Every disk but the machine's own is read-only before
-# anything can touch it. What was done is recorded on the machine, and in the log of sessions.
+# from the tools bucket, with the checksums that the landscape pins. A disk that is attached afterwards is read-only when
+# the kernel tells of it; one that was there at the start has been seen by the boot before this runs. What was done is
+# recorded on the machine, and in the log of sessions.
 #
 # Before this text stand IR_KIT_REGION, IR_KIT_TOOLS_BUCKET, IR_KIT_TOOLS (lines of "sha256 key") and IR_KIT_LOG_GROUP.
 set -uo pipefail
@@ -37,10 +38,11 @@ other_disks() {
   done
 }
 
-# What is attached later is read-only too, before anything else hears of it.
+# What is attached later is read-only too. PROGRAM is done when the rule is read, RUN only after all rules; and what is
+# not ready for systemd is assembled into no array. Overlays that an analyst makes over a disk stay writable.
 protect_what_comes() {
   cat >"$ir_kit_rules" <<RULE
-ACTION=="add|change", SUBSYSTEM=="block", KERNEL!="$(own_disk)*|loop*|ram*|zram*", RUN+="/usr/sbin/blockdev --setro /dev/%k"
+ACTION=="add|change", SUBSYSTEM=="block", KERNEL!="$(own_disk)*|loop*|ram*|zram*|dm-*|md*", PROGRAM="/usr/sbin/blockdev --setro \$devnode", ENV{SYSTEMD_READY}="0"
 RULE
   udevadm control --reload
 }

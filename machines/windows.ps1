@@ -16,14 +16,11 @@ Say 'started' $env:COMPUTERNAME
 Set-StorageSetting -NewDiskPolicy OfflineAll
 $own = (Get-Partition -DriveLetter $env:SystemDrive[0]).DiskNumber
 foreach ($disk in Get-Disk | Where-Object Number -ne $own) {
+  # Offline first: NTFS plays its journal back on a disk that is online and can be written to.
+  Set-Disk -Number $disk.Number -IsOffline $true
   Set-Disk -Number $disk.Number -IsReadOnly $true
-  if ((Get-Disk -Number $disk.Number).IsReadOnly) {
-    Set-Disk -Number $disk.Number -IsOffline $false
-    Say 'read-only' "disk $($disk.Number), $($disk.Size) bytes"
-  } else {
-    Set-Disk -Number $disk.Number -IsOffline $true
-    Say 'not protected' "disk $($disk.Number): left offline"
-  }
+  $now = Get-Disk -Number $disk.Number
+  Say 'disk' "$($now.Number), $($now.Size) bytes, offline $($now.IsOffline) ($($now.OfflineReason)), read-only $($now.IsReadOnly)"
 }
 
 if ($IrKitTools.Count -eq 0) { Say 'no tools' 'the landscape names none (forensics.tools)' }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { planRelease, release, standingEntries } from "../../runtime/changes/release";
+import { planRelease, release, standingEntries, taskToRelease } from "../../runtime/changes/release";
 import { confirmed } from "../confirm";
 import { Refused } from "../errors";
 import { createReporter } from "../reporter";
@@ -72,12 +72,13 @@ async function status(flags: CaseOptions & { readonly json?: true }): Promise<vo
 
 async function releasing(flags: ReleaseFlags): Promise<void> {
   const opened = await openCase(flags);
-  if ((await expectable(() => standingEntries(opened.ledger))).length === 0) {
+  const standing = await expectable(() => standingEntries(opened.ledger));
+  if (standing.length === 0) {
     process.stdout.write(flags.json ? "[]\n" : `${opened.caseId} has nothing to release\n`);
     return;
   }
   const results = await expectable(async () => {
-    const setting = await enterCase(opened, flags);
+    const setting = await enterCase(opened, flags, taskToRelease(standing));
     const plan = await createReporter().step("What there is to undo", () =>
       planRelease(setting, {
         reactivate: flags.reactivate,

@@ -1,7 +1,8 @@
+import { DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { type Landscape, listedAccounts } from "../../landscape";
-import { custodyFunctionArn, forensicAliasArn } from "../../landscape/evidence-arns";
+import { custodyFunctionArn } from "../../landscape/evidence-arns";
 import { evidenceRegions } from "../../landscape/model";
 import { accountId, bucketName, evidenceKeyAliasName } from "../../landscape/names";
 import { show } from "../../landscape/problems";
@@ -53,8 +54,9 @@ export function instanceNamed(
   if (flags.region !== undefined && flags.region !== region) {
     throw new WrongUse(`the ARN is of region ${region}, and --region says ${line(flags.region)}`);
   }
-  if (region !== undefined && !landscape.regions.includes(region)) {
-    throw new WrongUse(`${show(region)} is not watched; there are: ${landscape.regions.join(", ")}`);
+  // Attackers go where nobody watches: any region will do, where it is named.
+  if (region !== undefined && !/^[a-z]{2,4}(-[a-z]+)+-\d$/.test(region)) {
+    throw new WrongUse(`${show(region)} is not an AWS region, such as ${landscape.homeRegion}`);
   }
   return { instance, account, ...(region !== undefined && { region }) };
 }
@@ -67,6 +69,7 @@ export async function findInstance(
 ): Promise<Machine> {
   const clients = await setting.account(account, "evidence");
   const regions = region === undefined ? landscape.regions : [region];
+  const errors: Error[] = [];
   const found = await Promise.all(
     regions.map(async (one): Promise<Machine[]> => {
       const machine = { account, region: one, instance };
@@ -74,13 +77,14 @@ export async function findInstance(
         await instanceOf(machinesOf(clients, one), machine);
         return [machine];
       } catch (error) {
-        if (error instanceof NotPossible) return [];
-        throw error;
+        if (!(error instanceof NotPossible)) errors.push(error as Error);
+        return [];
       }
     }),
   );
   const [machine] = found.flat();
   if (machine) return machine;
+  if (errors[0]) throw errors[0];
   throw new NotPossible(
     `${instance} is not in ${accountLabel(landscape, account)}, ${regions.join(", ")}: it is gone, or in another ` +
       "account (--account). If it was terminated, its volumes may still be there.",
@@ -101,11 +105,14 @@ export async function evidencePlace(
   const regions = evidenceRegions(landscape, landscape.forensics);
   const region = regions.includes(machine.region) ? machine.region : landscape.homeRegion;
   const lambda = new LambdaClient({ region: landscape.homeRegion, credentials });
+  // By its id, which stays the same wherever the alias is moved; and who copies from another account may not ask.
+  const kms = new KMSClient({ region, credentials });
+  const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: evidenceKeyAliasName(landscape) }));
   return {
     account,
     region,
     bucket: bucketName(landscape, "evidence", region),
-    key: forensicAliasArn(landscape, region, evidenceKeyAliasName(landscape)),
+    key: KeyMetadata?.Arn ?? "",
     s3: new S3Client({ region, credentials }),
     sign: signByCustodian(lambda, custodyFunctionArn(landscape)),
   };

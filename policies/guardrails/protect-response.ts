@@ -48,6 +48,7 @@ const underCase = (landscape: Landscape): Statement => ({
     "ec2:Modify*",
     "ec2:Reboot*",
     "ec2:Replace*",
+    "ec2:Reset*",
     "ec2:StartInstances",
     "ec2:StopInstances",
     "ec2:TerminateInstances",

@@ -12,7 +12,7 @@ export const contain: Task = {
     see,
     ...network(place),
     ...profile(place),
-    keepMachine(place),
+    ...keepMachine(place),
     ...load(place),
     ...publicAccess(place),
     functions(place),

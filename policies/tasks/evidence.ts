@@ -24,7 +24,7 @@ export const evidence: Task = {
   description: "Takes snapshots and collects evidence of what is tagged with the case. Never deletes.",
   inMember: (place) => [
     see,
-    keepMachine(place),
+    ...keepMachine(place),
     ...snapshots(place),
     share(place),
     ...keys(place),

@@ -14,6 +14,8 @@ export interface Change<Input extends Json, State extends Json> {
   readonly task?: StepTask;
   readonly title: (input: Input) => string;
   readonly read: (clients: AccountClients, input: Input) => Promise<State>;
+  /** Whether what was changed is not there any more, so that there is nothing to undo. */
+  readonly isGone?: (state: State) => boolean;
   /** Whether the state is already what the change would make of it. */
   readonly holds: (state: State, input: Input) => boolean;
   readonly make: (clients: AccountClients, input: Input) => Promise<void>;

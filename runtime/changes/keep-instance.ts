@@ -89,6 +89,7 @@ export const keepVolume: Change<AttachedVolume, Fate> = {
     return { goes: found?.Ebs?.DeleteOnTermination ?? null };
   },
   holds: ({ goes }) => goes !== true,
+  isGone: ({ goes }) => goes === null,
   make: (clients, volume) => setFate(clients, volume, false),
   unmake: async (clients, volume, { goes }) => {
     if (goes !== null) await setFate(clients, volume, goes);

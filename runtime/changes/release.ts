@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { utc } from "../shared/clock";
 import { isMissing } from "../shared/errors";
 import { type Ledger, type LedgerEntry, LedgerUnsound } from "../shared/ledger";
-import type { Setting } from "../shared/setting";
+import type { Setting, StepTask } from "../shared/setting";
 import { changes } from ".";
 import { type AnyChange, reason } from "./change";
 
@@ -83,6 +83,8 @@ async function planOf(
     return { entry, plan: "unknown", why: reason(error) };
   }
   if (isDeepStrictEqual(now, entry.before)) return { entry, plan: "gone" };
+  if (changeOf(entry).isGone?.(now))
+    return { entry, plan: "gone", why: "what was changed is not there any more" };
   if (entry.state === "intended" || isDeepStrictEqual(now, entry.after)) return { entry, plan: "undo" };
   return {
     entry,
@@ -126,6 +128,14 @@ async function read(setting: Setting, entry: LedgerEntry): Promise<unknown> {
   const change = changeOf(entry);
   return change.read(await setting.account(entry.account, change.task), entry.input);
 }
+
+/** The task to be entered for a release: the one that all changes need, or else that of identities first. */
+export const taskToRelease = (entries: readonly LedgerEntry[]): StepTask =>
+  entries
+    .filter(({ undo }) => undo.kind !== "irreversible")
+    .every((entry) => changeOf(entry).task === "evidence")
+    ? "evidence"
+    : "credentials";
 
 function changeOf({ action, number }: LedgerEntry): AnyChange {
   const change = changes.find((one) => one.action === action);

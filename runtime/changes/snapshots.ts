@@ -97,7 +97,7 @@ export type Copy = {
   readonly snapshot: string;
   readonly from: string;
   readonly to: string;
-  /** ARN of the key's alias. */
+  /** ARN of the key. */
   readonly key: string;
 };
 type Copied = { readonly copy: string | null };
@@ -146,7 +146,10 @@ export async function whyNotCopied(
   snapshot: string,
 ): Promise<string | undefined> {
   const copies = await allTagged(ec2, { [snapshotTags.case]: caseId, [snapshotTags.source]: snapshot });
-  const broken = copies.filter(({ State }) => State === "error").at(-1);
+  const broken = copies
+    .filter(({ State }) => State === "error")
+    .sort((a, b) => Number(a.StartTime) - Number(b.StartTime))
+    .at(-1);
   return broken && `${broken.SnapshotId} came to nothing: ${broken.StateMessage ?? "AWS does not say why"}`;
 }
 

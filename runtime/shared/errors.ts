@@ -5,7 +5,7 @@ export class NotPossible extends Error {
 
 /** AWS does not know it. */
 export const isMissing = (error: unknown): boolean =>
-  /^(NoSuchEntity|NoSuchEntityException)$/.test((error as Error).name);
+  /^(NoSuchEntity|NoSuchEntityException|InvalidInstanceID\..*)$/.test((error as Error).name);
 
 /** Undefined where AWS knows no such thing; anything else that goes wrong is thrown. */
 export async function orMissing<T>(request: Promise<T>): Promise<T | undefined> {

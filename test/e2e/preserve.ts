@@ -12,8 +12,7 @@ import {
   type Snapshot,
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
-import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
-import { forensicAliasArn } from "../../landscape/evidence-arns";
+import { CreateKeyCommand, DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { accountId, evidenceKeyAliasName } from "../../landscape/names";
 import type { Preservation } from "../../runtime/steps/preserve-instance";
 import type { Keys } from "../local-aws/clients";
@@ -32,6 +31,7 @@ export function testPreservation(workspaceOf: () => Workspace): void {
     let member: string;
     let here: EC2Client;
     let there: EC2Client;
+    let keysThere: KMSClient;
     let instance: string;
     let volumes: string[];
     let customerKey: string;
@@ -74,9 +74,11 @@ export function testPreservation(workspaceOf: () => Workspace): void {
       member = landscape.members.find(({ name }) => name === "payments-prod")?.id ?? "";
       const owner = workspace.client(await administrator(workspace, member));
       here = new EC2Client(owner);
-      there = new EC2Client(
-        workspace.client(await administrator(workspace, accountId(landscape.accounts.forensics))),
+      const forensics = workspace.client(
+        await administrator(workspace, accountId(landscape.accounts.forensics)),
       );
+      there = new EC2Client(forensics);
+      keysThere = new KMSClient(forensics);
       const { KeyMetadata } = await new KMSClient(owner).send(new CreateKeyCommand({}));
       customerKey = KeyMetadata?.Arn ?? "";
       ({ instance, volumes } = await launch(here, customerKey));
@@ -87,7 +89,7 @@ export function testPreservation(workspaceOf: () => Workspace): void {
       async () => {
         const { exitCode, output } = await preserve("--yes");
         expect([exitCode, output]).toEqual([1, expect.stringContaining("aws ec2 create-tags")]);
-        expect(output).toContain([instance, ...volumes].join(" "));
+        for (const id of [instance, ...volumes]) expect(output).toContain(`${id} has no tag ir:case`);
         await here.send(
           new CreateTagsCommand({
             Resources: [instance, ...volumes],
@@ -124,13 +126,11 @@ export function testPreservation(workspaceOf: () => Workspace): void {
           going: [false, false, false],
         });
         const own = await ofCase(there);
-        const key = forensicAliasArn(
-          workspace.landscape(),
-          "eu-west-1",
-          evidenceKeyAliasName(workspace.landscape()),
+        const { KeyMetadata } = await keysThere.send(
+          new DescribeKeyCommand({ KeyId: evidenceKeyAliasName(workspace.landscape()) }),
         );
         expect(own.map(({ Encrypted, KmsKeyId }) => [Encrypted, KmsKeyId])).toEqual(
-          Array.from({ length: 3 }, () => [true, key]),
+          Array.from({ length: 3 }, () => [true, KeyMetadata?.Arn]),
         );
         const tag = ({ Tags = [] }: Snapshot, name: string) => Tags.find(({ Key }) => Key === name)?.Value;
         expect(own.map((snapshot) => tag(snapshot, "ir:volume")).sort()).toEqual([...volumes].sort());

@@ -22,11 +22,22 @@ export function templateResources(call: AwsCall): TemplateResource[] {
     return [];
   const template = parse(body);
   const values = parametersOf(call);
-  return Object.entries(template.Resources ?? {}).map(([name, resource]) => {
-    const { Type, Properties } = resource as { Type: string; Properties?: Record<string, unknown> };
-    return { type: Type, name, properties: resolve(Properties ?? {}, values) as Record<string, unknown> };
+  return Object.entries(template.Resources ?? {}).flatMap(([name, resource]) => {
+    const { Type, Properties = {} } = resource as { Type: string; Properties?: Record<string, unknown> };
+    return choicesOf(Properties).map((choice) => ({
+      type: Type,
+      name,
+      properties: resolve(Properties, values, choice) as Record<string, unknown>,
+    }));
   });
 }
+
+/** Positions in `Fn::If` of what holds where the condition does, and where it does not. */
+type Choice = 1 | 2;
+
+/** Where a resource depends on a condition, what it is either way: each has to stand. */
+const choicesOf = (properties: Record<string, unknown>): readonly Choice[] =>
+  JSON.stringify(properties).includes('"Fn::If"') ? [1, 2] : [1];
 
 /** The kit writes JSON; YAML templates of others are left to the emulator. */
 function parse(body: string): Record<string, object> {
@@ -48,13 +59,16 @@ function parametersOf({ parameters }: AwsCall): Map<string, string> {
   return values;
 }
 
-function resolve(value: unknown, values: ReadonlyMap<string, string>): unknown {
-  if (Array.isArray(value)) return value.map((item) => resolve(item, values));
+function resolve(value: unknown, values: ReadonlyMap<string, string>, choice: Choice): unknown {
+  if (Array.isArray(value)) return value.map((item) => resolve(item, values, choice));
   if (value === null || typeof value !== "object") return value;
   const record = value as Record<string, unknown>;
   if (typeof record.Ref === "string") return values.get(record.Ref) ?? `\${${record.Ref}}`;
+  if (Array.isArray(record["Fn::If"])) return resolve(record["Fn::If"][choice], values, choice);
   if (typeof record["Fn::Sub"] === "string") {
     return record["Fn::Sub"].replace(/\$\{([^!}]+)\}/g, (whole, name: string) => values.get(name) ?? whole);
   }
-  return Object.fromEntries(Object.entries(record).map(([key, item]) => [key, resolve(item, values)]));
+  return Object.fromEntries(
+    Object.entries(record).map(([key, item]) => [key, resolve(item, values, choice)]),
+  );
 }

@@ -270,11 +270,11 @@ export const capabilities: readonly Capability[] = [
   },
   {
     capability:
-      "Analysts' machines: hardened templates, tools pinned by checksum, evidence read-only below the file system",
+      "Analysts' machines: hardened templates, tools pinned by checksum, disks read-only below the file system",
     static: "test/stacks/machines.test.ts",
     simulated: "test/policies/evidence.test.ts",
     emulator: "test/e2e/forensics.test.ts",
-    open: "user data ran on a loop device of the test's own machine, on Linux alone; no machine was started, no session opened; the script for Windows was not run",
+    open: "user data ran on a loop device of the test's own machine, on Linux alone; no machine was started, no session opened, the rule of udev not tried; the script for Windows was not run",
   },
   {
     capability: "A machine is preserved: protected, each volume copied by the way its key allows, signed for",

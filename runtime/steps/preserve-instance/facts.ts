@@ -77,15 +77,24 @@ export async function instanceOf(
   }
 }
 
-/** The tag by which a responder of a case reaches the machine and its volumes. */
-export function mustBeOfCase(instance: Instance, { region }: Machine, caseId: string): void {
-  const found = instance.Tags?.find(({ Key }) => Key === caseTag)?.Value;
-  if (found === caseId) return;
-  const volumes = volumesOf(instance).map(({ volume }) => volume);
+type Tagged = { readonly Tags?: readonly { readonly Key?: string; readonly Value?: string }[] };
+
+const caseOf = ({ Tags = [] }: Tagged): string | undefined => Tags.find(({ Key }) => Key === caseTag)?.Value;
+
+/** The tag by which a responder of a case reaches the machine and its volumes: one call snapshots all, or none. */
+export function mustBeOfCase({ instance, around }: InstanceFacts, { region }: Machine, caseId: string): void {
+  const volumes = (around.volumes ?? []) as readonly (Tagged & { readonly VolumeId?: string })[];
+  const others = [
+    { id: instance.InstanceId ?? "", of: caseOf(instance as Tagged) },
+    ...volumes.map((volume) => ({ id: volume.VolumeId ?? "", of: caseOf(volume) })),
+  ].filter(({ of }) => of !== caseId);
+  if (others.length === 0) return;
+  const which = others.map(({ id, of }) =>
+    of === undefined ? `${id} has no tag ${caseTag}` : `${id} belongs to ${of}`,
+  );
   throw new NotPossible(
-    `${instance.InstanceId} ${found === undefined ? `has no tag ${caseTag}` : `belongs to ${found}`}: only what is ` +
-      "tagged with the case can be touched. Whoever has the deployer's role there tags it:\n" +
-      `aws ec2 create-tags --region ${region} --resources ${[instance.InstanceId, ...volumes].join(" ")} ` +
+    `${which.join(", ")}: only what is tagged with the case can be touched. Whoever has the deployer's role there ` +
+      `tags it:\naws ec2 create-tags --region ${region} --resources ${others.map(({ id }) => id).join(" ")} ` +
       `--tags Key=${caseTag},Value=${caseId}`,
   );
 }
@@ -102,7 +111,7 @@ export const volumesOf = ({ BlockDeviceMappings = [] }: Instance): Volume[] =>
   ).sort((a, b) => (a.volume < b.volume ? -1 : 1));
 
 function questions(
-  { ec2, autoScaling, loadBalancing }: MachineClients,
+  { ec2, autoScaling }: MachineClients,
   { instance: id }: Machine,
   instance: Instance,
 ): Readonly<Record<string, () => Promise<unknown>>> {
@@ -139,8 +148,25 @@ function questions(
     autoScaling: async () =>
       (await autoScaling.send(new DescribeAutoScalingInstancesCommand({ InstanceIds: [id] })))
         .AutoScalingInstances,
-    targets: () => targetsOf(loadBalancing, [id, ...addressesOf(instance)]),
   };
+}
+
+/**
+ * Target groups that send to the machine, by its id or by one of its addresses: every group has to be asked, which takes
+ * minutes where there are many, and so nothing waits for it.
+ */
+export async function readTargets(
+  { loadBalancing }: MachineClients,
+  { instance: id }: Machine,
+  facts: InstanceFacts,
+): Promise<InstanceFacts> {
+  try {
+    const targets = await targetsOf(loadBalancing, [id, ...addressesOf(facts.instance)]);
+    return { ...facts, around: { ...facts.around, targets } };
+  } catch (error) {
+    const unreadable = [...facts.unreadable, { what: "targets", why: (error as Error).name }];
+    return { ...facts, unreadable };
+  }
 }
 
 const bare = <T extends { readonly $metadata: unknown }>({ $metadata: _, ...answer }: T) => answer;
@@ -150,7 +176,6 @@ const addressesOf = ({ NetworkInterfaces = [] }: Instance): string[] =>
     PrivateIpAddresses.flatMap(({ PrivateIpAddress }) => PrivateIpAddress ?? []),
   );
 
-/** Target groups that send to the machine, by its id or by one of its addresses. */
 async function targetsOf(client: ElasticLoadBalancingV2Client, ids: readonly string[]): Promise<unknown[]> {
   const found: unknown[] = [];
   for await (const { TargetGroups = [] } of paginateDescribeTargetGroups({ client }, {})) {

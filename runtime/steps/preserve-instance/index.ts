@@ -8,7 +8,7 @@ import { NotPossible } from "../../shared/errors";
 import type { Json } from "../../shared/ledger";
 import { type Machine, machineArn, machinesOf } from "../../shared/machines";
 import type { Step } from "../../shared/step";
-import { type InstanceFacts, mustBeOfCase, readFacts, volumesOf } from "./facts";
+import { type InstanceFacts, mustBeOfCase, readFacts, readTargets, volumesOf } from "./facts";
 import { needs } from "./needs";
 import { type Deposited, deposit, jsonFile, shownBy } from "./pieces";
 import { type PreservationSetting, type PreservedVolume, preserveVolume, stepId } from "./volumes";
@@ -75,14 +75,15 @@ export const preserveInstance: Step<typeof input, typeof output, PreservationSet
     }
     const until = new Date(setting.clock.now().getTime() + waitSeconds * 1000);
     const clients = machinesOf(await setting.account(machine.account, "evidence"), machine.region);
-    const facts = await readFacts(clients, machine, setting.clock.now);
-    const { instance } = facts;
-    mustBeOfCase(instance, machine, setting.caseId);
+    const found = await readFacts(clients, machine, setting.clock.now);
+    const { instance } = found;
+    mustBeOfCase(found, machine, setting.caseId);
     const results: ChangeResult[] = [];
     await protect(setting, machine, instance, results);
     const snapshots = await takeSnapshots(setting, machine, instance, results);
     // What the machine shows changes nothing, and waits for what keeps it.
     const shown = await shownBy(clients, machine);
+    const facts = await readTargets(clients, machine, found);
     const told = { machine, results, warnings: warningsOf(facts) };
     if (setting.dryRun) {
       const volumes = volumesOf(instance).map((volume) => ({ ...volume, state: "planned" as const }));

@@ -51,8 +51,11 @@ export async function shownBy(
   };
   await Promise.all([
     take("console-output.txt", "console output", async () => {
-      const { Output } = await ec2.send(new GetConsoleOutputCommand({ InstanceId }));
-      return Output;
+      // Without it AWS gives what was posted shortly after the last start; not every type has more.
+      const latest = await ec2
+        .send(new GetConsoleOutputCommand({ InstanceId, Latest: true }))
+        .catch(() => ec2.send(new GetConsoleOutputCommand({ InstanceId })));
+      return latest.Output;
     }),
     take("console-screenshot.jpg", "console screenshot", async () => {
       const { ImageData } = await ec2.send(new GetConsoleScreenshotCommand({ InstanceId }));

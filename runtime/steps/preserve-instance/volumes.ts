@@ -14,7 +14,7 @@ export interface EvidencePlace {
   readonly account: string;
   readonly region: string;
   readonly bucket: string;
-  /** ARN of the alias of the key under which copies lie. */
+  /** ARN of the key under which copies lie. */
   readonly key: string;
   readonly s3: S3Client;
   readonly sign: SignFor;
@@ -132,6 +132,10 @@ async function made<Input extends Json, State extends Json>(
     input,
   });
   results.push(result);
+  // EBS takes twenty copies at once for a region ("Amazon EBS quotas").
+  if (/^(ResourceLimitExceeded|SnapshotCreationPerVolumeRateExceeded)/.test(result.why ?? "")) {
+    throw new StillPending(`${result.why}; run the command again`);
+  }
   if (result.outcome === "failed") throw new NotPreserved(result.why);
   return change.read(await setting.account(account, change.task), input);
 }

@@ -100,14 +100,13 @@ const operations: Readonly<Record<string, (lookup: Lookup) => Promise<Part[]>>> 
     const attribute = attributes.find((name) =>
       Object.keys(lookup.call.parameters).some((key) => key.startsWith(name)),
     );
-    return part
-      ? [
-          {
-            ...part,
-            context: { ...part.context, ...(attribute !== undefined && { "ec2:Attribute": attribute }) },
-          },
-        ]
-      : [];
+    if (!part) return [];
+    const context = { ...part.context, ...(attribute !== undefined && { "ec2:Attribute": attribute }) };
+    const volumes =
+      attribute === "BlockDeviceMapping"
+        ? await volumesOf(lookup, parameter(lookup.call, "InstanceId") ?? "")
+        : [];
+    return [{ ...part, context }, ...(await each(lookup, volumes))];
   },
   CreateSnapshot: async (lookup) => [
     ...(await one(lookup, "volume", "VolumeId")),
@@ -116,11 +115,7 @@ const operations: Readonly<Record<string, (lookup: Lookup) => Promise<Part[]>>> 
   ],
   CreateSnapshots: async (lookup) => {
     const id = parameter(lookup.call, "InstanceSpecification.InstanceId") ?? "";
-    const { Reservations = [] } = await lookup.context.accounts
-      .ec2(lookup.account, lookup.call.region)
-      .send(new DescribeInstancesCommand({ InstanceIds: [id] }));
-    const mappings = Reservations[0]?.Instances?.[0]?.BlockDeviceMappings ?? [];
-    const volumes = mappings.map(({ Ebs }) => `volume/${Ebs?.VolumeId}`);
+    const volumes = await volumesOf(lookup, id);
     return [
       ...(await each(lookup, [`instance/${id}`, ...volumes])),
       newSnapshot(lookup),
@@ -176,6 +171,14 @@ const operations: Readonly<Record<string, (lookup: Lookup) => Promise<Part[]>>> 
     ];
   },
 };
+
+async function volumesOf({ context, account, call }: Lookup, instance: string): Promise<string[]> {
+  const { Reservations = [] } = await context.accounts
+    .ec2(account, call.region)
+    .send(new DescribeInstancesCommand({ InstanceIds: [instance] }));
+  const mappings = Reservations[0]?.Instances?.[0]?.BlockDeviceMappings ?? [];
+  return mappings.map(({ Ebs }) => `volume/${Ebs?.VolumeId}`);
+}
 
 /** By the first resource that a call names, where nothing more is known of it. */
 async function general(lookup: Lookup): Promise<Part[]> {

@@ -184,7 +184,14 @@ describe("preserving an instance", () => {
       (aws: SmallMachines) => {
         aws.tags = {};
       },
-      /aws ec2 create-tags .*i-0123456789abcdef0 vol-/s,
+      /aws ec2 create-tags .*--resources i-0123456789abcdef0 --tags/s,
+    ],
+    [
+      "with a volume of no case",
+      (aws: SmallMachines) => {
+        aws.volumes.push({ id: "vol-00000000000000009", device: "/dev/sdz", goes: true, untagged: true });
+      },
+      /^vol-00000000000000009 has no tag ir:case: .*--resources vol-00000000000000009 --tags/s,
     ],
     [
       "of another case",

@@ -26,6 +26,7 @@ interface SmallVolume {
   readonly device: string;
   readonly key?: string;
   goes: boolean;
+  readonly untagged?: true;
 }
 
 interface SmallSnapshot {
@@ -174,7 +175,12 @@ export class SmallMachines {
     DescribeAddresses: () => ({ Addresses: [] }),
     DescribeIamInstanceProfileAssociations: () => ({ IamInstanceProfileAssociations: [] }),
     DescribeSecurityGroups: () => ({ SecurityGroups: [] }),
-    DescribeVolumes: () => ({ Volumes: this.volumes.map(({ id }) => ({ VolumeId: id })) }),
+    DescribeVolumes: () => ({
+      Volumes: this.volumes.map(({ id, untagged }) => ({
+        VolumeId: id,
+        Tags: untagged ? [] : [{ Key: "ir:case", Value: "CASE-1" }],
+      })),
+    }),
     DescribeAutoScalingInstances: () => ({ AutoScalingInstances: [] }),
     DescribeTargetGroups: () => ({ TargetGroups: [] }),
     GetConsoleOutput: () => ({ Output: Buffer.from("login:").toString("base64") }),
