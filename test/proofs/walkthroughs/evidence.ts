@@ -44,7 +44,7 @@ import { bucketName, custodyName, evidenceKeyAliasName, signingKeyAliasName } fr
 import { keepVolume, protectFromTermination, stopOnShutdown } from "../../../runtime/changes/keep-instance";
 import { machinesOf } from "../../../runtime/shared/machines";
 import type { AccountClients } from "../../../runtime/shared/setting";
-import { readFacts, volumesOf } from "../../../runtime/steps/preserve-instance/facts";
+import { readFacts, readTargets, volumesOf } from "../../../runtime/steps/preserve-instance/facts";
 import { caseId } from "./organization";
 import { orNone, type Walkthrough } from "./walkthrough";
 
@@ -98,7 +98,8 @@ const kept: Walkthrough = {
       }),
     };
     const machine = { account, region: "eu-west-1", instance };
-    const facts = await readFacts(machinesOf(clients, machine.region), machine, () => new Date());
+    const reading = machinesOf(clients, machine.region);
+    const facts = await readTargets(reading, machine, await readFacts(reading, machine, () => new Date()));
     if (facts.unreadable.length > 0) throw new Error(JSON.stringify(facts.unreadable));
     await protectFromTermination.make(clients, machine);
     await stopOnShutdown.make(clients, machine);
