@@ -102,6 +102,16 @@ const credentialsOfMachine: Walkthrough = {
         DisableApiTermination: { Value: true },
       }),
     );
+    const { Reservations = [] } = await ec2.send(
+      new DescribeInstancesCommand({ InstanceIds: [resources.instance] }),
+    );
+    const [disk] = Reservations[0]?.Instances?.[0]?.BlockDeviceMappings ?? [];
+    await ec2.send(
+      new ModifyInstanceAttributeCommand({
+        InstanceId: resources.instance,
+        BlockDeviceMappings: [{ DeviceName: disk?.DeviceName, Ebs: { DeleteOnTermination: false } }],
+      }),
+    );
     const { IamInstanceProfileAssociations } = await ec2.send(
       new DescribeIamInstanceProfileAssociationsCommand({
         Filters: [{ Name: "instance-id", Values: [resources.instance] }],
