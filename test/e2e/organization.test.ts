@@ -161,7 +161,7 @@ describeWithTerraform("an organization on the local AWS", () => {
         exitCode: 0,
         output: "",
       });
-      expect(resourceCounts(result)).toEqual({ added: 437, changed: 0, destroyed: 0 });
+      expect(resourceCounts(result)).toEqual({ added: 448, changed: 0, destroyed: 0 });
     },
     20 * minutes,
   );

@@ -58,11 +58,12 @@ describeWithEmulator("snapshots, on the local AWS", () => {
         CreateVolumePermission: { Add: [{ UserId: other }] },
       }),
     );
-  const copy = (SourceSnapshotId: string) =>
+  const copy = (SourceSnapshotId: string, KmsKeyId?: string) =>
     theirs.send(
       new CopySnapshotCommand({
         SourceSnapshotId,
         SourceRegion: "eu-west-1",
+        ...(KmsKeyId !== undefined && { Encrypted: true, KmsKeyId }),
         TagSpecifications: [{ ResourceType: "snapshot", Tags: [{ Key: "ir:case", Value: "CASE-1" }] }],
       }),
     );
@@ -72,6 +73,11 @@ describeWithEmulator("snapshots, on the local AWS", () => {
     await expect(copy(id)).rejects.toMatchObject({ name: "InvalidSnapshot.NotFound" });
     await share(id);
     const { SnapshotId = "" } = await copy(id);
+    const { SnapshotId: encrypted = "" } = await copy(id, ownKey);
+    const { Snapshots: [under] = [] } = await theirs.send(
+      new DescribeSnapshotsCommand({ SnapshotIds: [encrypted] }),
+    );
+    expect([under?.Encrypted, under?.KmsKeyId]).toEqual([true, ownKey]);
     const { Snapshots: [copied] = [] } = await theirs.send(
       new DescribeSnapshotsCommand({ SnapshotIds: [SnapshotId] }),
     );

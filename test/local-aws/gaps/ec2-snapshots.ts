@@ -1,6 +1,8 @@
 import {
+  CopySnapshotCommand,
   CreateSnapshotCommand,
   CreateVolumeCommand,
+  DeleteSnapshotCommand,
   DeleteVolumeCommand,
   DescribeAvailabilityZonesCommand,
   DescribeSnapshotAttributeCommand,
@@ -134,14 +136,19 @@ async function copyOf(
       ...(key !== undefined && { Encrypted: true, KmsKeyId: String(key) }),
     }),
   );
+  const made = await ec2.send(new CreateSnapshotCommand({ VolumeId }));
+  await ec2.send(new DeleteVolumeCommand({ VolumeId }));
+  // Of a copy the emulator keeps the key, of a snapshot it doesn't.
   const { SnapshotId = "" } = await ec2.send(
-    new CreateSnapshotCommand({
-      VolumeId,
+    new CopySnapshotCommand({
+      SourceSnapshotId: made.SnapshotId,
+      SourceRegion: call.region,
       Description: String(call.parameters.Description ?? ""),
+      ...(key !== undefined && { Encrypted: true, KmsKeyId: String(key) }),
       TagSpecifications: [{ ResourceType: "snapshot", Tags: tagsOf(call) }],
     }),
   );
-  await ec2.send(new DeleteVolumeCommand({ VolumeId }));
+  await ec2.send(new DeleteSnapshotCommand({ SnapshotId: made.SnapshotId }));
   return SnapshotId;
 }
 
