@@ -89,8 +89,10 @@ describeWithTerraform("the networks of the forensics account", () => {
     async () => {
       const { exitCode, output } = await workspace.deploy(...stacks);
       expect({ exitCode, output: exitCode === 0 ? "" : output }).toEqual({ exitCode: 0, output: "" });
-      const plan = await workspace.terraform(`forensics-${region}`).plan();
-      expect([plan.exitCode, plan.exitCode === 0 ? "" : plan.output]).toEqual([0, ""]);
+      for (const name of [`evidence-${region}`, "custody", `forensics-${region}`]) {
+        const plan = await workspace.terraform(name).plan();
+        expect([name, plan.exitCode, plan.exitCode === 0 ? "" : plan.output]).toEqual([name, 0, ""]);
+      }
     },
     6 * minutes,
   );
