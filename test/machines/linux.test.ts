@@ -253,7 +253,8 @@ function loopDevices(): boolean {
   try {
     execFileSync("/usr/sbin/losetup", ["--find"], { stdio: "ignore" });
     return process.getuid?.() === 0;
-  } catch {
+  } catch (error) {
+    process.stderr.write(`left out: tests with a loop device: ${(error as Error).message}\n`);
     return false;
   }
 }
