@@ -3,6 +3,7 @@ import type { Landscape } from "../landscape/model";
 import { iamPath, organizationId, roleName } from "../landscape/names";
 import { caseTag, taskNames } from "../landscape/tasks";
 import { type PolicyDocument, policyDocument, type Statement } from "../policies/document";
+import { forensicsPermissions } from "../policies/tasks";
 import { type Permission, permissionsPolicy, type Task } from "../policies/tasks/task";
 import {
   accountReference,
@@ -18,6 +19,8 @@ import {
 export function spoke(landscape: Landscape, task: Task): Record<string, TemplateResource> {
   const place = { landscape, account: accountReference };
   const policy = `${logicalName(task)}Permissions`;
+  const apart = forensicsPermissions(place, task);
+  const elsewhere = policyOf(task.inMember(place));
   return {
     [policy]: {
       Type: "AWS::IAM::ManagedPolicy",
@@ -26,10 +29,7 @@ export function spoke(landscape: Landscape, task: Task): Record<string, Template
         ManagedPolicyName: roleName(landscape, task.name),
         Path: iamPath(landscape),
         Description: task.description,
-        PolicyDocument:
-          landscape.forensics && task.inForensics
-            ? { "Fn::If": [inForensics, policyOf(task.inForensics(place)), policyOf(task.inMember(place))] }
-            : policyOf(task.inMember(place)),
+        PolicyDocument: apart ? { "Fn::If": [inForensics, policyOf(apart), elsewhere] } : elsewhere,
       },
     },
     [`${logicalName(task)}Role`]: {

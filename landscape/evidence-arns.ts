@@ -10,7 +10,7 @@ const inForensics = (landscape: Landscape, service: string, region: string, reso
 export const forensicKeysArn = (landscape: Landscape, region = "*"): string =>
   inForensics(landscape, "kms", region, "key/*");
 
-/** A key of the account by its alias; who copies a snapshot names it so, since its id is known to nobody before. */
+/** A key of the account by its alias; a template of machines names it so, since its id is known to nobody before. */
 export const forensicAliasArn = (landscape: Landscape, region: string, alias: string): string =>
   inForensics(landscape, "kms", region, alias);
 

@@ -2,7 +2,7 @@ import type { Landscape } from "../../landscape";
 import { accountId } from "../../landscape/names";
 import type { TaskName } from "../../landscape/tasks";
 import type { Condition } from "../../policies/document";
-import { hubPermissions, tasks } from "../../policies/tasks";
+import { forensicsPermissions, hubPermissions, tasks } from "../../policies/tasks";
 import type { Permission } from "../../policies/tasks/task";
 import { type AccessLevel, accessLevelOf, accessLevels } from "./actions";
 
@@ -22,8 +22,7 @@ export interface Explained {
 export async function explainTask(landscape: Landscape, task: TaskName): Promise<Explained[]> {
   const anyAccount = "<account>";
   const inAccount = tasks[task].inMember({ landscape, account: anyAccount });
-  const inForensics =
-    (landscape.forensics && tasks[task].inForensics?.({ landscape, account: anyAccount })) ?? [];
+  const inForensics = forensicsPermissions({ landscape, account: anyAccount }, tasks[task]) ?? [];
   const inHub = hubPermissions({ landscape, account: accountId(landscape.hub) }, tasks[task]);
   const all = await Promise.all([
     ...inAccount.map((permission) => explained("account", permission)),

@@ -68,33 +68,39 @@ export async function enterCase(
     // A code opens one session: AWS does not take it twice.
     const mfa = await mfaOf(caller, name === task ? options : withoutCode(options));
     const who = { ...caller, ...mfa.device };
-    return { who, session: await enterHub(stsFor, landscape, who, { task: name, caseId, ...mfa.code }) };
+    const own = await enterHub(stsFor, landscape, who, { task: name, caseId, ...mfa.code });
+    return { who, own, sts: stsFor(own) };
   });
   await hub(task);
-  const session = onceEntered(async (key: `${StepTask} ${string}`) => {
-    const [name, account = ""] = key.split(" ") as [StepTask, string];
-    const { who, session: inHub } = await hub(name);
-    if (account !== accountId(landscape.hub)) {
-      return enterSpoke(stsFor(inHub), landscape, who, { task: name, account });
-    }
-    if (name === "evidence" && account === accountId(landscape.accounts.forensics)) return inHub;
-    throw new NotPossible(
-      `${account} is the hub's own account, in which responders change nothing. If something there is in an ` +
-        "attacker's hands, the hub is: seal it from the management account (npx ir-kit seal).",
-    );
-  });
-  const clients = onceEntered(async (key: `${StepTask} ${string}`) => {
-    const made = clientsWith(landscape, await session(key));
-    if (!key.startsWith("credentials ")) return made;
-    const { session: inHub } = await hub("credentials");
-    const lambda = new LambdaClient({ region: landscape.homeRegion, credentials: forClient(inHub) });
-    return { ...made, cuts: cutsBy(lambda, cutFunctionArn(landscape), { case: caseId, actor: caller.name }) };
+  const inTask = once((name: StepTask) => {
+    const session = onceEntered(async (account: string) => {
+      const { who, own, sts } = await hub(name);
+      if (account !== accountId(landscape.hub)) {
+        return enterSpoke(sts, landscape, who, { task: name, account });
+      }
+      if (name === "evidence" && account === accountId(landscape.accounts.forensics)) return own;
+      throw new NotPossible(
+        `${account} is the hub's own account, in which responders change nothing. If something there is in an ` +
+          "attacker's hands, the hub is: seal it from the management account (npx ir-kit seal).",
+      );
+    });
+    const clients = onceEntered(async (account: string) => {
+      const made = clientsWith(landscape, await session(account));
+      if (name !== "credentials") return made;
+      const credentials = forClient((await hub(name)).own);
+      const lambda = new LambdaClient({ region: landscape.homeRegion, credentials });
+      return {
+        ...made,
+        cuts: cutsBy(lambda, cutFunctionArn(landscape), { case: caseId, actor: caller.name }),
+      };
+    });
+    return { session, clients };
   });
   return {
     kit: kitOf(landscape),
-    account: (account, name = "credentials") => clients(`${name} ${account}`),
-    session: (account, name) => session(`${name} ${account}`),
-    sts: async () => stsFor((await hub(task)).session),
+    account: (account, name = "credentials") => inTask(name).clients(account),
+    session: (account, name) => inTask(name).session(account),
+    sts: async () => (await hub(task)).sts,
     clock: systemClock,
     ledger,
     actor: caller.name,
@@ -137,8 +143,8 @@ function onceEntered<Key, T>(enter: (key: Key) => Promise<T>): (key: Key) => Pro
 }
 
 /** One result for each key. */
-function once<T>(make: (key: string) => T): (key: string) => T {
-  const made = new Map<string, T>();
+function once<Key, T>(make: (key: Key) => T): (key: Key) => T {
+  const made = new Map<Key, T>();
   return (key) => {
     if (!made.has(key)) made.set(key, make(key));
     return made.get(key) as T;

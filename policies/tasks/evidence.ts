@@ -31,7 +31,7 @@ export const evidence: Task = {
     ...machine(place),
     store(place),
   ],
-  inForensics: (place) => inForensics(place),
+  inForensics,
   // Where evidence has no account of its own, it lies in the hub's.
   inHub: (place) =>
     place.landscape.forensics && place.landscape.accounts.forensics === place.landscape.hub
@@ -40,15 +40,17 @@ export const evidence: Task = {
 };
 
 /** Copies what members share, stores what was read of them, and answers for both. */
-const inForensics = (place: Place): Permission[] => [
-  seeCopies,
-  copies(place),
-  tagSnapshots(place, "CopySnapshot"),
-  encrypt(place, "kms:ReEncryptFrom"),
-  ebsGrants(place, [forensicKeysArn(place.landscape)]),
-  store(place),
-  ...custody(place),
-];
+function inForensics(place: Place): Permission[] {
+  return [
+    seeCopies,
+    copies(place),
+    tagSnapshots(place, "CopySnapshot"),
+    encrypt(place, "kms:ReEncryptFrom"),
+    ebsGrants(place, [forensicKeysArn(place.landscape)]),
+    store(place),
+    ...custody(place),
+  ];
+}
 
 const see: Permission = {
   id: "See",

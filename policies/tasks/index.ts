@@ -1,5 +1,5 @@
 import { roleArn } from "../../landscape/arns";
-import { accountId, organizationId } from "../../landscape/names";
+import { organizationId } from "../../landscape/names";
 import { type AutomationName, caseTag, type TaskName } from "../../landscape/tasks";
 import { autoCredentials } from "./auto-credentials";
 import { autoLogging } from "./auto-logging";
@@ -59,12 +59,15 @@ export function enterAccounts({ landscape }: Place, task: Task): Permission[] {
   ];
 }
 
+/** What the role of a task may do in the forensics account; undefined where that is what it may do in members. */
+export const forensicsPermissions = (place: Place, task: Task): readonly Permission[] | undefined =>
+  place.landscape.forensics && task.inForensics?.(place);
+
 /** What the role of a task may do in an account that is not the hub's. */
 export const spokePermissions = (place: Place, task: Task): readonly Permission[] =>
-  (isForensics(place) ? task.inForensics : undefined)?.(place) ?? task.inMember(place);
+  (isForensics(place) ? forensicsPermissions(place, task) : undefined) ?? task.inMember(place);
 
-const isForensics = ({ landscape, account }: Place): boolean =>
-  landscape.forensics !== undefined && account === accountId(landscape.accounts.forensics);
+const isForensics = ({ landscape, account }: Place): boolean => account === landscape.accounts.forensics.id;
 
 /** What the role of a task may do in the hub's account. */
 export const hubPermissions = (place: Place, task: Task): readonly Permission[] => [
