@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   access: async () => (await import("./commands/access")).accessCommand(),
   respond: async () => (await import("./commands/respond")).respondCommand(),
   custody: async () => (await import("./commands/custody")).custodyCommand(),
+  forensics: async () => (await import("./commands/forensics")).forensicsCommand(),
   query: async () => (await import("./commands/query")).queryCommand(),
   coverage: async () => (await import("./commands/coverage")).coverageCommand(),
   seal: async () => (await import("./commands/seal")).sealCommand(),

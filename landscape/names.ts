@@ -65,6 +65,9 @@ export const forensicGroupName = (
   group: "quarantined" | "analyst" | "endpoint",
 ): string => `${namePrefix(landscape)}-${group}`;
 
+export const forensicEndpointName = (landscape: Landscape, service: string): string =>
+  `${forensicNetworkName(landscape, "forensic")}-${service}`;
+
 /** Templates by which machines are launched in the forensics account. */
 export const machineKinds = [
   "forensic-linux-arm64",

@@ -7,7 +7,7 @@ import type { Construct } from "constructs";
 import { KitStack } from "../constructs/kit-stack";
 import { literalJson } from "../constructs/terraform-text";
 import type { Landscape } from "../landscape/model";
-import { forensicGroupName, forensicNetworkName } from "../landscape/names";
+import { forensicEndpointName, forensicGroupName, forensicNetworkName } from "../landscape/names";
 import { endpointServiceNames, interfaceEndpointPolicy } from "../policies/forensic-endpoints";
 
 /**
@@ -39,7 +39,7 @@ export class ForensicEndpointsStack extends KitStack {
         securityGroupIds: [group.id],
         privateDnsEnabled: true,
         policy: literalJson(interfaceEndpointPolicy(landscape, service)),
-        tags: { Name: `${network}-${service}` },
+        tags: { Name: forensicEndpointName(landscape, service) },
       });
     }
   }

@@ -12,6 +12,7 @@ import {
   roleName,
   sessionLogName,
 } from "../landscape/names";
+import { publicImageParameters } from "../landscape/public-images";
 import { kitTag } from "../landscape/tasks";
 
 /** Where machines of a kind run. */
@@ -25,10 +26,9 @@ export interface MachinePlaces {
   readonly quarantine: Place;
 }
 
-/** Public parameters by which AWS names its newest images. Source: "Query for the latest AMIs using public parameters". */
-const amazonLinux = (architecture: "arm64" | "x86_64"): string =>
-  `resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`;
-const windowsServer = "resolve:ssm:/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base";
+/** Resolved at each launch, by who launches. */
+const newest = (image: keyof typeof publicImageParameters): string =>
+  `resolve:ssm:${publicImageParameters[image]}`;
 
 /** How machines are launched in a region of the forensics account. */
 export function machineTemplates(stack: KitStack, forensics: Forensics, places: MachinePlaces): void {
@@ -65,18 +65,18 @@ export function machineTemplates(stack: KitStack, forensics: Forensics, places: 
     });
   create("forensic-linux-arm64", {
     ...linux,
-    image: amazonLinux("arm64"),
+    image: newest("linux-arm64"),
     instanceType: machines.linuxArm64,
   });
   create("forensic-linux-x86-64", {
     ...linux,
-    image: amazonLinux("x86_64"),
+    image: newest("linux-x86-64"),
     instanceType: machines.linuxX86,
   });
   create("forensic-windows", {
     ...analyst,
     description: `Looks at evidence on Windows Server 2022, ${equipped("windows")}`,
-    image: windowsServer,
+    image: newest("windows"),
     instanceType: machines.windows,
     rootDevice: "/dev/sda1",
     userData: windowsUserData(setting),

@@ -1,10 +1,19 @@
 import type { Command } from "commander";
+import type { EvidenceSetting } from "../../runtime/custody/deposit";
 import { run } from "../../runtime/shared/step";
-import { type PreservationSetting, preserveInstance } from "../../runtime/steps/preserve-instance";
+import { preserveInstance } from "../../runtime/steps/preserve-instance";
 import { confirmed } from "../confirm";
 import { Refused } from "../errors";
 import { createReporter } from "../reporter";
-import { askingForMfa, expectable, inCase, numbers, printable, writeTimeline } from "../respond/command";
+import {
+  askingForMfa,
+  expectable,
+  inCase,
+  longestWait,
+  numbers,
+  printable,
+  writeTimeline,
+} from "../respond/command";
 import { evidencePlace, findInstance, instanceNamed, preservationText } from "../respond/preserve";
 import { accountLabel } from "../respond/report";
 import { type CaseOptions, enterCase, openCase } from "../respond/setting";
@@ -17,9 +26,6 @@ interface PreserveFlags extends CaseOptions {
   readonly yes?: true;
   readonly json?: true;
 }
-
-/** Minutes: a session of a chain of roles lasts an hour, and has begun before. */
-const longestWait = 50;
 
 /** `ir-kit respond preserve`: a machine and its disks, before anybody touches them. */
 export const preserveCommand = (): Command =>
@@ -55,7 +61,7 @@ async function preserve(given: string, flags: PreserveFlags): Promise<void> {
     const agreed =
       flags.yes === true || flags.dryRun === true || (await confirmed(`Preserving ${label}`, whatIsDone));
     if (!agreed) throw new Refused("nothing was changed");
-    const setting: PreservationSetting = {
+    const setting: EvidenceSetting = {
       ...entered,
       evidence: await evidencePlace(entered, landscape, machine),
     };

@@ -22,6 +22,9 @@ export const askingForMfa = (command: Command): Command =>
     .option("--mfa-code <code>", "six digits of your MFA device; else you are asked")
     .option("--mfa-serial <arn>", "your MFA device, where it is not named like you");
 
+/** Minutes: a session of a chain of roles lasts an hour, and has begun before. */
+export const longestWait = 50;
+
 /** @throws WrongUse for what is not whole numbers, apart by commas, up to the largest that is allowed */
 export function numbers(text: string, option: string, most: number): number[] {
   const found = text.split(",").map((one) => (/^\d+$/.test(one.trim()) ? Number(one) : Number.NaN));

@@ -1,8 +1,9 @@
 import type { Landscape } from "../../landscape/model";
-import { type ChangeResult, reason } from "../../runtime/changes/change";
+import type { ChangeResult } from "../../runtime/changes/change";
 import { cutsOf } from "../../runtime/changes/cut";
 import type { Cut } from "../../runtime/cuts/cut";
 import { utc } from "../../runtime/shared/clock";
+import { reason } from "../../runtime/shared/errors";
 import { LedgerUnsound } from "../../runtime/shared/ledger";
 import { type Principal, standsApart } from "../../runtime/shared/principal";
 import type { Setting } from "../../runtime/shared/setting";

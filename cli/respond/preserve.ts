@@ -6,10 +6,10 @@ import { custodyFunctionArn } from "../../landscape/evidence-arns";
 import { evidenceRegions } from "../../landscape/model";
 import { accountId, bucketName, evidenceKeyAliasName } from "../../landscape/names";
 import { show } from "../../landscape/problems";
-import { signByCustodian } from "../../runtime/custody/deposit";
+import { type EvidencePlace, signByCustodian } from "../../runtime/custody/deposit";
 import { NotPossible } from "../../runtime/shared/errors";
 import { type Machine, machinesOf } from "../../runtime/shared/machines";
-import type { EvidencePlace, Preservation } from "../../runtime/steps/preserve-instance";
+import type { Preservation } from "../../runtime/steps/preserve-instance";
 import { instanceOf } from "../../runtime/steps/preserve-instance/facts";
 import { forClient } from "../assume/chain";
 import { accountNamed } from "../assume/target";
@@ -95,7 +95,7 @@ export async function findInstance(
 export async function evidencePlace(
   setting: EnteredCase,
   landscape: Landscape,
-  machine: Machine,
+  machine: Pick<Machine, "region">,
 ): Promise<EvidencePlace> {
   if (!landscape.forensics) {
     throw new WrongUse("the landscape has no forensics: there is no place that evidence could go to");

@@ -3,6 +3,7 @@ import {
   inAnyRegion,
   kitIamArn,
   quarantinePolicyArn,
+  roleArn,
   samlProviderArn,
 } from "../../landscape/arns";
 import type { Landscape } from "../../landscape/model";
@@ -40,13 +41,20 @@ const kitIdentities = (landscape: Landscape): Statement => ({
   Condition: unless(deployers(landscape)),
 });
 
-/** Whoever may pass a role to a service acts as that role. Containment passes the one that may do nothing. */
+/**
+ * Whoever may pass a role to a service acts as that role. Containment passes the one that may do nothing; where evidence
+ * lies, it is looked at by machines with a role of their own.
+ */
 const passing = (landscape: Landscape): Statement => ({
   Sid: "Passing",
   Effect: "Deny",
   Action: ["iam:PassRole"],
   Resource: [kitIamArn(landscape, "role", "*"), ...protectedDeployers(landscape)],
-  Condition: unless([...deployers(landscape), ...spokesArns(landscape, "contain")]),
+  Condition: unless([
+    ...deployers(landscape),
+    ...spokesArns(landscape, "contain"),
+    ...(landscape.forensics ? [roleArn(landscape, "evidence", accountId(landscape.accounts.forensics))] : []),
+  ]),
 });
 
 const quarantineStays = (landscape: Landscape): Statement => ({

@@ -15,13 +15,14 @@ import {
 } from "../../landscape/names";
 import { caseTag } from "../../landscape/tasks";
 import { lookNeeds } from "../../runtime/steps/preserve-instance/needs";
+import { analysis } from "./analysis";
 import { keepMachine } from "./keep-machine";
 import { actionsOf, ofTheCase, type Permission, type Place, type Task, underAlias } from "./task";
 
-/** Preserves what is there: snapshots, console output, collection by the kit's documents; never deletes. */
+/** Preserves what is there: snapshots, console output, collection by the kit's documents; deletes working copies only. */
 export const evidence: Task = {
   name: "evidence",
-  description: "Takes snapshots and collects evidence of what is tagged with the case. Never deletes.",
+  description: "Takes snapshots and collects evidence of what is tagged with the case. Deletes no evidence.",
   inMember: (place) => [
     see,
     ...keepMachine(place),
@@ -39,7 +40,7 @@ export const evidence: Task = {
       : [],
 };
 
-/** Copies what members share, stores what was read of them, and answers for both. */
+/** Copies what members share, stores what was read of them, answers for both, and has analysts look at it. */
 function inForensics(place: Place): Permission[] {
   return [
     seeCopies,
@@ -49,6 +50,7 @@ function inForensics(place: Place): Permission[] {
     ebsGrants(place, [forensicKeysArn(place.landscape)]),
     store(place),
     ...custody(place),
+    ...analysis(place),
   ];
 }
 

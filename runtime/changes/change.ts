@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { utc } from "../shared/clock";
+import { reason } from "../shared/errors";
 import type { Json, LedgerEntry, Undo } from "../shared/ledger";
 import type { AccountClients, Setting, StepTask } from "../shared/setting";
 
@@ -132,8 +133,3 @@ const settleDone = (setting: Setting, entry: LedgerEntry, after: Json) =>
 /** The newest entry about the same thing; one that was undone begins anew. */
 const lastOf = (entries: readonly LedgerEntry[], action: string, input: Json): LedgerEntry | undefined =>
   entries.findLast((entry) => entry.action === action && isDeepStrictEqual(entry.input, input));
-
-export const reason = (error: unknown): string => {
-  const { name, message } = error as Error;
-  return name === "Error" || name === "NotPossible" ? message : `${name}: ${message}`;
-};

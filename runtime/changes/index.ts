@@ -1,3 +1,10 @@
+import {
+  attachWorkingCopy,
+  deleteWorkingCopy,
+  launchMachine,
+  makeWorkingCopy,
+  terminateMachine,
+} from "./analysis";
 import { attachRolePolicy, attachUserPolicy } from "./attach-policy";
 import type { AnyChange } from "./change";
 import { addCut } from "./cut";
@@ -16,16 +23,21 @@ export const changes: readonly AnyChange[] = [
   addCut,
   attachRolePolicy,
   attachUserPolicy,
+  attachWorkingCopy,
   copySnapshot,
   deactivateAccessKey,
   deactivateCertificate,
   deactivateServiceCredential,
   deactivateSshKey,
+  deleteWorkingCopy,
   keepVolume,
+  launchMachine,
+  makeWorkingCopy,
   protectFromTermination,
   setRoleBoundary,
   setUserBoundary,
   shareSnapshot,
   snapshotVolumes,
   stopOnShutdown,
+  terminateMachine,
 ];

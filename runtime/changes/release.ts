@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { utc } from "../shared/clock";
-import { isMissing } from "../shared/errors";
+import { isMissing, reason } from "../shared/errors";
 import { type Ledger, type LedgerEntry, LedgerUnsound } from "../shared/ledger";
 import type { Setting, StepTask } from "../shared/setting";
 import { changes } from ".";
-import { type AnyChange, reason } from "./change";
+import type { AnyChange } from "./change";
 
 export interface ReleaseItem {
   readonly entry: LedgerEntry;
@@ -67,6 +67,9 @@ async function planOf(
 ): Promise<ReleaseItem> {
   if (except.includes(entry.number)) return { entry, plan: "kept", why: "left as it is, as you asked" };
   if (entry.undo.kind === "irreversible") return { entry, plan: "kept", why: entry.undo.because };
+  if (entry.undo.kind === "by-command") {
+    return { entry, plan: "kept", why: `ended by: ${entry.undo.command} ${entry.case}` };
+  }
   const { id } = entry.input as { readonly id?: string };
   if (entry.undo.kind === "when-told" && !reactivate.includes(id ?? "")) {
     return { entry, plan: "kept", why: `${entry.undo.because} (--reactivate ${id} if it must work again)` };
@@ -132,7 +135,7 @@ async function read(setting: Setting, entry: LedgerEntry): Promise<unknown> {
 /** The task to be entered for a release: the one that all changes need, or else that of identities first. */
 export const taskToRelease = (entries: readonly LedgerEntry[]): StepTask =>
   entries
-    .filter(({ undo }) => undo.kind !== "irreversible")
+    .filter(({ undo }) => undo.kind !== "irreversible" && undo.kind !== "by-command")
     .every((entry) => changeOf(entry).task === "evidence")
     ? "evidence"
     : "credentials";

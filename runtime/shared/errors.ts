@@ -16,3 +16,9 @@ export async function orMissing<T>(request: Promise<T>): Promise<T | undefined> 
     throw error;
   }
 }
+
+/** Why something went wrong, as a ledger or a responder is told. */
+export const reason = (error: unknown): string => {
+  const { name, message } = error as Error;
+  return name === "Error" || name === "NotPossible" ? message : `${name}: ${message}`;
+};

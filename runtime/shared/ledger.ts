@@ -39,6 +39,8 @@ export type Undo =
   | { readonly kind: "automatic" }
   /** Only when the responder names it: a credential that an attacker held would work again. */
   | { readonly kind: "when-told"; readonly because: string }
+  /** By a command of its own, and not by a release: it has nothing to do with what was contained. */
+  | { readonly kind: "by-command"; readonly command: string }
   /** Nothing brings it back. */
   | { readonly kind: "irreversible"; readonly because: string };
 

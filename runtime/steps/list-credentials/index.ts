@@ -8,10 +8,9 @@ import {
   ListSSHPublicKeysCommand,
 } from "@aws-sdk/client-iam";
 import { type Static, Type } from "@sinclair/typebox";
-import { reason } from "../../changes/change";
 import { utc } from "../../shared/clock";
 import { credentialSchema, principalSchema } from "../../shared/contracts";
-import { orMissing } from "../../shared/errors";
+import { orMissing, reason } from "../../shared/errors";
 import type { AccountClients } from "../../shared/setting";
 import type { Step } from "../../shared/step";
 import { needs } from "./needs";

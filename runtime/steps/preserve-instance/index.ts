@@ -3,6 +3,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { type Change, type ChangeResult, make } from "../../changes/change";
 import { keepVolume, protectFromTermination, stopOnShutdown } from "../../changes/keep-instance";
 import { snapshotVolumes, type Volumes } from "../../changes/snapshots";
+import { type Deposited, deposit, type EvidenceSetting, jsonFile } from "../../custody/deposit";
 import { changeResultSchema } from "../../shared/contracts";
 import { NotPossible } from "../../shared/errors";
 import type { Json } from "../../shared/ledger";
@@ -10,10 +11,8 @@ import { type Machine, machineArn, machinesOf } from "../../shared/machines";
 import type { Step } from "../../shared/step";
 import { type InstanceFacts, mustBeOfCase, readFacts, readTargets, volumesOf } from "./facts";
 import { needs } from "./needs";
-import { type Deposited, deposit, jsonFile, shownBy } from "./pieces";
-import { type PreservationSetting, type PreservedVolume, preserveVolume, stepId } from "./volumes";
-
-export type { EvidencePlace, PreservationSetting } from "./volumes";
+import { shownBy } from "./pieces";
+import { type PreservedVolume, preserveVolume, stepId } from "./volumes";
 
 const text = Type.String({ minLength: 1 });
 const machineSchema = {
@@ -61,7 +60,7 @@ export type Preservation = Static<typeof output>;
  *
  * @throws NotPossible where the machine is gone, or does not belong to the case
  */
-export const preserveInstance: Step<typeof input, typeof output, PreservationSetting> = {
+export const preserveInstance: Step<typeof input, typeof output, EvidenceSetting> = {
   id: stepId,
   title: "instance preserved",
   class: "contain",
@@ -129,7 +128,7 @@ const unreadable = (facts: InstanceFacts): string[] =>
 const isSpot = ({ InstanceLifecycle }: Instance): boolean => InstanceLifecycle === "spot";
 
 async function protect(
-  setting: PreservationSetting,
+  setting: EvidenceSetting,
   machine: Machine,
   instance: Instance,
   results: ChangeResult[],
@@ -152,7 +151,7 @@ async function protect(
 }
 
 async function takeSnapshots(
-  setting: PreservationSetting,
+  setting: EvidenceSetting,
   machine: Machine,
   instance: Instance,
   results: ChangeResult[],

@@ -1,28 +1,14 @@
 import { DescribeSnapshotsCommand, type EC2Client, type Snapshot } from "@aws-sdk/client-ec2";
-import type { S3Client } from "@aws-sdk/client-s3";
-import { type Change, type ChangeResult, make, reason } from "../../changes/change";
+import { type Change, type ChangeResult, make } from "../../changes/change";
 import { type Copy, copySnapshot, shareSnapshot, whyNotCopied } from "../../changes/snapshots";
-import type { SignFor } from "../../custody/deposit";
+import type { EvidenceSetting } from "../../custody/deposit";
+import { reason } from "../../shared/errors";
 import type { Json } from "../../shared/ledger";
 import { LedgerUnsound } from "../../shared/ledger";
 import { type Machine, machineArn, machinesOf } from "../../shared/machines";
 import type { Setting } from "../../shared/setting";
+import { awaited } from "../../shared/wait";
 import type { Volume } from "./facts";
-
-/** Where evidence goes: an account and region of its own. */
-export interface EvidencePlace {
-  readonly account: string;
-  readonly region: string;
-  readonly bucket: string;
-  /** ARN of the key under which copies lie. */
-  readonly key: string;
-  readonly s3: S3Client;
-  readonly sign: SignFor;
-}
-
-export interface PreservationSetting extends Setting {
-  readonly evidence: EvidencePlace;
-}
 
 export interface PreservedVolume extends Volume {
   /** `shared`: the snapshot itself; `re-encrypted`: a copy of it under the evidence key, made where it was taken. */
@@ -50,7 +36,7 @@ export const stepId = "preserve-instance";
  * @param until when waiting ends; what is not there yet stays pending
  */
 export async function preserveVolume(
-  setting: PreservationSetting,
+  setting: EvidenceSetting,
   machine: Machine,
   { volume, snapshot }: { readonly volume: Volume; readonly snapshot: string },
   until: Date,
@@ -118,7 +104,7 @@ const ec2In = async (setting: Setting, account: string, region: string): Promise
 
 /** Makes a change, and gives the state that it has brought about. */
 async function made<Input extends Json, State extends Json>(
-  setting: PreservationSetting,
+  setting: EvidenceSetting,
   machine: Machine,
   account: string,
   change: Change<Input, State>,
@@ -140,22 +126,18 @@ async function made<Input extends Json, State extends Json>(
   return change.read(await setting.account(account, change.task), input);
 }
 
-/** Milliseconds between looks: short ones first, since small volumes take seconds and large ones hours. */
-const shortestPause = 2_000;
-const longestPause = 30_000;
-
 async function completed({ clock }: Setting, ec2: EC2Client, id: string, until: Date): Promise<Snapshot> {
-  for (let pause = shortestPause; ; pause = Math.min(pause * 2, longestPause)) {
+  let progress = "the beginning";
+  const complete = await awaited(clock, until, async () => {
     const { Snapshots: [snapshot] = [] } = await ec2.send(
       new DescribeSnapshotsCommand({ SnapshotIds: [id] }),
     );
-    if (snapshot?.State === "completed") return snapshot;
     if (snapshot?.State === "error") {
       throw new NotPreserved(`${id} came to nothing: ${snapshot.StateMessage ?? "AWS does not say why"}`);
     }
-    if (clock.now() >= until) {
-      throw new StillPending(`${id} is at ${snapshot?.Progress ?? "the beginning"}; run the command again`);
-    }
-    await clock.sleep(pause);
-  }
+    progress = snapshot?.Progress ?? progress;
+    return snapshot?.State === "completed" ? snapshot : undefined;
+  });
+  if (complete) return complete;
+  throw new StillPending(`${id} is at ${progress}; run the command again`);
 }

@@ -1,8 +1,8 @@
 import { GetRoleCommand } from "@aws-sdk/client-iam";
 import { type Static, Type } from "@sinclair/typebox";
-import { reason } from "../../changes/change";
 import { type CallRecord, lookUp, type Records } from "../../shared/activity";
 import { principalSchema, timeSchema } from "../../shared/contracts";
+import { reason } from "../../shared/errors";
 import type { Principal } from "../../shared/principal";
 import type { Setting } from "../../shared/setting";
 import type { Step } from "../../shared/step";

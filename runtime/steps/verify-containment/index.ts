@@ -8,13 +8,13 @@ import {
 } from "@aws-sdk/client-iam";
 import { type Static, Type } from "@sinclair/typebox";
 import { policiesOfRole, policiesOfUser } from "../../changes/attach-policy";
-import { reason } from "../../changes/change";
 import { cutsOf } from "../../changes/cut";
 import type { Cut } from "../../cuts/cut";
 import { covers } from "../../cuts/document";
 import { cutSchema } from "../../cuts/request";
 import { type CallRecord, callsOf } from "../../shared/activity";
 import { principalSchema, timeSchema } from "../../shared/contracts";
+import { reason } from "../../shared/errors";
 import { denyAllArn } from "../../shared/kit";
 import type { Principal } from "../../shared/principal";
 import type { Setting } from "../../shared/setting";

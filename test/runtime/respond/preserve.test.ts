@@ -1,10 +1,7 @@
 import { planRelease, release, standingEntries } from "../../../runtime/changes/release";
+import type { EvidenceSetting } from "../../../runtime/custody/deposit";
 import { run } from "../../../runtime/shared/step";
-import {
-  type Preservation,
-  type PreservationSetting,
-  preserveInstance,
-} from "../../../runtime/steps/preserve-instance";
+import { type Preservation, preserveInstance } from "../../../runtime/steps/preserve-instance";
 import { faults, MortalLedger, Saboteur } from "./saboteur";
 import {
   evidenceKey,
@@ -17,7 +14,7 @@ import {
 } from "./small-machines";
 
 const machine = { account: member, region, instance: instanceId };
-const preserve = (setting: PreservationSetting, waitSeconds = 900): Promise<Preservation> =>
+const preserve = (setting: EvidenceSetting, waitSeconds = 900): Promise<Preservation> =>
   run(setting, preserveInstance, { ...machine, waitSeconds });
 
 /** What stands in the end, without ids, which depend on what came first. */

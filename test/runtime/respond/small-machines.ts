@@ -5,14 +5,14 @@ import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balan
 import { IAMClient } from "@aws-sdk/client-iam";
 import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
-import type { MetadataBearer, MiddlewareStack } from "@smithy/types";
+import type { EvidenceSetting } from "../../../runtime/custody/deposit";
 import type { CustodyRequest } from "../../../runtime/custody/manifest";
 import type { Clock } from "../../../runtime/shared/clock";
 import type { AccountClients } from "../../../runtime/shared/setting";
-import type { PreservationSetting } from "../../../runtime/steps/preserve-instance";
 import { kitOf } from "../../../stacks/kit";
 import { landscape } from "../../proofs/setting";
 import { MemoryLedger } from "../../support/memory-ledger";
+import { nobody, passingClock, plugged } from "./plugged";
 import { awsError, type Between } from "./small-aws";
 
 export const member = "555555555555";
@@ -43,8 +43,6 @@ interface SmallSnapshot {
 
 // biome-ignore lint/suspicious/noExplicitAny: inputs of a dozen commands, each read by its own handler
 type Input = any;
-type Pluggable = MiddlewareStack<object, MetadataBearer>;
-
 /** Keys under which a snapshot can't be shared, or that the role may not use. */
 export const defaultKey = `arn:aws:kms:${region}:${member}:key/default`;
 export const ownKey = `arn:aws:kms:${region}:${member}:key/own`;
@@ -83,7 +81,7 @@ export class SmallMachines {
       readonly clock?: Clock;
       readonly dryRun?: boolean;
     } = {},
-  ): PreservationSetting => {
+  ): EvidenceSetting => {
     const between = more.between ?? ((_name, _input, answer) => answer());
     const clients = new Map([member, forensics].map((id) => [id, this.clientsOf(id, between)]));
     return {
@@ -132,18 +130,7 @@ export class SmallMachines {
     account: string,
     between: Between,
   ): Client {
-    (client.middlewareStack as Pluggable).add(
-      (_, { commandName = "" }) =>
-        async ({ input }) => {
-          const call = commandName.replace(/Command$/, "");
-          // Names and places of evidence are new each time: of the input, what a retry would say again is told.
-          const told = call === "PutObject" ? {} : { ...(input as Input), account };
-          const output = await between(call, told, () => this.answer(account, call, input));
-          return { output: { $metadata: {}, ...(structuredClone(output) as object) }, response: {} };
-        },
-      { step: "initialize", priority: "high" },
-    );
-    return client;
+    return plugged(client, account, between, (call, input) => this.answer(account, call, input));
   }
 
   private answer(account: string, call: string, input: Input): unknown {
@@ -303,17 +290,4 @@ export class SmallMachines {
       NetworkInterfaces: [{ NetworkInterfaceId: "eni-1", Groups: [{ GroupId: "sg-1" }] }],
     };
   }
-}
-
-const nobody = { accessKeyId: "AKIAAAAAAAAAAAAAAAAA", secretAccessKey: "none" };
-
-/** Time passes only where somebody waits. */
-export function passingClock(): Clock {
-  let now = Date.parse("2026-11-28T03:00:00Z");
-  return {
-    now: () => new Date(now),
-    sleep: async (milliseconds) => {
-      now += milliseconds;
-    },
-  };
 }

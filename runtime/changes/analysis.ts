@@ -1,0 +1,240 @@
+import { createHash } from "node:crypto";
+import {
+  AttachVolumeCommand,
+  CreateVolumeCommand,
+  DeleteVolumeCommand,
+  DescribeInstancesCommand,
+  DescribeVolumesCommand,
+  type EC2Client,
+  type Instance,
+  RunInstancesCommand,
+  type Tag,
+  TerminateInstancesCommand,
+  type Volume,
+} from "@aws-sdk/client-ec2";
+import { kitTag } from "../../landscape/tasks";
+import { isMissing } from "../shared/errors";
+import type { Json } from "../shared/ledger";
+import { machinesOf } from "../shared/machines";
+import type { AccountClients } from "../shared/setting";
+import type { Change } from "./change";
+import { snapshotTags } from "./snapshots";
+
+/** Machines on which a case's evidence is looked at, and working copies of it: all of it can be made again. */
+
+const closedByCommand = {
+  task: "evidence",
+  undo: { kind: "by-command", command: "npx ir-kit forensics close" },
+} as const;
+const madeAgain = {
+  task: "evidence",
+  undo: { kind: "irreversible", because: "npx ir-kit forensics open makes another; the evidence stays" },
+} as const;
+
+const ec2Of = (clients: AccountClients, { region }: { readonly region: string }): EC2Client =>
+  machinesOf(clients, region).ec2;
+
+/**
+ * The same request once more makes nothing new, though its answer was lost and EC2 does not show it yet. Source:
+ * "Ensuring idempotency in Amazon EC2 API requests".
+ */
+const tokenOf = (input: Json): string => createHash("sha256").update(JSON.stringify(input)).digest("hex");
+
+const tagList = (tags: Readonly<Record<string, string>>): Tag[] =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+const withTags = (tags: Readonly<Record<string, string>>) =>
+  Object.entries(tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] }));
+
+export type AnalysisMachine = {
+  readonly case: string;
+  readonly region: string;
+  /** Name of the launch template, which the machine bears too. */
+  readonly template: string;
+  /** Counts how often one was launched: the next is another. */
+  readonly opening: number;
+};
+type Launched = { readonly instance: string | null };
+
+const ofAnalysis = ({ case: caseId, template }: Pick<AnalysisMachine, "case" | "template">) => ({
+  Name: template,
+  [snapshotTags.case]: caseId,
+  [kitTag]: "true",
+});
+
+/** A case's machine of a template that is not on its way out. */
+export async function analysisMachine(
+  ec2: EC2Client,
+  machine: Pick<AnalysisMachine, "case" | "template">,
+): Promise<Instance | undefined> {
+  const { Reservations = [] } = await ec2.send(
+    new DescribeInstancesCommand({
+      Filters: [
+        ...withTags(ofAnalysis(machine)),
+        { Name: "instance-state-name", Values: ["pending", "running", "stopping", "stopped"] },
+      ],
+    }),
+  );
+  return Reservations.flatMap(({ Instances = [] }) => Instances)[0];
+}
+
+export const launchMachine: Change<AnalysisMachine, Launched> = {
+  ...closedByCommand,
+  action: "ec2:RunInstances",
+  title: ({ template }) => `a machine of ${template}`,
+  read: async (clients, machine) => ({
+    instance: (await analysisMachine(ec2Of(clients, machine), machine))?.InstanceId ?? null,
+  }),
+  holds: ({ instance }) => instance !== null,
+  make: async (clients, machine) => {
+    await ec2Of(clients, machine).send(
+      new RunInstancesCommand({
+        LaunchTemplate: { LaunchTemplateName: machine.template, Version: "$Default" },
+        MinCount: 1,
+        MaxCount: 1,
+        ClientToken: tokenOf(machine),
+        TagSpecifications: (["instance", "volume", "network-interface"] as const).map((ResourceType) => ({
+          ResourceType,
+          Tags: tagList(ofAnalysis(machine)),
+        })),
+      }),
+    );
+  },
+};
+
+export type WorkingCopy = {
+  readonly case: string;
+  readonly region: string;
+  readonly zone: string;
+  readonly snapshot: string;
+  /** Of the snapshot, and so of the copy. */
+  readonly key: string;
+  readonly instance: string;
+  readonly volume: string;
+  readonly opening: number;
+};
+type Made = { readonly copy: string | null };
+
+const copyTags = ({ case: caseId, snapshot }: Pick<WorkingCopy, "case" | "snapshot">) => ({
+  [snapshotTags.case]: caseId,
+  [snapshotTags.source]: snapshot,
+  [kitTag]: "true",
+});
+
+export const makeWorkingCopy: Change<WorkingCopy, Made> = {
+  ...closedByCommand,
+  action: "ec2:CreateVolume",
+  title: ({ volume, instance, zone }) => `a working copy of ${volume} of ${instance}, in ${zone}`,
+  read: async (clients, copy) => {
+    const { Volumes: [found] = [] } = await ec2Of(clients, copy).send(
+      new DescribeVolumesCommand({
+        Filters: [
+          ...withTags(copyTags(copy)),
+          { Name: "availability-zone", Values: [copy.zone] },
+          { Name: "status", Values: ["creating", "available", "in-use"] },
+        ],
+      }),
+    );
+    return { copy: found?.VolumeId ?? null };
+  },
+  holds: ({ copy }) => copy !== null,
+  make: async (clients, copy) => {
+    await ec2Of(clients, copy).send(
+      new CreateVolumeCommand({
+        SnapshotId: copy.snapshot,
+        AvailabilityZone: copy.zone,
+        VolumeType: "gp3",
+        Encrypted: true,
+        KmsKeyId: copy.key,
+        ClientToken: tokenOf(copy),
+        TagSpecifications: [
+          {
+            ResourceType: "volume",
+            Tags: tagList({
+              ...copyTags(copy),
+              Name: `${copy.case} ${copy.volume}`,
+              [snapshotTags.instance]: copy.instance,
+              [snapshotTags.volume]: copy.volume,
+            }),
+          },
+        ],
+      }),
+    );
+  },
+};
+
+export type Attachment = {
+  readonly region: string;
+  readonly copy: string;
+  readonly machine: string;
+  readonly device: string;
+};
+type Attached = { readonly attached: boolean };
+
+export const attachWorkingCopy: Change<Attachment, Attached> = {
+  ...closedByCommand,
+  action: "ec2:AttachVolume",
+  title: ({ copy, machine, device }) => `${copy} at ${device} of ${machine}`,
+  read: async (clients, attachment) => {
+    const volume = await volumeOf(ec2Of(clients, attachment), attachment.copy);
+    const attached = volume?.Attachments?.some(
+      ({ InstanceId, State }) => InstanceId === attachment.machine && !/^detach/.test(State ?? ""),
+    );
+    return { attached: attached === true };
+  },
+  holds: ({ attached }) => attached,
+  make: async (clients, attachment) => {
+    const { copy, machine, device } = attachment;
+    await ec2Of(clients, attachment).send(
+      new AttachVolumeCommand({ VolumeId: copy, InstanceId: machine, Device: device }),
+    );
+  },
+};
+
+/** Nothing where it is deleted. */
+export async function volumeOf(ec2: EC2Client, id: string): Promise<Volume | undefined> {
+  try {
+    const { Volumes = [] } = await ec2.send(new DescribeVolumesCommand({ VolumeIds: [id] }));
+    return Volumes[0];
+  } catch (error) {
+    if ((error as Error).name === "InvalidVolume.NotFound") return undefined;
+    throw error;
+  }
+}
+
+type Ended = { readonly ended: boolean };
+
+export const terminateMachine: Change<{ readonly region: string; readonly machine: string }, Ended> = {
+  ...madeAgain,
+  action: "ec2:TerminateInstances",
+  title: ({ machine }) => `${machine} ended`,
+  read: async (clients, { region, machine }) => {
+    try {
+      const { Reservations = [] } = await machinesOf(clients, region).ec2.send(
+        new DescribeInstancesCommand({ InstanceIds: [machine] }),
+      );
+      const state = Reservations[0]?.Instances?.[0]?.State?.Name;
+      return { ended: state === undefined || state === "terminated" || state === "shutting-down" };
+    } catch (error) {
+      if (isMissing(error)) return { ended: true };
+      throw error;
+    }
+  },
+  holds: ({ ended }) => ended,
+  make: async (clients, { region, machine }) => {
+    await machinesOf(clients, region).ec2.send(new TerminateInstancesCommand({ InstanceIds: [machine] }));
+  },
+};
+
+export const deleteWorkingCopy: Change<{ readonly region: string; readonly copy: string }, Ended> = {
+  ...madeAgain,
+  action: "ec2:DeleteVolume",
+  title: ({ copy }) => `working copy ${copy} deleted`,
+  read: async (clients, { region, copy }) => {
+    const volume = await volumeOf(machinesOf(clients, region).ec2, copy);
+    return { ended: volume === undefined || volume.State === "deleting" || volume.State === "deleted" };
+  },
+  holds: ({ ended }) => ended,
+  make: async (clients, { region, copy }) => {
+    await machinesOf(clients, region).ec2.send(new DeleteVolumeCommand({ VolumeId: copy }));
+  },
+};

@@ -1,0 +1,131 @@
+import {
+  DescribeInstancesCommand,
+  type EC2Client,
+  paginateDescribeVolumes,
+  type Volume,
+} from "@aws-sdk/client-ec2";
+import { type Static, Type } from "@sinclair/typebox";
+import { kitTag } from "../../../landscape/tasks";
+import {
+  attachWorkingCopy,
+  deleteWorkingCopy,
+  launchMachine,
+  makeWorkingCopy,
+  terminateMachine,
+  volumeOf,
+} from "../../changes/analysis";
+import { type ChangeResult, make } from "../../changes/change";
+import { snapshotTags } from "../../changes/snapshots";
+import { utc } from "../../shared/clock";
+import { changeResultSchema } from "../../shared/contracts";
+import { machineArn, machinesOf } from "../../shared/machines";
+import type { Setting } from "../../shared/setting";
+import type { Step } from "../../shared/step";
+import { awaited } from "../../shared/wait";
+import { needs } from "./needs";
+
+const text = Type.String({ minLength: 1 });
+
+const input = Type.Object({
+  account: Type.String({ pattern: "^\\d{12}$" }),
+  region: text,
+  /** How long is waited until machines have ended, before which no volume of theirs is deleted. */
+  waitSeconds: Type.Integer({ minimum: 0 }),
+});
+
+const output = Type.Object({
+  region: text,
+  results: Type.Array(changeResultSchema),
+  /** What still stands and costs money, and why. */
+  left: Type.Array(text),
+});
+export type Closing = Static<typeof output>;
+
+const stepId = "close-analysis";
+
+/**
+ * Ends what a case has opened in a region, whoever has: machines by the kit's templates, and working copies that were
+ * made of evidence. The evidence itself stays.
+ */
+export const closeAnalysis: Step<typeof input, typeof output, Setting> = {
+  id: stepId,
+  title: "evidence closed",
+  class: "irreversible",
+  criticality: "critical",
+  input,
+  output,
+  needs,
+  handle: async (setting, { account, region, waitSeconds }) => {
+    const { caseId, clock } = setting;
+    const until = new Date(clock.now().getTime() + waitSeconds * 1000);
+    const { ec2 } = machinesOf(await setting.account(account, "evidence"), region);
+    const results: ChangeResult[] = [];
+    const left: string[] = [];
+    const ending = { step: stepId, account };
+    const target = (id: string) => machineArn(setting.kit.partition, { account, region, instance: id });
+    for (const machine of await machinesOfCase(ec2, caseId)) {
+      const request = { ...ending, target: target(machine), input: { region, machine } };
+      results.push(await make(setting, terminateMachine, request));
+    }
+    for (const { VolumeId: copy = "", Attachments: [attachment] = [] } of await copiesOfCase(ec2, caseId)) {
+      if (!setting.dryRun) {
+        const free = await awaited(clock, until, async () => {
+          const state = (await volumeOf(ec2, copy))?.State;
+          return state === "in-use" ? undefined : true;
+        });
+        if (!free) {
+          left.push(`${copy} is attached to ${attachment?.InstanceId} still; run the command again`);
+          continue;
+        }
+      }
+      const request = { ...ending, target: target(attachment?.InstanceId ?? "*"), input: { region, copy } };
+      results.push(await make(setting, deleteWorkingCopy, request));
+    }
+    const failed = results
+      .filter(({ outcome }) => outcome === "failed")
+      .map(({ title, why }) => `${title}: ${why}`);
+    if (left.length + failed.length === 0 && !setting.dryRun) await settle(setting, region);
+    return { region, results, left: [...left, ...failed] };
+  },
+};
+
+const ofKit = (caseId: string) => [
+  { Name: `tag:${snapshotTags.case}`, Values: [caseId] },
+  { Name: `tag:${kitTag}`, Values: ["true"] },
+];
+
+async function machinesOfCase(ec2: EC2Client, caseId: string): Promise<string[]> {
+  const { Reservations = [] } = await ec2.send(
+    new DescribeInstancesCommand({
+      Filters: [
+        ...ofKit(caseId),
+        { Name: "instance-state-name", Values: ["pending", "running", "stopping", "stopped"] },
+      ],
+    }),
+  );
+  return Reservations.flatMap(({ Instances = [] }) =>
+    Instances.flatMap(({ InstanceId }) => InstanceId ?? []),
+  );
+}
+
+/** Those that were made of a snapshot of the case; a machine's own disk goes with it. */
+async function copiesOfCase(ec2: EC2Client, caseId: string): Promise<Volume[]> {
+  const found: Volume[] = [];
+  const Filters = [...ofKit(caseId), { Name: "tag-key", Values: [snapshotTags.source] }];
+  for await (const { Volumes = [] } of paginateDescribeVolumes({ client: ec2 }, { Filters })) {
+    found.push(...Volumes);
+  }
+  return found.filter(({ State }) => State !== "deleting" && State !== "deleted");
+}
+
+/** What was opened is in force no more. */
+async function settle({ ledger, clock, actor }: Setting, region: string): Promise<void> {
+  const opened: readonly string[] = [launchMachine, makeWorkingCopy, attachWorkingCopy].map(
+    ({ action }) => action,
+  );
+  for (const { number, action, state, input: given } of await ledger.entries()) {
+    const ofRegion = (given as { readonly region?: string }).region === region;
+    if (!opened.includes(action) || !ofRegion || (state !== "done" && state !== "intended")) continue;
+    await ledger.settle(number, { state: "undone", undoneAt: utc(clock.now()), undoneBy: actor });
+  }
+}
