@@ -38,7 +38,7 @@ export function linuxUserData({ region, toolsBucket, tools, logGroup }: MachineS
 const literalText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** Text of user data for Windows, as EC2Launch runs it once, as administrator. */
-export function windowsUserData({ region, toolsBucket, tools }: MachineSetting): string {
+export function windowsUserData({ region, toolsBucket, tools, logGroup }: MachineSetting): string {
   const listed = tools
     .filter(({ platform }) => platform === "windows")
     .map(({ sha256, key }) => `@{ sha256 = ${literalText(sha256)}; key = ${literalText(key)} }`);
@@ -47,6 +47,7 @@ export function windowsUserData({ region, toolsBucket, tools }: MachineSetting):
     `$IrKitRegion = ${literalText(region)}`,
     `$IrKitToolsBucket = ${literalText(toolsBucket)}`,
     `$IrKitTools = @(${listed.join(", ")})`,
+    `$IrKitLogGroup = ${literalText(logGroup)}`,
     script("windows.ps1"),
     "</powershell>",
     "",

@@ -12,6 +12,7 @@ ir_kit_record=${IR_KIT_RECORD:-/var/log/ir-kit/start.jsonl}
 ir_kit_evidence=${IR_KIT_EVIDENCE:-/evidence}
 ir_kit_tools=${IR_KIT_TOOLS_FOLDER:-/opt/ir-kit}
 ir_kit_rules=${IR_KIT_RULES:-/etc/udev/rules.d/00-ir-kit-read-only.rules}
+ir_kit_command=${IR_KIT_COMMAND:-/usr/local/sbin/ir-kit-evidence}
 
 # Both texts become JSON strings: what a disk or a tool is called must not end one.
 say() {
@@ -77,6 +78,7 @@ mount_evidence() {
     kind=$(blkid -p -s TYPE -o value "$part")
     [ -n "$kind" ] || continue
     folder=$ir_kit_evidence/${part##*/}
+    if findmnt -n "$folder" >/dev/null; then continue; fi
     mkdir -p "$folder"
     if mount -t "$kind" -o "$(options_for "$kind"),nodev,nosuid,noexec,noatime" "$part" "$folder"; then
       say "mounted" "$part, $kind, at $folder"
@@ -85,6 +87,26 @@ mount_evidence() {
       say "not mounted" "$part, $kind: look at it with tools"
     fi
   done < <(lsblk -lnpo NAME "$1")
+}
+
+open_evidence() {
+  local disk
+  while read -r disk; do
+    if protect "$disk"; then mount_evidence "$disk"; fi
+  done < <(other_disks)
+}
+
+# For disks that are attached later: what an analyst runs, as root.
+leave_command() {
+  cat >"$ir_kit_command" <<'COMMAND'
+#!/bin/bash
+export IR_KIT_FUNCTIONS_ONLY=1
+# shellcheck source=/dev/null
+. /var/lib/cloud/instance/user-data.txt
+open_evidence
+lsblk -o NAME,SERIAL,SIZE,RO,MOUNTPOINTS
+COMMAND
+  chmod 755 "$ir_kit_command"
 }
 
 # Tools are what the landscape says, byte for byte, or they are not there.
@@ -126,13 +148,11 @@ hand_in_record() {
 }
 
 ir_kit_start() {
-  local disk
   mkdir -p "$(dirname "$ir_kit_record")" "$ir_kit_evidence"
   say "started" "own disk $(own_disk)"
   protect_what_comes
-  while read -r disk; do
-    if protect "$disk"; then mount_evidence "$disk"; fi
-  done < <(other_disks)
+  open_evidence
+  leave_command
   fetch_tools
   hand_in_record
 }

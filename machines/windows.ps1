@@ -1,8 +1,10 @@
 # Prepares a machine on which evidence is looked at, at its first start. Nothing is installed from outside: tools come
 # from the tools bucket, with the checksums that the landscape pins. Every disk but the machine's own is read-only, and
-# new ones stay offline until somebody takes them online. What was done is recorded on the machine.
+# new ones stay offline until somebody takes them online. What was done is recorded on the machine, and in the log of
+# sessions.
 #
-# Before this text stand $IrKitRegion, $IrKitToolsBucket and $IrKitTools (an array of objects with sha256 and key).
+# Before this text stand $IrKitRegion, $IrKitToolsBucket, $IrKitTools (an array of objects with sha256 and key) and
+# $IrKitLogGroup.
 $ErrorActionPreference = 'Continue'
 $record = 'C:\ProgramData\ir-kit\start.jsonl'
 New-Item -ItemType Directory -Force -Path (Split-Path $record), 'C:\ir-kit' | Out-Null
@@ -32,3 +34,11 @@ foreach ($tool in $IrKitTools) {
     else { Remove-Item -Force $file; Say 'tool refused' "$($tool.key) is not $($tool.sha256)" }
   } catch { Say 'tool not had' $tool.key }
 }
+
+# Evidence is attached once this has come: the record is handed in last.
+try {
+  $stream = "$(Get-EC2InstanceMetadata -Category InstanceId)/start"
+  New-CWLLogStream -Region $IrKitRegion -LogGroupName $IrKitLogGroup -LogStreamName $stream
+  Write-CWLLogEvent -Region $IrKitRegion -LogGroupName $IrKitLogGroup -LogStreamName $stream `
+    -LogEvent @{ Timestamp = (Get-Date).ToUniversalTime(); Message = (Get-Content -Path $record) -join ' ' }
+} catch { Say 'record not handed in' $_.Exception.Message }

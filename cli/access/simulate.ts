@@ -83,7 +83,7 @@ function simulationOf(question: Question): Simulation {
     request: {
       principal: question.principal,
       action: question.action,
-      resource: { resource: question.resource, accountId: question.account },
+      resource: { resource: knownResource(question.resource), accountId: question.account },
       contextVariables: Object.fromEntries(
         Object.entries(question.context ?? {}).map(([key, value]) => [knownKey(key), value]),
       ),
@@ -163,10 +163,18 @@ function simulator(): Simulator {
 const knownKey = (key: string): string =>
   key.startsWith("kms:EncryptionContext:") ? `aws:PrincipalTag/${key.replaceAll(":", "-")}` : key;
 
+/**
+ * The simulator knows parameters of some account only; those that AWS publishes belong to none ("Calling AWS service,
+ * Region, and AMI public parameters in Parameter Store"), and are asked about, in policies too, as those of one.
+ */
+const knownResource = (text: string): string =>
+  text.replaceAll(/(arn:[a-z-]*:ssm:[^:"]*:)(:parameter\/aws\/)/g, "$1000000000000$2");
+
 function withKnownKeys(policy: unknown): unknown {
   const text = JSON.stringify(policy);
-  if (!text.includes("kms:EncryptionContext:")) return policy;
-  return JSON.parse(
-    text.replace(/"(kms:EncryptionContext:[^"]+)":/g, (_, key: string) => `"${knownKey(key)}":`),
+  const known = knownResource(text).replace(
+    /"(kms:EncryptionContext:[^"]+)":/g,
+    (_, key: string) => `"${knownKey(key)}":`,
   );
+  return known === text ? policy : JSON.parse(known);
 }

@@ -1,10 +1,10 @@
 import { inAnyRegion, roleArn } from "../../landscape/arns";
 import { sessionLogArn } from "../../landscape/evidence-arns";
 import { sessionDocumentName } from "../../landscape/names";
-import { publicImageParameters } from "../../landscape/public-images";
-import { caseTag, kitTag } from "../../landscape/tasks";
+import { publicImages } from "../../landscape/public-images";
+import { kitTag } from "../../landscape/tasks";
 import { lookNeeds } from "../../runtime/steps/open-analysis/needs";
-import { actionsOf, ofTheCase, type Permission, type Place } from "./task";
+import { actionsOf, ofTheCase, type Permission, type Place, requestedForTheCase } from "./task";
 
 /**
  * Opening a machine on which evidence is looked at, in the forensics account: as the kit's templates say, with copies
@@ -13,7 +13,6 @@ import { actionsOf, ofTheCase, type Permission, type Place } from "./task";
 export const analysis = (place: Place): Permission[] => [
   ...launch(place),
   ...workingCopies(place),
-  end(place),
   ...sessions(place),
 ];
 
@@ -23,8 +22,10 @@ const launch = ({ landscape, account }: Place): Permission[] => {
   return [
     {
       id: "SeeAnalysis",
-      because: "what there is of the case already, and how far it has come",
-      actions: actionsOf(lookNeeds),
+      because:
+        "what there is of the case already, and how far it has come; and a session's channel, which no resource " +
+        "stands for and only the session's own token opens",
+      actions: [...actionsOf(lookNeeds), "kms:DescribeKey", "ssmmessages:OpenDataChannel"],
       resources: ["*"],
     },
     {
@@ -72,28 +73,26 @@ const launch = ({ landscape, account }: Place): Permission[] => {
     },
     {
       id: "TagAnalysis",
-      because:
-        "machine and copies are of the case from their first moment, and so in nobody's hands but responders'",
+      because: "what is made is of the case from its first moment, and so in nobody's hands but responders'",
       actions: ["ec2:CreateTags"],
-      resources: inAnyRegion(landscape, "ec2", account, "instance/*", "network-interface/*", "volume/*"),
+      resources: [
+        ...inAnyRegion(landscape, "ec2", "", "snapshot/*"),
+        ...inAnyRegion(landscape, "ec2", account, "instance/*", "network-interface/*", "volume/*"),
+      ],
       conditions: {
-        StringEquals: { "ec2:CreateAction": ["CreateVolume", "RunInstances"], ...requested },
+        StringEquals: {
+          "ec2:CreateAction": ["CopySnapshot", "CreateVolume", "RunInstances"],
+          ...requestedForTheCase,
+        },
       },
     },
   ];
 };
 
-const requested = { [`aws:RequestTag/${caseTag}`]: `\${aws:PrincipalTag/${caseTag}}` };
-
 const imageParameters = ({ landscape, account }: Place): string[] => {
   const golden = landscape.forensics?.machines.recovery?.image;
   return [
-    ...inAnyRegion(
-      landscape,
-      "ssm",
-      "",
-      ...Object.values(publicImageParameters).map((name) => `parameter${name}`),
-    ),
+    ...inAnyRegion(landscape, "ssm", "", `parameter${publicImages}*`),
     ...(golden === undefined ? [] : inAnyRegion(landscape, "ssm", account, `parameter${golden}`)),
   ];
 };
@@ -111,26 +110,20 @@ const workingCopies = ({ landscape, account }: Place): Permission[] => [
     because: "a working copy belongs to the case from its first moment",
     actions: ["ec2:CreateVolume"],
     resources: inAnyRegion(landscape, "ec2", account, "volume/*"),
-    conditions: { StringEquals: requested },
+    conditions: { StringEquals: requestedForTheCase },
   },
   {
-    id: "AttachEvidence",
-    because: "volumes of the case to machines of the case",
-    actions: ["ec2:AttachVolume"],
+    id: "AttachAndEnd",
+    because:
+      "working copies to machines, of one case and launched or made by the kit; both cost money, and go when the " +
+      "analysis is over, while the snapshots stay",
+    actions: ["ec2:AttachVolume", "ec2:DeleteVolume", "ec2:TerminateInstances"],
     resources: inAnyRegion(landscape, "ec2", account, "instance/*", "volume/*"),
-    conditions: ofTheCase,
+    conditions: {
+      StringEquals: { ...ofTheCase.StringEquals, [`aws:ResourceTag/${kitTag}`]: "true" },
+    },
   },
 ];
-
-const end = ({ landscape, account }: Place): Permission => ({
-  id: "EndAnalysis",
-  because: "machine and working copies cost money; the snapshots they were made of stay",
-  actions: ["ec2:DeleteVolume", "ec2:TerminateInstances"],
-  resources: inAnyRegion(landscape, "ec2", account, "instance/*", "volume/*"),
-  conditions: {
-    StringEquals: { ...ofTheCase.StringEquals, [`aws:ResourceTag/${kitTag}`]: "true" },
-  },
-});
 
 /** Source: "Enforce a session document permission check for the AWS CLI" (AWS Systems Manager user guide). */
 const sessions = ({ landscape, account }: Place): Permission[] => {
@@ -153,7 +146,7 @@ const sessions = ({ landscape, account }: Place): Permission[] => {
     {
       id: "OwnSessions",
       because: "a session that broke off is taken up again or ended by whoever began it",
-      actions: ["ssm:ResumeSession", "ssm:TerminateSession", "ssmmessages:OpenDataChannel"],
+      actions: ["ssm:ResumeSession", "ssm:TerminateSession"],
       resources: inAnyRegion(landscape, "ssm", account, "session/${aws:userid}-*"),
     },
     {

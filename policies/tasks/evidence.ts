@@ -17,7 +17,15 @@ import { caseTag } from "../../landscape/tasks";
 import { lookNeeds } from "../../runtime/steps/preserve-instance/needs";
 import { analysis } from "./analysis";
 import { keepMachine } from "./keep-machine";
-import { actionsOf, ofTheCase, type Permission, type Place, type Task, underAlias } from "./task";
+import {
+  actionsOf,
+  ofTheCase,
+  type Permission,
+  type Place,
+  requestedForTheCase,
+  type Task,
+  underAlias,
+} from "./task";
 
 /** Preserves what is there: snapshots, console output, collection by the kit's documents; deletes working copies only. */
 export const evidence: Task = {
@@ -43,10 +51,8 @@ export const evidence: Task = {
 /** Copies what members share, stores what was read of them, answers for both, and has analysts look at it. */
 function inForensics(place: Place): Permission[] {
   return [
-    seeCopies,
     copies(place),
-    tagSnapshots(place, "CopySnapshot"),
-    encrypt(place, "kms:ReEncryptFrom"),
+    useKeys(place),
     ebsGrants(place, [forensicKeysArn(place.landscape)]),
     store(place),
     ...custody(place),
@@ -90,28 +96,19 @@ const snapshots = ({ landscape, account }: Place): Permission[] => [
       ...inAnyRegion(landscape, "rds", account, "snapshot:*"),
     ],
   },
-  tagSnapshots({ landscape, account }, "CopySnapshot", "CreateSnapshot", "CreateSnapshots"),
-];
-
-const tagSnapshots = ({ landscape }: Place, ...made: readonly string[]): Permission => ({
-  id: "TagSnapshots",
-  because: "a snapshot is of the case from its first moment, and so in nobody's hands but responders'",
-  actions: ["ec2:CreateTags"],
-  resources: inAnyRegion(landscape, "ec2", "", "snapshot/*"),
-  conditions: {
-    StringEquals: {
-      "ec2:CreateAction": made,
-      [`aws:RequestTag/${caseTag}`]: `\${aws:PrincipalTag/${caseTag}}`,
+  {
+    id: "TagSnapshots",
+    because: "a snapshot is of the case from its first moment, and so in nobody's hands but responders'",
+    actions: ["ec2:CreateTags"],
+    resources: inAnyRegion(landscape, "ec2", "", "snapshot/*"),
+    conditions: {
+      StringEquals: {
+        "ec2:CreateAction": ["CopySnapshot", "CreateSnapshot", "CreateSnapshots"],
+        ...requestedForTheCase,
+      },
     },
   },
-});
-
-const seeCopies: Permission = {
-  id: "SeeCopies",
-  because: "how far a copy has come, and which there are already",
-  actions: ["ec2:DescribeSnapshots", "kms:DescribeKey"],
-  resources: ["*"],
-};
+];
 
 const copies = ({ landscape }: Place): Permission => ({
   id: "CopyWhatIsShared",
@@ -156,21 +153,33 @@ const keys = (place: Place): Permission[] => [
   ]),
 ];
 
-const encrypt = ({ landscape }: Place, ...more: readonly string[]): Permission => ({
+/** Decrypt, since an upload in parts reads back what it has encrypted. */
+const encrypting = [
+  "kms:Decrypt",
+  "kms:GenerateDataKey",
+  "kms:GenerateDataKeyWithoutPlaintext",
+  "kms:ReEncryptTo",
+] as const;
+
+const encrypt = ({ landscape }: Place): Permission => ({
   id: "EncryptForForensics",
   because: "the copy, and what goes into the evidence bucket, is under the evidence key",
-  // Decrypt, since an upload in parts reads back what it has encrypted.
-  actions: [
-    "kms:Decrypt",
-    "kms:GenerateDataKey",
-    "kms:GenerateDataKeyWithoutPlaintext",
-    "kms:ReEncryptTo",
-    ...more,
-  ],
+  actions: encrypting,
   resources: [forensicKeysArn(landscape)],
-  conditions: {
-    ...underAlias(evidenceKeyAliasName(landscape)),
-  },
+  conditions: underAlias(evidenceKeyAliasName(landscape)),
+});
+
+/** One statement for three keys, for want of room: which of these actions each key takes, and how, its policy says. */
+const useKeys = ({ landscape }: Place): Permission => ({
+  id: "UseKeys",
+  because:
+    "copies, files and sessions are under the evidence key, the table under custody's, which DynamoDB reads in the " +
+    "caller's name; and signatures are checked by the key that KMS gives, not by one that comes with the evidence",
+  actions: [...encrypting, "kms:GetPublicKey", "kms:ReEncryptFrom"],
+  resources: [forensicKeysArn(landscape)],
+  conditions: underAlias(
+    [custodyKeyAliasName, evidenceKeyAliasName, signingKeyAliasName].map((alias) => alias(landscape)),
+  ),
 });
 
 const ebsGrants = (place: Place, resources: readonly string[]): Permission => ({
@@ -235,28 +244,10 @@ const custody = ({ landscape }: Place): Permission[] => [
     resources: [custodyFunctionArn(landscape)],
   },
   {
-    id: "CheckSignatures",
-    because: "the key comes from KMS and not from whoever hands over the evidence",
-    actions: ["kms:GetPublicKey"],
-    resources: [forensicKeysArn(landscape, landscape.homeRegion)],
-    conditions: {
-      ...underAlias(signingKeyAliasName(landscape)),
-    },
-  },
-  {
     id: "KnowTheLast",
     because: "whether the newest manifests are there",
     actions: ["dynamodb:GetItem"],
     resources: [custodyTableArn(landscape)],
     conditions: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ownCase } },
-  },
-  {
-    id: "TableKey",
-    because: "DynamoDB reads under the key in the caller's name",
-    actions: ["kms:Decrypt"],
-    resources: [forensicKeysArn(landscape, landscape.homeRegion)],
-    conditions: {
-      ...underAlias(custodyKeyAliasName(landscape)),
-    },
   },
 ];

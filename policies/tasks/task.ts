@@ -38,6 +38,11 @@ export const ofTheCase: Condition = {
   StringEquals: { [`aws:ResourceTag/${caseTag}`]: `\${aws:PrincipalTag/${caseTag}}` },
 };
 
+/** What is made is tagged with that case at once. */
+export const requestedForTheCase = {
+  [`aws:RequestTag/${caseTag}`]: `\${aws:PrincipalTag/${caseTag}}`,
+} as const;
+
 /** Actions of needs, each once. */
 export const actionsOf = (needs: readonly Need[]): string[] =>
   [...new Set(needs.map(({ action }) => action))].sort();
@@ -51,15 +56,22 @@ export const underAlias = (aliases: string | readonly string[]): Condition => ({
  * Permissions as a policy, in the order in which they are written, actions sorted; and a denial of all else.
  *
  * The denial is explicit, since a boundary's silence is not enough: a resource policy of the same account that names
- * a session, or everybody, grants past it. Source: "Permissions boundaries for IAM entities" (IAM user guide).
+ * a session, or everybody, grants past it. Source: "Permissions boundaries for IAM entities" (IAM user guide). Where
+ * no resource policy grants a service's actions ("AWS services that work with IAM"; a role's trust grants those of STS),
+ * silence is enough, and the service is named as a whole.
  */
 export function permissionsPolicy(permissions: readonly Permission[]): PolicyDocument {
   const granted = permissions.filter(({ effect }) => effect !== "Deny").flatMap(({ actions }) => actions);
   return policyDocument([
     ...permissions.map(statement),
-    { Sid: "NothingElse", Effect: "Deny", NotAction: [...new Set(granted)].sort(), Resource: ["*"] },
+    { Sid: "NothingElse", Effect: "Deny", NotAction: ungranted(granted), Resource: ["*"] },
   ]);
 }
+
+const withoutResourcePolicies = /^(autoscaling|ec2|elasticloadbalancing|iam|rds):.*/;
+
+const ungranted = (granted: readonly string[]): string[] =>
+  [...new Set(granted.map((action) => action.replace(withoutResourcePolicies, "$1:*")))].sort();
 
 const statement = ({ id, effect, actions, resources, conditions }: Permission): Statement => ({
   Sid: id,

@@ -34,6 +34,7 @@ import {
   RevokeSecurityGroupIngressCommand,
   type SecurityGroupRule,
 } from "@aws-sdk/client-ec2";
+import { forensicEndpointName } from "../../landscape/names";
 import { endpointServiceNames } from "../../policies/forensic-endpoints";
 import { withoutIds } from "../local-aws/local-landscape";
 import { type NetworkState, networkState } from "../network/state";
@@ -390,6 +391,13 @@ describeWithTerraform("the networks of the forensics account", () => {
       const { VpcEndpoints = [] } = await ec2.send(new DescribeVpcEndpointsCommand({}));
       const standing = VpcEndpoints.filter(({ State }) => !/^delet/i.test(State ?? ""));
       expect(standing).toHaveLength(endpointServiceNames.length + 1);
+      const names = standing.flatMap(({ Tags = [] }) => Tags.find(({ Key }) => Key === "Name")?.Value ?? []);
+      // By these `ir-kit forensics open` finds them.
+      expect(names).toEqual(
+        expect.arrayContaining(
+          endpointServiceNames.map((service) => forensicEndpointName(workspace.landscape(), service)),
+        ),
+      );
       for (const { PolicyDocument, PrivateDnsEnabled, VpcEndpointType } of standing) {
         expect(PolicyDocument).toContain("aws:PrincipalAccount");
         if (VpcEndpointType === "Interface") expect(PrivateDnsEnabled).toBe(true);

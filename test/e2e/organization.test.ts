@@ -32,6 +32,7 @@ import { withoutIds } from "../local-aws/local-landscape";
 import { exampleWith } from "../support/landscapes";
 import { describeWithTerraform } from "../support/with-tools";
 import { administrator, assume } from "./accounts";
+import { testAnalysis } from "./analysis";
 import { testCustody } from "./custody";
 import { testDetection } from "./detection";
 import { ForeignEntries } from "./foreign-entries";
@@ -392,6 +393,8 @@ describeWithTerraform("an organization on the local AWS", () => {
   testCustody(() => workspace);
 
   testPreservation(() => workspace);
+
+  testAnalysis(() => workspace, "CASE-9");
 
   it(
     "shows no change in a second plan of any stack",

@@ -9,6 +9,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { Route53ResolverClient } from "@aws-sdk/client-route53resolver";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { type AwsAnswer, type AwsCall, dig, parseXml, text } from "./protocol";
 
@@ -74,6 +75,8 @@ export class EmulatorAccounts {
     new Route53ResolverClient(this.settings(region, account));
 
   readonly rds = (account: string, region: string) => new RDSClient(this.settings(region, account));
+
+  readonly ssm = (account: string, region: string) => new SSMClient(this.settings(region, account));
 
   private settings(region: string, account: string) {
     return {

@@ -44,6 +44,7 @@ class Machine {
   readonly folder = mkdtempSync(path.join(tmpdir(), "ir-kit-machine-"));
   private readonly script = path.join(this.folder, "user-data.sh");
   readonly record = path.join(this.folder, "start.jsonl");
+  readonly command = path.join(this.folder, "ir-kit-evidence");
 
   constructor(tools: (typeof setting)["tools"] | readonly [] = setting.tools) {
     writeFileSync(this.script, linuxUserData({ ...setting, tools }));
@@ -73,6 +74,7 @@ while [ $# -gt 1 ]; do [ "$1" = --key ] && key=$2; shift; done
         IR_KIT_RECORD: this.record,
         IR_KIT_EVIDENCE: path.join(this.folder, "evidence"),
         IR_KIT_TOOLS_FOLDER: path.join(this.folder, "tools"),
+        IR_KIT_COMMAND: this.command,
       },
     });
   }
@@ -160,6 +162,24 @@ describe("user data of a machine on which evidence is looked at", () => {
     }
   });
 
+  it("leaves analysts a command for disks that come later, of the same functions", () => {
+    const machine = new Machine();
+    try {
+      machine.run("leave_command");
+      const text = readFileSync(machine.command, "utf8");
+      expect(shellCheck(text)).toEqual([]);
+      // As on the machine, with what cloud-init keeps of the user data in its place, and no disk there.
+      const script = text.replace(
+        "/var/lib/cloud/instance/user-data.txt",
+        path.join(machine.folder, "user-data.sh"),
+      );
+      writeFileSync(machine.command, script.replace("open_evidence\n", "declare -F open_evidence\n"));
+      expect(machine.run(machine.command)).toContain("open_evidence\n");
+    } finally {
+      machine.close();
+    }
+  });
+
   const describeWithLoop = loopDevices() ? describe : describe.skip;
   describeWithLoop("with a disk of evidence attached", () => {
     let machine: Machine;
@@ -208,6 +228,12 @@ describe("user data of a machine on which evidence is looked at", () => {
       expect(() => writeFileSync(path.join(mounted, "x"), "x")).toThrow("EROFS");
       run("umount", mounted);
       expect(digest()).toBe(before);
+    });
+
+    it("is mounted once, however often it is opened", () => {
+      const only = `other_disks() { echo ${loop}; }`;
+      machine.run(`${only}\nopen_evidence\nopen_evidence`);
+      expect(machine.said().map(({ what }) => what)).toEqual(["read-only", "mounted", "read-only"]);
     });
 
     it("runs nothing that lies on it", () => {

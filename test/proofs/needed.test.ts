@@ -26,6 +26,7 @@ import type { Keys } from "../local-aws/clients";
 import { repository } from "../support/repository";
 import { describeWithEmulator } from "../support/with-tools";
 import { walkthroughs } from "./walkthroughs";
+import { setForensicStage } from "./walkthroughs/forensic-stage";
 import { EmulatedOrganization } from "./walkthroughs/organization";
 import { distinct, implied, type Needed, normalizer } from "./walkthroughs/recording";
 import { setStage } from "./walkthroughs/stage";
@@ -40,14 +41,22 @@ describeWithEmulator("what responders need", () => {
   let running: { task: string; title: string; where: Needed["where"] } | undefined;
 
   beforeAll(async () => {
-    organization = await EmulatedOrganization.create(({ account, principalArn }, requests) => {
+    organization = await EmulatedOrganization.create(({ account, principalArn, session }, requests) => {
       if (!running) return;
       const { task, title, where } = running;
       // What a function of the kit needs, which a walkthrough calls, is its own role's.
       if (!principalArn.endsWith(`-${task}`)) return;
       const { landscape } = organization;
       for (const request of requests.flatMap((one) => [one, ...implied(landscape, account, one)])) {
-        needs.push({ task, walkthrough: title, where, ...request });
+        // Whose a session is, its own name says.
+        const own = request.resource.includes(":session/") && { "aws:userid": session?.userId ?? "" };
+        needs.push({
+          task,
+          walkthrough: title,
+          where,
+          ...request,
+          context: { ...request.context, ...own },
+        });
       }
     });
     resources = await setStage(organization, await organization.administrator("payments-prod"));
@@ -176,6 +185,7 @@ async function setCentralStage(organization: EmulatedOrganization): Promise<void
       AttributeDefinitions: [{ AttributeName: "account", AttributeType: "S" }],
     }),
   );
+  await setForensicStage(organization);
   await (await s3("forensics")).send(
     new CreateBucketCommand({ Bucket: bucketName(landscape, "evidence"), ...region }),
   );

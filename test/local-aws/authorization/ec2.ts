@@ -2,11 +2,23 @@ import {
   DescribeAddressesCommand,
   DescribeIamInstanceProfileAssociationsCommand,
   DescribeInstancesCommand,
-  DescribeTagsCommand,
+  DescribeVolumesCommand,
 } from "@aws-sdk/client-ec2";
-import { GetInstanceProfileCommand } from "@aws-sdk/client-iam";
 import { sourceOf } from "../gaps/ec2-snapshots";
-import { keyOf } from "./keys";
+import { requestedTags, templateLaunch } from "../launches";
+import { launchParts } from "./ec2-launches";
+import {
+  arnOf,
+  createTags,
+  each,
+  keysOfVolumes,
+  keyUsedByEbs,
+  type Part,
+  profileNamed,
+  requestTags,
+  sharedArn,
+  tagsOf,
+} from "./ec2-resources";
 import { type IamRequest, type Lookup, parameter, parameterList, type RequestsOf, request } from "./request";
 
 /** Requests of EC2's calls. Source: "Actions, resources, and condition keys for Amazon EC2". */
@@ -43,8 +55,6 @@ function flowLogRequests({ call, account }: Lookup): IamRequest[] {
       : []),
   ];
 }
-
-type Part = Partial<IamRequest> & Pick<IamRequest, "resource" | "context">;
 
 const operations: Readonly<Record<string, (lookup: Lookup) => Promise<Part[]>>> = {
   ModifyNetworkInterfaceAttribute: (lookup) =>
@@ -142,11 +152,46 @@ const operations: Readonly<Record<string, (lookup: Lookup) => Promise<Part[]>>> 
   DescribeSnapshotAttribute: async (lookup) => [
     { resource: sharedArn(lookup, `snapshot/${parameter(lookup.call, "SnapshotId")}`), context: {} },
   ],
+  CreateVolume: async (lookup) => {
+    const tags = requestedTags(lookup.call.parameters);
+    const snapshot = parameter(lookup.call, "SnapshotId");
+    return [
+      { resource: arnOf(lookup, "volume/new"), context: requestTags(tags.volume) },
+      ...(snapshot === undefined
+        ? []
+        : [
+            {
+              resource: sharedArn(lookup, `snapshot/${snapshot}`),
+              context: await tagsOf(lookup, `snapshot/${snapshot}`),
+            },
+          ]),
+      ...createTags(lookup, tags),
+      ...(await keysOfVolumes(lookup, [parameter(lookup.call, "KmsKeyId") ?? []].flat())),
+    ];
+  },
+  AttachVolume: async (lookup) => {
+    const volume = parameter(lookup.call, "VolumeId") ?? "";
+    const { Volumes: [found] = [] } = await lookup.context.accounts
+      .ec2(lookup.account, lookup.call.region)
+      .send(new DescribeVolumesCommand({ VolumeIds: [volume] }))
+      .catch(() => ({ Volumes: [] }));
+    return [
+      ...(await each(lookup, [`instance/${parameter(lookup.call, "InstanceId")}`, `volume/${volume}`])),
+      ...(await keyUsedByEbs(lookup, found?.KmsKeyId, ["kms:CreateGrant"])),
+    ];
+  },
+  TerminateInstances: (lookup) =>
+    each(
+      lookup,
+      parameterList(lookup.call, "InstanceId").map((id) => `instance/${id}`),
+    ),
   GetConsoleOutput: (lookup) => one(lookup, "instance", "InstanceId"),
   GetConsoleScreenshot: (lookup) => one(lookup, "instance", "InstanceId"),
   CreateTags: (lookup) => tagging(lookup),
   DeleteTags: (lookup) => tagging(lookup),
   RunInstances: async (lookup) => {
+    const launch = await templateLaunch(lookup.call, lookup.account, lookup.context);
+    if (launch) return launchParts(lookup, launch);
     const image = `image/${parameter(lookup.call, "ImageId")}`;
     const tokens = parameter(lookup.call, "MetadataOptions.HttpTokens");
     return [
@@ -192,36 +237,11 @@ async function general(lookup: Lookup): Promise<Part[]> {
   return found ? one(lookup, found[1], found[0]) : [];
 }
 
-const arnOf = ({ call, account }: Lookup, resource: string) =>
-  `arn:aws:ec2:${call.region}:${account}:${resource}`;
-
-/** EC2 leaves the account out of the ARNs of snapshots and images. */
-const sharedArn = ({ call }: Lookup, resource: string) => `arn:aws:ec2:${call.region}::${resource}`;
-
 const newSnapshot = (lookup: Lookup): Part => ({ resource: sharedArn(lookup, "snapshot/new"), context: {} });
 
 /** Tags that a creation asks for are a request of their own. */
-function taggedAtCreation(lookup: Lookup): Part[] {
-  const keys = Object.entries(lookup.call.parameters).filter(([name]) =>
-    /^TagSpecification\.1\.Tag\.\d+\.Key$/.test(name),
-  );
-  if (keys.length === 0) return [];
-  const tags = keys.map(([name, key]) => [
-    `aws:RequestTag/${String(key)}`,
-    parameter(lookup.call, name.replace(/Key$/, "Value")) ?? "",
-  ]);
-  return [
-    {
-      action: "ec2:CreateTags",
-      resource: sharedArn(lookup, "snapshot/new"),
-      context: {
-        "ec2:CreateAction": lookup.call.operation,
-        ...Object.fromEntries(tags),
-        "aws:TagKeys": keys.map(([, key]) => String(key)),
-      },
-    },
-  ];
-}
+const taggedAtCreation = (lookup: Lookup): Part[] =>
+  createTags(lookup, requestedTags(lookup.call.parameters));
 
 /**
  * What EBS does with keys in the caller's name. Source: "Permissions required to use encrypted snapshots shared with you"
@@ -229,23 +249,9 @@ function taggedAtCreation(lookup: Lookup): Part[] {
  */
 async function keysOfCopy(lookup: Lookup): Promise<Part[]> {
   const source = await sourceOf(lookup.call, lookup.account, lookup.context);
-  const via = { "kms:ViaService": `ec2.${lookup.call.region}.amazonaws.com` };
-  const asked = async (key: string | undefined, actions: readonly string[]): Promise<Part[]> => {
-    const found = key === undefined ? undefined : await keyOf(lookup, key);
-    if (!found) return [];
-    return actions.map((action) => ({
-      ...found,
-      action,
-      context: {
-        ...found.context,
-        ...via,
-        ...(action === "kms:CreateGrant" && { "kms:GrantIsForAWSResource": "true" }),
-      },
-    }));
-  };
   return [
-    ...(await asked(source?.key, ["kms:Decrypt", "kms:ReEncryptFrom"])),
-    ...(await asked(parameter(lookup.call, "KmsKeyId"), [
+    ...(await keyUsedByEbs(lookup, source?.key, ["kms:Decrypt", "kms:ReEncryptFrom"])),
+    ...(await keyUsedByEbs(lookup, parameter(lookup.call, "KmsKeyId"), [
       "kms:CreateGrant",
       "kms:GenerateDataKeyWithoutPlaintext",
       "kms:ReEncryptTo",
@@ -255,22 +261,6 @@ async function keysOfCopy(lookup: Lookup): Promise<Part[]> {
 
 const one = (lookup: Lookup, type: string, name: string) =>
   each(lookup, [`${type}/${parameter(lookup.call, name)}`]);
-
-const each = (lookup: Lookup, resources: readonly string[]): Promise<Part[]> =>
-  Promise.all(
-    resources.map(async (resource) => ({
-      resource: arnOf(lookup, resource),
-      context: await tagsOf(lookup, resource),
-    })),
-  );
-
-async function tagsOf({ call, account, context }: Lookup, resource: string): Promise<Record<string, string>> {
-  const id = resource.slice(resource.indexOf("/") + 1);
-  const { Tags = [] } = await context.accounts
-    .ec2(account, call.region)
-    .send(new DescribeTagsCommand({ Filters: [{ Name: "resource-id", Values: [id] }] }));
-  return Object.fromEntries(Tags.map(({ Key, Value }) => [`aws:ResourceTag/${Key}`, Value ?? ""]));
-}
 
 async function tagging(lookup: Lookup): Promise<Part[]> {
   const types: Readonly<Record<string, string>> = {
@@ -294,18 +284,10 @@ async function tagging(lookup: Lookup): Promise<Part[]> {
 /** A profile is put on by whoever may pass its role. */
 async function profile(lookup: Lookup, instance: string, name: string): Promise<Part[]> {
   const given = parameter(lookup.call, `${name}.Arn`) ?? parameter(lookup.call, `${name}.Name`) ?? "";
-  const { InstanceProfile } = await lookup.context.accounts
-    .iam(lookup.account)
-    .send(new GetInstanceProfileCommand({ InstanceProfileName: given.slice(given.lastIndexOf("/") + 1) }));
+  const { arn, passing } = await profileNamed(lookup, given.slice(given.lastIndexOf("/") + 1));
   const [part] = await each(lookup, [`instance/${instance}`]);
   return [
-    ...(part
-      ? [{ ...part, context: { ...part.context, "ec2:NewInstanceProfile": InstanceProfile?.Arn ?? "" } }]
-      : []),
-    {
-      action: "iam:PassRole",
-      resource: InstanceProfile?.Roles?.[0]?.Arn ?? "",
-      context: { "iam:PassedToService": "ec2.amazonaws.com" },
-    },
+    ...(part ? [{ ...part, context: { ...part.context, "ec2:NewInstanceProfile": arn } }] : []),
+    passing,
   ];
 }

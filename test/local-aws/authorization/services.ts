@@ -74,6 +74,9 @@ export const rdsRequests: RequestsOf = async (lookup) => {
 export const ssmRequests: RequestsOf = (lookup) => {
   const { call } = lookup;
   const action = `ssm:${call.operation}`;
+  const session = parameter(call, "SessionId");
+  if (session !== undefined) return [request(action, arn(lookup, "ssm", `session/${session}`))];
+  if (call.operation === "StartSession") return sessionRequests(lookup);
   if (call.operation !== "SendCommand") return [request(action)];
   const { DocumentName, InstanceIds = [] } = call.parameters as {
     DocumentName: string;
@@ -86,6 +89,26 @@ export const ssmRequests: RequestsOf = (lookup) => {
     ),
   ]);
 };
+
+/**
+ * A session by a document. Source: "Enforce a session document permission check for the AWS CLI" (AWS Systems Manager
+ * user guide); a new session's channel is the caller's own.
+ */
+async function sessionRequests(lookup: Lookup) {
+  const { call } = lookup;
+  const machine = parameter(call, "Target") ?? "";
+  const document = parameter(call, "DocumentName");
+  const checked = document !== undefined && { "ssm:SessionDocumentAccessCheck": "true" };
+  return [
+    request("ssm:StartSession", arn(lookup, "ec2", `instance/${machine}`), {
+      ...(await instanceTags(lookup, machine)),
+      ...checked,
+    }),
+    request("ssm:StartSession", arn(lookup, "ssm", `document/${document ?? "SSM-SessionManagerRunShell"}`), {
+      ...checked,
+    }),
+  ];
+}
 
 async function instanceTags({ call, account, context }: Lookup, id: string): Promise<Record<string, string>> {
   const { Tags = [] } = await context.accounts

@@ -11,6 +11,7 @@ import { detectionDelegations } from "./detection-delegation";
 import { guarddutyMembers, macieMembers } from "./detection-members";
 import { ec2FlowLogOptions } from "./ec2-flow-log-options";
 import { ec2LaunchTemplateTags } from "./ec2-launch-template-tags";
+import { ec2LaunchByTemplate } from "./ec2-launches";
 import { ec2SnapshotBlockPublicAccess } from "./ec2-snapshot-block-public-access";
 import {
   ec2ConsoleScreenshot,
@@ -53,6 +54,7 @@ import {
   securityHubOrganization,
   securityHubPolicies,
 } from "./security-hub";
+import { ssmManagedInstances } from "./ssm-managed-instances";
 import { ssoPermissionSetTags } from "./sso-permission-set-tags";
 import { ssoProvisioning } from "./sso-provisioning";
 import { stepFunctionsValidation } from "./step-functions-validation";
@@ -73,6 +75,7 @@ export const gaps: readonly Gap[] = [
   ...detectionDelegations,
   ec2ConsoleScreenshot,
   ec2FlowLogOptions,
+  ec2LaunchByTemplate,
   ec2LaunchTemplateTags,
   ec2ShutdownBehavior,
   ec2SnapshotBlockPublicAccess,
@@ -118,6 +121,7 @@ export const gaps: readonly Gap[] = [
   securityHubAutomation,
   securityHubOrganization,
   securityHubPolicies,
+  ssmManagedInstances,
   ssoPermissionSetTags,
   ssoProvisioning,
   stepFunctionsValidation,

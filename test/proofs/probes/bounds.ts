@@ -76,6 +76,7 @@ export const bounds: readonly Probe[] = [
     resource: `arn:aws:lambda:eu-west-1:${management}:function:acme-ir-triage`,
     context: { "aws:ResourceTag/ir:case": "CASE-1" },
   }),
+  ...analysisBounds(),
   refused("sharing with a stranger", {
     principal: kitRole("evidence"),
     action: "ec2:ModifySnapshotAttribute",
@@ -139,3 +140,122 @@ export const bounds: readonly Probe[] = [
     resourcePolicy: openToAll,
   }),
 ];
+
+/** What whoever opens evidence can't do beside: other machines, other cases, other ways in. */
+function analysisBounds(): Probe[] {
+  const at = (resource: string) => `arn:aws:ec2:eu-west-1:${forensics}:${resource}`;
+  const template = at("launch-template/lt-0123456789abcdef0");
+  const byTemplate = { "ec2:LaunchTemplate": template, "ec2:IsLaunchTemplateResource": "true" };
+  const [ofCase, otherCase] = ["CASE-1", "CASE-2"].map((id) => ({ "aws:ResourceTag/ir:case": id }));
+  const checked = { "ssm:SessionDocumentAccessCheck": "true" };
+  const rows: readonly (readonly [
+    name: string,
+    action: string,
+    resource: string,
+    context: Readonly<Record<string, string | string[]>>,
+  ])[] = [
+    ["a launch without a template", "ec2:RunInstances", at("instance/new"), {}],
+    [
+      "a launch into another network than the template's",
+      "ec2:RunInstances",
+      at("subnet/subnet-0123456789abcdef0"),
+      { ...byTemplate, "ec2:IsLaunchTemplateResource": "false" },
+    ],
+    [
+      "a launch of another image than the template's",
+      "ec2:RunInstances",
+      "arn:aws:ec2:eu-west-1::image/ami-0123456789abcdef0",
+      { ...byTemplate, "ec2:IsLaunchTemplateResource": "false" },
+    ],
+    ["a launch by a template that is not the kit's", "ec2:RunInstances", template, byTemplate],
+    [
+      "a launch by another account's template",
+      "ec2:RunInstances",
+      at("instance/new"),
+      { ...byTemplate, "ec2:LaunchTemplate": template.replace(forensics, member) },
+    ],
+    [
+      "a machine of another case",
+      "ec2:CreateTags",
+      at("instance/new"),
+      { "ec2:CreateAction": "RunInstances", "aws:RequestTag/ir:case": "CASE-2", "aws:TagKeys": ["ir:case"] },
+    ],
+    [
+      "another role for the machine",
+      "iam:PassRole",
+      kitRole("recover", forensics),
+      { "iam:PassedToService": "ec2.amazonaws.com" },
+    ],
+    [
+      "the machine's role for a function",
+      "iam:PassRole",
+      kitRole("forensic-analysis", forensics),
+      { "iam:PassedToService": "lambda.amazonaws.com" },
+    ],
+    [
+      "a copy of another case's snapshot",
+      "ec2:CreateVolume",
+      "arn:aws:ec2:eu-west-1::snapshot/snap-0123456789abcdef0",
+      { ...otherCase },
+    ],
+    [
+      "a volume attached to a machine of another case",
+      "ec2:AttachVolume",
+      at("instance/i-0123456789abcdef0"),
+      { ...otherCase, "aws:ResourceTag/ir:kit": "true" },
+    ],
+    [
+      "the end of a machine that the kit has not launched",
+      "ec2:TerminateInstances",
+      instance(forensics),
+      { ...ofCase },
+    ],
+    [
+      "the end of a volume that the kit has not made",
+      "ec2:DeleteVolume",
+      at("volume/vol-0123456789abcdef0"),
+      { ...ofCase },
+    ],
+    [
+      "the end of a snapshot",
+      "ec2:DeleteSnapshot",
+      "arn:aws:ec2:eu-west-1::snapshot/snap-0123456789abcdef0",
+      { ...ofCase },
+    ],
+    [
+      "a shell on a machine of another case",
+      "ssm:StartSession",
+      instance(forensics),
+      { ...otherCase, ...checked },
+    ],
+    [
+      "a shell on a machine of the case by no document, which nothing would log",
+      "ssm:StartSession",
+      instance(forensics),
+      { ...ofCase, "ssm:SessionDocumentAccessCheck": "false" },
+    ],
+    [
+      "a shell by a document that logs nothing",
+      "ssm:StartSession",
+      `arn:aws:ssm:eu-west-1:${forensics}:document/SSM-SessionManagerRunShell`,
+      checked,
+    ],
+    [
+      "another responder's session",
+      "ssm:TerminateSession",
+      `arn:aws:ssm:eu-west-1:${forensics}:session/AROAEXAMPLE:alice-0123456789abcdef0`,
+      { "aws:userid": "AROAEXAMPLE:bob" },
+    ],
+    [
+      "what was typed in a session",
+      "logs:GetLogEvents",
+      `arn:aws:logs:eu-west-1:${forensics}:log-group:/acme-ir/sessions:log-stream:bob-0123456789abcdef0`,
+      {},
+    ],
+  ];
+  return rows.map(([name, action, resource, context]) => ({
+    name: `evidence in forensics: ${name}`,
+    expected: "refused",
+    request: { principal: kitRole("evidence", forensics), action, resource, account: forensics, context },
+  }));
+}

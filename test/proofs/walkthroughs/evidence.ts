@@ -46,7 +46,7 @@ import { machinesOf } from "../../../runtime/shared/machines";
 import type { AccountClients } from "../../../runtime/shared/setting";
 import { readFacts, readTargets, volumesOf } from "../../../runtime/steps/preserve-instance/facts";
 import { caseId } from "./organization";
-import { orNone, type Walkthrough } from "./walkthrough";
+import { orNone, unsupported, type Walkthrough } from "./walkthrough";
 
 const ofTheCase = [{ ResourceType: "snapshot" as const, Tags: [{ Key: "ir:case", Value: caseId }] }];
 
@@ -117,11 +117,6 @@ const encryptedDisk: Walkthrough = {
       new CopySnapshotCommand({ SourceSnapshotId: SnapshotId, SourceRegion: "eu-west-1", Encrypted: true }),
     );
   },
-};
-
-/** Refused by the emulator after the front has found it permitted, which is what is asked here. */
-const unsupported = (error: Error) => {
-  if (!/cannot answer/.test(error.message)) throw error;
 };
 
 const liveMachine: Walkthrough = {

@@ -1,3 +1,4 @@
+import { analysisWalkthroughs } from "./analysis";
 import { containWalkthroughs } from "./contain";
 import { credentialsWalkthroughs } from "./credentials";
 import { evidenceWalkthroughs } from "./evidence";
@@ -9,6 +10,7 @@ import type { Walkthrough } from "./walkthrough";
 export const walkthroughs: readonly Walkthrough[] = [
   ...investigateWalkthroughs,
   ...evidenceWalkthroughs,
+  ...analysisWalkthroughs,
   ...containWalkthroughs,
   ...credentialsWalkthroughs,
   ...recoverWalkthroughs,

@@ -70,6 +70,15 @@ export class EmulatedOrganization {
     authorized: NonNullable<FrontOptions["authorized"]> = () => undefined,
   ): Promise<EmulatedOrganization> {
     const front = await startLocalAws({ managementAccount: "111111111111", authorized });
+    try {
+      return await EmulatedOrganization.madeOn(front);
+    } catch (error) {
+      await front.stop();
+      throw error;
+    }
+  }
+
+  private static async madeOn(front: Front): Promise<EmulatedOrganization> {
     const text = await withRealIds(front);
     const landscape = landscapeOf(text);
     const deployment = synthesizedDeployment(landscape);

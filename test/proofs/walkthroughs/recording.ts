@@ -57,7 +57,8 @@ export function implied(
       ? copying(evidenceKey, evidenceKey, ofEvidence)
       : [...copying(ownKey, evidenceKey, ofEvidence), one("CreateGrant", ownKey, granting)];
   }
-  if (action === "ec2:RunInstances" && resource.includes(":image/")) {
+  // In the forensics account the front finds the key itself, by the launch template.
+  if (action === "ec2:RunInstances" && resource.includes(":image/") && account !== forensics) {
     return [
       ...["Decrypt", "DescribeKey", "GenerateDataKeyWithoutPlaintext", "ReEncryptFrom", "ReEncryptTo"].map(
         (name) => one(name, ownKey, viaEc2),
@@ -65,6 +66,8 @@ export function implied(
       one("CreateGrant", ownKey, granting),
     ];
   }
+  if (action === "ssm:TerminateSession")
+    return [{ action: "ssmmessages:OpenDataChannel", resource: "*", context: {} }];
   if (action === "secretsmanager:RotateSecret") {
     return [
       {
@@ -135,6 +138,8 @@ export function normalizer(landscape: Landscape): <T>(value: T) => T {
     for (const [from, to] of known) text = text.replaceAll(from, to);
     return JSON.parse(
       text
+        .replace(/\bAROA[A-Z0-9]{12,}/g, "AROAEXAMPLEOFAROLE00")
+        .replace(/\blt-[0-9a-f]{17}\b/g, "lt-0123456789abcdef0")
         .replace(/(:key\/)(?!0{8})[0-9a-f-]{36}/g, "$100000000-0000-4000-8000-000000000006")
         .replace(/\b(i|eni|sg|acl|vol|subnet|eipalloc|ami|snap)-[0-9a-f]{8,17}\b/g, "$1-0123456789abcdef0")
         .replace(/(autoScalingGroup:)[0-9a-f-]{36}/g, "$100000000-0000-0000-0000-000000000000")

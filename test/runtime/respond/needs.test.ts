@@ -5,7 +5,9 @@ import { keepLedger, writeCuts } from "../../../policies/tasks/functions";
 import type { Permission } from "../../../policies/tasks/task";
 import { cutNeeds, ledgerNeeds, lockNeeds } from "../../../runtime/functions/needs";
 import { steps } from "../../../runtime/steps";
+import { closeAnalysis } from "../../../runtime/steps/close-analysis";
 import { containmentNeeds, cutNeedsInHub, hubNeeds, workflowNeeds } from "../../../runtime/steps/needs";
+import { openAnalysis } from "../../../runtime/steps/open-analysis";
 import { preserveInstance } from "../../../runtime/steps/preserve-instance";
 import { stepsOf, workflows } from "../../../stacks/workflows";
 import { landscape } from "../../proofs/setting";
@@ -21,6 +23,7 @@ const sources = (folder: string): string[] =>
 /** Packages whose name is not IAM's prefix. */
 const servicePrefixes: Readonly<Record<string, string>> = {
   "auto-scaling": "autoscaling",
+  "cloudwatch-logs": "logs",
   "elastic-load-balancing-v2": "elasticloadbalancing",
 };
 
@@ -68,14 +71,20 @@ function closure(file: string, seen = new Set<string>()): Set<string> {
   return seen;
 }
 
-/** No call of its own: tags are part of the call that makes a snapshot. */
-const asked = "ec2:CreateTags";
+/** No calls of their own: AWS asks for them where another call is made, or its own command line does. */
+const asked = ["ec2:CreateTags", "iam:PassRole", "ssm:GetParameters"];
 
 const recorded = JSON.parse(readFileSync(path.join(repository, "test", "proofs", "needed.json"), "utf8")) as {
   task: string;
   walkthrough: string;
+  where: string;
   action: string;
 }[];
+
+const capital = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+
+/** Sent by the code of custody, whichever step deposits. */
+const ofCustody = ["lambda:InvokeFunction", "s3:PutObject"];
 
 describe("what the steps need", () => {
   const needed = actionNames([...containmentNeeds, ...hubNeeds, ...cutNeedsInHub]);
@@ -87,15 +96,31 @@ describe("what the steps need", () => {
       ...sources(path.join(runtime, "shared")),
       path.join(runtime, "cuts", "invoke.ts"),
     ].flatMap(actionsIn);
-    const ofMachines = actionNames(preserveInstance.needs).filter((action) => action !== asked);
+    const ofMachines = actionNames([
+      ...preserveInstance.needs,
+      ...openAnalysis.needs,
+      ...closeAnalysis.needs,
+    ]).filter((action) => !asked.includes(action) && !ofCustody.includes(action));
     expect([...new Set(sent)].sort()).toEqual([...new Set([...needed, ...ofMachines])].sort());
   });
 
-  it("is what the task evidence may do in an account, where a machine is preserved", () => {
-    const permitted = permittedBy(tasks.evidence.inMember({ landscape, account: "555555555555" }));
-    for (const action of actionNames(preserveInstance.needs)) expect(permitted).toContain(action);
-    const used = new Set(recorded.filter(({ task }) => task === "evidence").map(({ action }) => action));
-    for (const action of actionNames(preserveInstance.needs)) expect([...used]).toContain(action);
+  it.each([
+    ["in a member, where a machine is preserved", [preserveInstance], "inMember", "555555555555"],
+    [
+      "in the forensics account, where what was preserved is opened and closed",
+      [openAnalysis, closeAnalysis],
+      "inForensics",
+      "444444444444",
+    ],
+  ] as const)("is what the task evidence may do %s", (_, ofTask, where, account) => {
+    const permitted = permittedBy(tasks.evidence[where]?.({ landscape, account }) ?? []);
+    const used = recorded
+      .filter(({ task, where: place }) => task === "evidence" && `in${capital(place)}` === where)
+      .map(({ action }) => action);
+    for (const action of actionNames(ofTask.flatMap(({ needs }) => needs))) {
+      expect(permitted).toContain(action);
+      expect(used).toContain(action);
+    }
   });
 
   it.each(steps.map((step) => [step.id, step] as const))(
