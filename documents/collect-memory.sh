@@ -1,0 +1,47 @@
+# shellcheck shell=bash
+# What the machine's memory holds, by a tool that is fetched from the tools bucket and is what the landscape pins. It is
+# written to the disk before it is handed in: preserve the volumes first.
+#
+# Before this text stand IR_KIT_TOOL_URL, IR_KIT_URLS, IR_KIT_PART_BYTES, IR_KIT_FOLDER and the pinned IR_KIT_SHA256_ARM64 and
+# IR_KIT_SHA256_X86_64, which are empty where none is pinned.
+
+pinned_for() {
+  case $1 in
+    aarch64) printf '%s' "$IR_KIT_SHA256_ARM64" ;;
+    x86_64) printf '%s' "$IR_KIT_SHA256_X86_64" ;;
+  esac
+}
+
+# As much free space as there is memory, and a tenth more for what the format adds.
+must_fit() {
+  local memory free
+  memory=$(awk '/^MemTotal:/ { print $2 }' "${IR_KIT_MEMINFO:-/proc/meminfo}")
+  free=$(df --output=avail -k "$1" | tail -n 1 | tr -d ' ')
+  [ "$free" -gt $((memory + memory / 10)) ] || fail "$1 has $free kB left and memory has $memory kB"
+}
+
+fetch_tool() {
+  local sha256=$1 tool=$2
+  curl --fail --silent --show-error --max-time 300 --output "$tool" "$IR_KIT_TOOL_URL" || fail "the tool was not had"
+  printf '%s  %s\n' "$sha256" "$tool" | sha256sum --check --status || fail "the tool is not the one that is pinned"
+  chmod 700 "$tool"
+}
+
+# AVML names its command since 0.19.
+acquire() {
+  if "$1" --help 2>&1 | grep -q acquire; then "$1" acquire "$2"; else "$1" "$2"; fi
+}
+
+collect_memory() {
+  local sha256 work
+  have awk base64 curl df md5sum sha256sum stat
+  sha256=$(pinned_for "$(uname -m)")
+  [ -n "$sha256" ] || fail "no tool is pinned for $(uname -m) (forensics.tools, memory)"
+  work=$(mktemp -d "$IR_KIT_FOLDER/ir-kit.XXXXXX") || fail "$IR_KIT_FOLDER can't be written to"
+  # What is collected is evidence in the bucket, and only a trace here.
+  trap 'rm -rf "$work"' EXIT
+  must_fit "$work"
+  fetch_tool "$sha256" "$work/tool"
+  acquire "$work/tool" "$work/memory.lime" >&2 || fail "the tool could not read memory (kernel lockdown?)"
+  hand_in "$work/memory.lime" "$IR_KIT_PART_BYTES" "$(lines_of "$IR_KIT_URLS")"
+}
