@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { kitFolder } from "../constructs/function-bundle";
 import { piecesPrefix } from "../landscape/evidence-prefixes";
-import { evidenceRegions, type Forensics, type Landscape, type Tool } from "../landscape/model";
+import type { Forensics, Landscape, Tool } from "../landscape/model";
 import { bucketName, collectionDocumentName, collectionKinds } from "../landscape/names";
 import { caseIdPattern } from "../landscape/tasks";
-import type { TemplateResource } from "./template";
+import { sub, type TemplateResource } from "./template";
 
 /**
  * What machines of a case run for the task `evidence`, as Systems Manager takes it. Source: "Schemas, features, and
@@ -45,15 +45,16 @@ export const mostParts = 24;
 
 type CollectionKind = (typeof collectionKinds)[number];
 
-/** Every document, by its name in AWS. */
+/** Every document as it stands in a region, by its name in AWS. */
 export const collectionDocuments = (
   landscape: Landscape,
   forensics: Forensics,
+  region: string,
 ): Readonly<Record<string, CommandDocument>> =>
   Object.fromEntries(
     collectionKinds.map((kind) => [
       collectionDocumentName(landscape, kind),
-      collectionDocument(landscape, forensics, kind),
+      collectionDocument(landscape, forensics, kind, region),
     ]),
   );
 
@@ -63,8 +64,10 @@ export const documentResources = (
   forensics: Forensics,
 ): Readonly<Record<string, TemplateResource>> =>
   Object.fromEntries(
-    Object.entries(collectionDocuments(landscape, forensics)).map(([name, content]) => [
-      name.replace(/^.*-collect-/, "Collect-").replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+    Object.entries(collectionDocuments(landscape, forensics, regionReference)).map(([name, content]) => [
+      name
+        .replace(/^.*-collect-/, "Collect-")
+        .replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
       {
         Type: "AWS::SSM::Document",
         Properties: {
@@ -73,10 +76,22 @@ export const documentResources = (
           DocumentFormat: "JSON",
           TargetType: "/AWS::EC2::Instance",
           UpdateMethod: "NewVersion",
-          Content: content,
+          Content: { ...content, parameters: filledIn(content.parameters) },
         },
       },
     ]),
+  );
+
+const regionReference = "${AWS::Region}";
+
+/** CloudFormation says which region it is; the rest of a document is left alone. */
+const filledIn = (parameters: CommandDocument["parameters"]): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(parameters).map(([name, parameter]) => {
+      const { allowedPattern } = parameter;
+      const inRegion = allowedPattern.includes(regionReference);
+      return [name, { ...parameter, allowedPattern: inRegion ? sub(allowedPattern) : allowedPattern }];
+    }),
   );
 
 const titles: Readonly<Record<CollectionKind, string>> = {
@@ -89,14 +104,19 @@ const titles: Readonly<Record<CollectionKind, string>> = {
 /** Seconds: hundreds of gigabytes of memory take hours, and a hung question must not. */
 const patience = { memory: 10_800, live: 1_800 } as const;
 
-function collectionDocument(landscape: Landscape, forensics: Forensics, kind: CollectionKind): CommandDocument {
+function collectionDocument(
+  landscape: Landscape,
+  forensics: Forensics,
+  kind: CollectionKind,
+  region: string,
+): CommandDocument {
   const [what, platform] = kind.split("-") as ["memory" | "live", "linux" | "windows"];
   const windows = platform === "windows";
   const lines = windows ? windowsLines(what, forensics.tools) : linuxLines(what, forensics.tools);
   return {
     schemaVersion: "2.2",
     description: titles[kind],
-    parameters: parametersOf(landscape, forensics, what, platform),
+    parameters: parametersOf(landscape, region, what, platform),
     mainSteps: [
       {
         action: windows ? "aws:runPowerShellScript" : "aws:runShellScript",
@@ -112,16 +132,16 @@ function collectionDocument(landscape: Landscape, forensics: Forensics, kind: Co
 const signature = "\\?[A-Za-z0-9%&=._~-]{1,4000}";
 const keyCharacters = "[A-Za-z0-9._/-]{1,300}";
 
+/** Evidence lies in the machine's region or, where there is no place for it, in the home region. */
 function parametersOf(
   landscape: Landscape,
-  forensics: Forensics,
+  region: string,
   what: "memory" | "live",
   platform: "linux" | "windows",
 ): CommandDocument["parameters"] {
-  const regions = evidenceRegions(landscape, forensics);
   const host = (kind: "evidence" | "tools") =>
-    `https://(${regions
-      .map((region) => `${bucketName(landscape, kind, region)}\\.s3\\.${region}`)
+    `https://(${[region, landscape.homeRegion]
+      .map((one) => `${bucketName(landscape, kind, one)}\\.s3\\.${one}`)
       .join("|")})\\.${landscape.partition.dnsSuffix.replaceAll(".", "\\.")}`;
   const ofCase = caseIdPattern.source.replace(/^\^|\$$/g, "");
   const piece = `${host("evidence")}/${piecesPrefix}${ofCase}/${keyCharacters}${signature}`;
@@ -141,8 +161,9 @@ function parametersOf(
     folder: {
       type: "String",
       description: "Where it is written to before it is handed in",
-      allowedPattern: platform === "linux" ? "^/[A-Za-z0-9._/-]{0,200}$" : "^[A-Za-z]:(\\\\[A-Za-z0-9._-]{1,60}){1,5}$",
-      default: platform === "linux" ? "/var/tmp" : "C:\\Windows\\Temp",
+      allowedPattern:
+        platform === "linux" ? "^/[A-Za-z0-9._/-]{0,200}$" : "^[A-Za-z]:(\\\\[A-Za-z0-9._-]{1,60}){1,5}$",
+      default: platform === "linux" ? "/var/cache" : "C:\\Windows\\Temp",
     },
     ...(what === "memory" && {
       toolUrl: {

@@ -26,12 +26,10 @@ programs() {
 }
 
 collect_live() {
-  local work
-  have base64 curl md5sum sha256sum stat tar timeout
-  work=$(mktemp -d "$IR_KIT_FOLDER/ir-kit.XXXXXX") || fail "$IR_KIT_FOLDER can't be written to"
-  trap 'rm -rf "$work"' EXIT
-  mkdir "$work/live"
-  cd "$work/live" || fail "$work can't be entered"
+  have base64 curl dd md5sum sha256sum stat tar timeout
+  work_in "$IR_KIT_FOLDER"
+  mkdir "$ir_kit_work/live"
+  cd "$ir_kit_work/live" || fail "$ir_kit_work can't be entered"
   ask date date --utc --iso-8601=seconds
   ask uname uname --all
   ask uptime uptime
@@ -53,6 +51,6 @@ collect_live() {
   ask docker docker ps --all --no-trunc
   ask crontabs grep -rs . /etc/crontab /etc/cron.d /var/spool/cron
   ask journal journalctl --no-pager --since=-24h
-  tar --create --gzip --file "$work/live.tar.gz" --directory "$work" live || fail "what was collected was not packed"
-  hand_in "$work/live.tar.gz" "$IR_KIT_PART_BYTES" "$(lines_of "$IR_KIT_URLS")"
+  tar --create --gzip --file "$ir_kit_work/live.tar.gz" --directory "$ir_kit_work" live || fail "what was collected was not packed"
+  hand_in "$ir_kit_work/live.tar.gz" "$IR_KIT_PART_BYTES" "$(lines_of "$IR_KIT_URLS")"
 }

@@ -33,15 +33,13 @@ acquire() {
 }
 
 collect_memory() {
-  local sha256 work
-  have awk base64 curl df md5sum sha256sum stat
+  local sha256
+  have awk base64 curl dd df md5sum sha256sum stat
   sha256=$(pinned_for "$(uname -m)")
   [ -n "$sha256" ] || fail "no tool is pinned for $(uname -m) (forensics.tools, memory)"
-  work=$(mktemp -d "$IR_KIT_FOLDER/ir-kit.XXXXXX") || fail "$IR_KIT_FOLDER can't be written to"
-  # What is collected is evidence in the bucket, and only a trace here.
-  trap 'rm -rf "$work"' EXIT
-  must_fit "$work"
-  fetch_tool "$sha256" "$work/tool"
-  acquire "$work/tool" "$work/memory.lime" >&2 || fail "the tool could not read memory (kernel lockdown?)"
-  hand_in "$work/memory.lime" "$IR_KIT_PART_BYTES" "$(lines_of "$IR_KIT_URLS")"
+  work_in "$IR_KIT_FOLDER"
+  must_fit "$ir_kit_work"
+  fetch_tool "$sha256" "$ir_kit_work/tool"
+  acquire "$ir_kit_work/tool" "$ir_kit_work/memory.lime" >&2 || fail "the tool could not read memory (kernel lockdown?)"
+  hand_in "$ir_kit_work/memory.lime" "$IR_KIT_PART_BYTES" "$(lines_of "$IR_KIT_URLS")"
 }

@@ -187,6 +187,8 @@ export interface Tool {
   readonly key: string;
   /** Hexadecimal digits. */
   readonly sha256: string;
+  /** It reads memory of suspected machines of this architecture, and is no tool of analysts. */
+  readonly memory?: "arm64" | "x86-64" | undefined;
 }
 
 /** Networks, machines and evidence of the forensics account. */

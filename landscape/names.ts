@@ -68,6 +68,17 @@ export const forensicGroupName = (
 export const forensicEndpointName = (landscape: Landscape, service: string): string =>
   `${forensicNetworkName(landscape, "forensic")}-${service}`;
 
+/** Documents by which machines of a case are collected from: what, and on which platform. */
+export const collectionKinds = ["live-linux", "live-windows", "memory-linux", "memory-windows"] as const;
+export const collectionDocumentName = (
+  landscape: Landscape,
+  kind: (typeof collectionKinds)[number],
+): string => `${namePrefix(landscape)}-collect-${kind}`;
+
+/** The two groups of a VPC by which a machine is isolated. */
+export const isolationGroupName = (landscape: Landscape, kind: "empty" | "open"): string =>
+  `${namePrefix(landscape)}-isolation-${kind}`;
+
 /** Templates by which machines are launched in the forensics account. */
 export const machineKinds = [
   "forensic-linux-arm64",

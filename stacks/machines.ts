@@ -33,7 +33,8 @@ const newest = (image: keyof typeof publicImageParameters): string =>
 /** How machines are launched in a region of the forensics account. */
 export function machineTemplates(stack: KitStack, forensics: Forensics, places: MachinePlaces): void {
   const { landscape, region } = stack;
-  const { machines, tools } = forensics;
+  const { machines } = forensics;
+  const tools = forensics.tools.filter(({ memory }) => memory === undefined);
   mustBeOffered(stack, machines);
   const setting: MachineSetting = {
     region,

@@ -1,7 +1,7 @@
 import { guardDutyFeatures } from "../constructs/guard-duty";
 import { bucketArn } from "../landscape/arns";
 import type { Landscape } from "../landscape/model";
-import { accountId, bucketName, organizationId, queryLogName } from "../landscape/names";
+import { accountId, bucketName, isolationGroupName, organizationId, queryLogName } from "../landscape/names";
 import { guardDutyPlans } from "../landscape/schema/detection";
 import { flowLogFormat, flowLogInterval } from "../questions/tables/flow-logs";
 import type { Wanted } from "../runtime/sweep/wanted";
@@ -45,6 +45,12 @@ export const wantedOf = (landscape: Landscape): Wanted => ({
     format: flowLogFormat,
     interval: flowLogInterval,
   },
+  ...(landscape.access && {
+    isolation: {
+      empty: isolationGroupName(landscape, "empty"),
+      open: isolationGroupName(landscape, "open"),
+    },
+  }),
   queryLog: { name: queryLogName(landscape), owner: accountId(landscape.accounts.security) },
   ...membersOf(landscape),
   settings: {

@@ -160,11 +160,32 @@ function toolsApart({ forensics }: SoundPart): Finding[] {
   );
 }
 
+/** A document takes one tool for each architecture. */
+function memoryToolsApart({ forensics }: SoundPart): Finding[] {
+  const tools = forensics?.tools ?? [];
+  const at = (index: number): FieldPath => ["forensics", "tools", index, "memory"];
+  return [
+    ...duplicates(
+      tools.map((tool, index): [FieldPath, string | undefined] => [
+        at(index),
+        tool?.memory === undefined ? undefined : `${tool.memory} on ${tool.platform}`,
+      ]),
+      (value) => `another tool reads memory of ${value} already`,
+    ),
+    ...tools.flatMap((tool, index) =>
+      tool?.platform === "windows" && tool.memory === "arm64"
+        ? [{ path: at(index), message: `${show("arm64")} is no architecture of Windows on EC2; say x86-64` }]
+        : [],
+    ),
+  ];
+}
+
 export const forensicsChecks: readonly Check[] = [
   complianceAcknowledged(["forensics", "evidence"], ({ forensics }) => forensics?.evidence),
   evidenceHolds,
   machinesFit,
   toolsApart,
+  memoryToolsApart,
   regionsWatched,
   beginAtTheirFirst,
   arePrivate,

@@ -103,6 +103,12 @@ const Tool = Type.Object(
       description: "SHA-256 of the object; another is not run",
       errorMessage: "is not a SHA-256: 64 digits and letters from a to f",
     }),
+    memory: Type.Optional(
+      literals(
+        ["arm64", "x86-64"] as const,
+        "It reads memory of suspected machines of this architecture, such as AVML or WinPmem",
+      ),
+    ),
   },
   closed,
 );

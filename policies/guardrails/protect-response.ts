@@ -13,6 +13,7 @@ export const protectResponse = (landscape: Landscape): PolicyDocument =>
   policyDocument([
     underCase(landscape),
     isolation(landscape),
+    putOnByContainment(landscape),
     tags(landscape),
     flowLogs(landscape),
     stacks(landscape),
@@ -75,7 +76,10 @@ const underCase = (landscape: Landscape): Statement => ({
   },
 });
 
-/** A group that is to let nothing through must not be opened, nor taken away from under a machine. */
+/**
+ * A group that is to let nothing through must not be opened, nor taken away from under a machine; and the other, which
+ * lets everything through, is put on by nobody who contains nothing. The sweep makes both.
+ */
 const isolation = (landscape: Landscape): Statement => ({
   Sid: "IsolationGroups",
   Effect: "Deny",
@@ -87,7 +91,26 @@ const isolation = (landscape: Landscape): Statement => ({
     "ec2:Revoke*",
   ],
   Resource: ["*"],
-  Condition: { Null: { [`aws:ResourceTag/${isolationTag}`]: "false" }, ...unless(deployers(landscape)) },
+  Condition: {
+    Null: { [`aws:ResourceTag/${isolationTag}`]: "false" },
+    ...unless([...deployers(landscape), ...spokesArns(landscape, "auto-logging")]),
+  },
+});
+
+const putOnByContainment = (landscape: Landscape): Statement => ({
+  Sid: "OnlyContainmentIsolates",
+  Effect: "Deny",
+  Action: [
+    "ec2:CreateNetworkInterface",
+    "ec2:ModifyInstanceAttribute",
+    "ec2:ModifyNetworkInterfaceAttribute",
+    "ec2:RunInstances",
+  ],
+  Resource: ["*"],
+  Condition: {
+    Null: { [`aws:ResourceTag/${isolationTag}`]: "false" },
+    ...unless([...deployers(landscape), ...spokesArns(landscape, "contain")]),
+  },
 });
 
 /**

@@ -9,6 +9,7 @@ import {
 } from "../../landscape/arns";
 import type { Landscape } from "../../landscape/model";
 import { accountId, logKindsOf, organizationId, sweepKeyAliasName } from "../../landscape/names";
+import { isolationTag } from "../../landscape/tasks";
 import {
   metricNamespace,
   sweepEventSource,
@@ -49,7 +50,15 @@ const isAsked = (landscape: Landscape, account: string): boolean =>
   landscape.hub !== landscape.accounts.security && account === accountId(landscape.accounts.management);
 
 function switchOn({ landscape, account }: Place): Permission[] {
-  const limited = ["ec2:CreateFlowLogs", "route53resolver:AssociateResolverQueryLogConfig"];
+  const limited = [
+    "ec2:AuthorizeSecurityGroupEgress",
+    "ec2:AuthorizeSecurityGroupIngress",
+    "ec2:CreateFlowLogs",
+    "ec2:CreateSecurityGroup",
+    "ec2:RevokeSecurityGroupEgress",
+    "ec2:RevokeSecurityGroupIngress",
+    "route53resolver:AssociateResolverQueryLogConfig",
+  ];
   const healed = (Object.keys(healing) as (keyof typeof healing)[])
     .filter((setting) => landscape.sweep[setting] === "heal")
     .map((setting) => healing[setting]);
@@ -80,12 +89,23 @@ function switchOn({ landscape, account }: Place): Permission[] {
       resources: inAnyRegion(landscape, "ec2", account, "vpc/*", "vpc-flow-log/*"),
     },
     {
-      id: "TagFlowLogs",
-      because: "a flow log is tagged as it is made, and nothing else is",
+      id: "TagWhatIsMade",
+      because: "flow logs and isolation groups are tagged as they are made, and nothing else is",
       actions: ["ec2:CreateTags"],
-      resources: inAnyRegion(landscape, "ec2", account, "vpc-flow-log/*"),
-      conditions: { StringEquals: { "ec2:CreateAction": "CreateFlowLogs" } },
+      resources: inAnyRegion(
+        landscape,
+        "ec2",
+        account,
+        ...(landscape.access ? ["security-group/*"] : []),
+        "vpc-flow-log/*",
+      ),
+      conditions: {
+        StringEquals: {
+          "ec2:CreateAction": ["CreateFlowLogs", ...(landscape.access ? ["CreateSecurityGroup"] : [])],
+        },
+      },
     },
+    ...(landscape.access ? isolationGroups({ landscape, account }) : []),
     {
       id: "DeliverToBucket",
       because: "EC2 asks for both before it makes a flow log to S3; neither can be limited to a resource",
@@ -105,6 +125,44 @@ function switchOn({ landscape, account }: Place): Permission[] {
       actions: ["iam:CreateServiceLinkedRole"],
       resources: [serviceRoleArn(landscape, account, resolver)],
       conditions: { StringEquals: { "iam:AWSServiceName": resolver } },
+    },
+  ];
+}
+
+/** By the tag, which guardrails let nobody else set, a group is known as one of the pair from its first moment. */
+function isolationGroups({ landscape, account }: Place): Permission[] {
+  const groups = inAnyRegion(landscape, "ec2", account, "security-group/*");
+  const tagged = (...kinds: string[]) => ({
+    StringEquals: { [`aws:ResourceTag/${isolationTag}`]: kinds },
+  });
+  return [
+    {
+      id: "MakeIsolationGroups",
+      because: "a pair stands in each VPC before an incident, so that no responder has to make groups",
+      actions: ["ec2:CreateSecurityGroup"],
+      resources: groups,
+      conditions: { StringEquals: { [`aws:RequestTag/${isolationTag}`]: ["empty", "open"] } },
+    },
+    {
+      id: "InVpcs",
+      because: "a group is made in a VPC, also in one that another account shares",
+      actions: ["ec2:CreateSecurityGroup"],
+      resources: inAnyRegion(landscape, "ec2", "*", "vpc/*"),
+    },
+    {
+      id: "OpenTheOpen",
+      because:
+        "the first step of an isolation lets everything through, so that connections are tracked no longer",
+      actions: ["ec2:AuthorizeSecurityGroupEgress", "ec2:AuthorizeSecurityGroupIngress"],
+      resources: groups,
+      conditions: tagged("open"),
+    },
+    {
+      id: "EmptyTheEmpty",
+      because: "the second step lets nothing through: neither AWS's own rule nor somebody's",
+      actions: ["ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress"],
+      resources: groups,
+      conditions: tagged("empty"),
     },
   ];
 }

@@ -30,6 +30,8 @@ export interface IsolationCoverage {
   readonly refused: readonly Refusal[];
 }
 
+export const noIsolation: IsolationCoverage = { covered: 0, repaired: [], refused: [] };
+
 const everywhere: readonly IpPermission[] = [
   { IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] },
   { IpProtocol: "-1", Ipv6Ranges: [{ CidrIpv6: "::/0" }] },
@@ -46,7 +48,7 @@ export async function coverByIsolation(
   vpcs: readonly string[],
   names: Wanted["isolation"],
 ): Promise<IsolationCoverage> {
-  if (names === undefined || vpcs.length === 0) return { covered: 0, repaired: [], refused: [] };
+  if (names === undefined || vpcs.length === 0) return noIsolation;
   const standing = await standingGroups(ec2);
   const refused: Refusal[] = [];
   const repaired: string[] = [];
@@ -70,9 +72,12 @@ export async function coverByIsolation(
 }
 
 /** By VPC and kind: guardrails let nobody but the kit set the tag. */
-async function standingGroups(ec2: EC2Client): Promise<Map<string, SecurityGroup>> {
+async function standingGroups(ec2: EC2Client, vpc?: string): Promise<Map<string, SecurityGroup>> {
   const found = new Map<string, SecurityGroup>();
-  const Filters = [{ Name: "tag-key", Values: [isolationTag] }];
+  const Filters = [
+    { Name: "tag-key", Values: [isolationTag] },
+    ...(vpc === undefined ? [] : [{ Name: "vpc-id", Values: [vpc] }]),
+  ];
   for await (const { SecurityGroups = [] } of paginateDescribeSecurityGroups(
     { client: ec2, pageSize: 1000 },
     { Filters },
@@ -92,7 +97,7 @@ async function create(
   kind: IsolationKind,
   GroupName: string,
 ): Promise<SecurityGroup> {
-  const { GroupId } = await ec2.send(
+  const request = ec2.send(
     new CreateSecurityGroupCommand({
       VpcId,
       GroupName,
@@ -110,6 +115,15 @@ async function create(
       ],
     }),
   );
+  let GroupId: string | undefined;
+  try {
+    ({ GroupId } = await request);
+  } catch (error) {
+    // Another sweep was faster; another's group of this name is none of the pair.
+    const made = (await standingGroups(ec2, VpcId)).get(`${VpcId} ${kind}`);
+    if ((error as Error).name !== "InvalidGroup.Duplicate" || !made) throw error;
+    return made;
+  }
   // Of what may be there, each kind takes the case that makes it act.
   return {
     ...(GroupId !== undefined && { GroupId }),
@@ -155,9 +169,7 @@ const missing = (found: readonly IpPermission[]): IpPermission[] =>
         (rule) =>
           rule.IpProtocol === "-1" &&
           IpRanges.every(({ CidrIp }) => rule.IpRanges?.some((range) => range.CidrIp === CidrIp)) &&
-          Ipv6Ranges.every(({ CidrIpv6 }) =>
-            rule.Ipv6Ranges?.some((range) => range.CidrIpv6 === CidrIpv6),
-          ),
+          Ipv6Ranges.every(({ CidrIpv6 }) => rule.Ipv6Ranges?.some((range) => range.CidrIpv6 === CidrIpv6)),
       ),
   );
 

@@ -9,6 +9,12 @@ export const sweepNeeds: readonly Need[] = [
   },
   { action: "ec2:DescribeFlowLogs", because: "what is logged already" },
   { action: "ec2:CreateFlowLogs", because: "VPCs that are not logged are" },
+  { action: "ec2:DescribeSecurityGroups", because: "isolation groups that are there already" },
+  { action: "ec2:CreateSecurityGroup", because: "isolation groups stand before an incident" },
+  { action: "ec2:AuthorizeSecurityGroupIngress", because: "the open one lets everything in" },
+  { action: "ec2:AuthorizeSecurityGroupEgress", because: "the open one lets everything out" },
+  { action: "ec2:RevokeSecurityGroupIngress", because: "the empty one lets nothing in" },
+  { action: "ec2:RevokeSecurityGroupEgress", because: "the empty one lets nothing out, as AWS makes none" },
   { action: "ec2:DescribeNetworkInterfaces", because: "from where nothing is, no log comes" },
   { action: "ec2:DescribeRegions", because: "which regions are enabled and watched by nobody" },
   { action: "ec2:GetEbsEncryptionByDefault", because: "whether new volumes are encrypted" },
@@ -30,7 +36,7 @@ export const sweepNeeds: readonly Need[] = [
 
 /** What AWS asks of the caller on the way, beside the calls themselves. */
 export const sweepNeedsOnTheWay: readonly Need[] = [
-  { action: "ec2:CreateTags", because: "a flow log is tagged as it is made" },
+  { action: "ec2:CreateTags", because: "flow logs and isolation groups are tagged as they are made" },
   { action: "logs:CreateLogDelivery", because: "a flow log to S3 is a delivery of CloudWatch Logs" },
   { action: "logs:DeleteLogDelivery", because: "EC2 asks for it before it makes a flow log" },
   { action: "iam:CreateServiceLinkedRole", because: "the Resolver's own role, with the first association" },

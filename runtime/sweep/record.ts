@@ -31,6 +31,8 @@ export const sweepRecordSchema = Type.Object({
   vpcs: Type.Integer({ minimum: 0 }),
   flowLogs: coverage,
   queryLogs: coverage,
+  /** Where machines could be isolated: VPCs of others are among them, in which the account may have some. */
+  isolation: coverage,
   repairs: Type.Array(repair),
   /** Settings that are not as they should be, and that the landscape says to report only. */
   deviations: Type.Array(repair),

@@ -1,10 +1,12 @@
 import { DescribeRegionsCommand, type EC2Client, paginateDescribeVpcs } from "@aws-sdk/client-ec2";
+import { kitTag } from "../../landscape/tasks";
 import { utc } from "../shared/clock";
 import type { Step } from "../shared/step";
 import { assertSettings } from "./account-settings";
 import { liveAccounts } from "./accounts";
 import { isYoung, mustDeliver } from "./expected";
 import { coverByFlowLogs, nothingCovered, reason } from "./flow-logs";
+import { coverByIsolation, noIsolation } from "./isolation";
 import { classifyMembers, type MemberChanges, scanMembers, switchPlansOff } from "./members";
 import { sweepNeeds } from "./needs";
 import { type Place, placeSchema } from "./place";
@@ -63,12 +65,21 @@ async function look(setting: SweepSetting, place: Place): Promise<SweepRecord> {
   const clients = await attempt("entering the account", undefined, () => setting.enter(place));
   if (!clients) return { ...base, ...nothing, refused, silent };
   const { ec2, resolver } = clients;
-  const vpcs = await attempt("listing VPCs", [], () => ownVpcs(ec2, place));
+  const all = await attempt("listing VPCs", [], () => vpcsIn(ec2));
+  // A VPC that another account shares is logged by its owner.
+  const vpcs = all.filter(({ owner }) => owner === account).map(({ id }) => id);
   const flowLogs = await attempt("flow logs", nothingCovered, () =>
     coverByFlowLogs(ec2, vpcs, wanted.flowLogs),
   );
   const queryLogs = await attempt("query logging", nothingCovered, () =>
     coverByQueryLogs(resolver, vpcs, wanted.queryLog),
+  );
+  const isolation = await attempt("isolation groups", noIsolation, () =>
+    coverByIsolation(
+      ec2,
+      all.filter(({ ofKit }) => !ofKit).map(({ id }) => id),
+      wanted.isolation,
+    ),
   );
   const settings = await assertSettings(place, clients, wanted);
   const members = await memberChanges(setting, place, clients, attempt);
@@ -89,13 +100,14 @@ async function look(setting: SweepSetting, place: Place): Promise<SweepRecord> {
     vpcs: vpcs.length,
     flowLogs: { covered: flowLogs.covered, repaired: [...flowLogs.repaired] },
     queryLogs: { covered: queryLogs.covered, repaired: [...queryLogs.repaired] },
+    isolation: { covered: isolation.covered, repaired: [...isolation.repaired] },
     deviations: atMost(
       [...settings.deviations, ...members.flatMap(({ deviations = [] }) => deviations)],
       moreSettings,
     ),
     repairs: atMost([...settings.repairs, ...members.flatMap(({ repairs }) => repairs)], moreSettings),
     refused: atMost(
-      [...refused, ...[flowLogs, queryLogs, settings, ...members].flatMap((part) => part.refused)],
+      [...refused, ...[flowLogs, queryLogs, isolation, settings, ...members].flatMap((part) => part.refused)],
       (left) => ({ what: `${left} more`, why: "as those above" }),
     ),
     silent: silent.filter((_, index) => expected[index]),
@@ -128,6 +140,7 @@ const moreSettings = (left: number): Repair => ({
 const noCoverage = {
   flowLogs: { covered: 0, repaired: [] as string[] },
   queryLogs: { covered: 0, repaired: [] as string[] },
+  isolation: { covered: 0, repaired: [] as string[] },
 };
 
 type Attempt = <T>(what: string, otherwise: T, work: () => Promise<T>) => Promise<T>;
@@ -161,13 +174,26 @@ async function memberChanges(
   ];
 }
 
-/** A VPC that another account shares is logged by its owner. */
-async function ownVpcs(ec2: EC2Client, { account }: Place): Promise<string[]> {
-  const ids: string[] = [];
+interface SweptVpc {
+  readonly id: string;
+  readonly owner: string;
+  /** Quarantine and forensic networks, whose groups are their own. */
+  readonly ofKit: boolean;
+}
+
+/** The account's own, and those that others share with it. */
+async function vpcsIn(ec2: EC2Client): Promise<SweptVpc[]> {
+  const found: SweptVpc[] = [];
   for await (const { Vpcs = [] } of paginateDescribeVpcs({ client: ec2, pageSize: 1000 }, {})) {
-    ids.push(...Vpcs.filter(({ OwnerId }) => OwnerId === account).map(({ VpcId = "" }) => VpcId));
+    found.push(
+      ...Vpcs.map(({ VpcId: id = "", OwnerId: owner = "", Tags = [] }) => ({
+        id,
+        owner,
+        ofKit: Tags.some(({ Key }) => Key === kitTag),
+      })),
+    );
   }
-  return ids.sort();
+  return found.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 async function silentSources({ s3, wanted, clock }: SweepSetting, place: Place): Promise<Silence[]> {

@@ -19,7 +19,7 @@ import { objections } from "./command-document";
 const sha256 = (bytes: string | Buffer): string => createHash("sha256").update(bytes).digest("hex");
 
 /** A tool that reads no memory, but writes what a test can compare. */
-const tool = "#!/bin/bash\nseq 1 400000 >\"${@: -1}\"\n";
+const tool = '#!/bin/bash\n[ "$1" = --help ] || seq 1 400000 >"${@: -1}"\n';
 
 const landscape = exampleLandscape([
   "endpoints: on-demand",
@@ -27,7 +27,7 @@ const landscape = exampleLandscape([
 ]);
 const { forensics } = landscape;
 if (!forensics) throw new Error("the example has no forensics");
-const documents = collectionDocuments(landscape, forensics);
+const documents = collectionDocuments(landscape, forensics, "us-east-1");
 const of = (name: string): CommandDocument => {
   const found = documents[`acme-ir-collect-${name}`];
   if (!found) throw new Error(`no document ${name}`);
@@ -64,12 +64,15 @@ describe("documents of collection", () => {
     expect(Buffer.byteLength(JSON.stringify(document)) + addresses).toBeLessThan(documentLimit);
   });
 
-  it.each(Object.entries(documents))("put each parameter between quotes, and none that is not declared: %s", (_, document) => {
-    const script = document.mainSteps.flatMap(({ inputs }) => inputs.runCommand).join("\n");
-    const used = [...script.matchAll(/(.)\{\{\s*(\w+)\s*\}\}(.)/g)];
-    expect(used.map(([, before, , behind]) => [before, behind])).toEqual(used.map(() => ["'", "'"]));
-    expect(used.map(([, , name]) => name).sort()).toEqual(Object.keys(document.parameters).sort());
-  });
+  it.each(Object.entries(documents))(
+    "put each parameter between quotes, and none that is not declared: %s",
+    (_, document) => {
+      const script = document.mainSteps.flatMap(({ inputs }) => inputs.runCommand).join("\n");
+      const used = [...script.matchAll(/(.)\{\{\s*(\w+)\s*\}\}(.)/g)];
+      expect(used.map(([, before, , behind]) => [before, behind])).toEqual(used.map(() => ["'", "'"]));
+      expect(used.map(([, , name]) => name).sort()).toEqual(Object.keys(document.parameters).sort());
+    },
+  );
 
   it("take addresses of the case's prefix in a bucket of evidence, and no others", () => {
     const pattern = new RegExp(of("live-linux").parameters.urls?.allowedPattern ?? "");
@@ -106,10 +109,15 @@ describe("documents of collection", () => {
       expect(pattern).not.toMatch(/\\[1-9]|\(\?[=!<]/);
       const accepts = new RegExp(pattern);
       fc.assert(
-        fc.property(fc.string(), fc.constantFrom("'", "\n", "`", "$", '"', ";", " "), fc.string(), (a, b, c) => {
-          expect(accepts.test(`${a}${b}${c}`)).toBe(false);
-          expect(accepts.test(`${good}${b}`)).toBe(false);
-        }),
+        fc.property(
+          fc.string(),
+          fc.constantFrom("'", "\n", "`", "$", '"', ";", " "),
+          fc.string(),
+          (a, b, c) => {
+            expect(accepts.test(`${a}${b}${c}`)).toBe(false);
+            expect(accepts.test(`${good}${b}`)).toBe(false);
+          },
+        ),
         { numRuns: 200 },
       );
     }
@@ -262,7 +270,7 @@ describe("what a machine runs", () => {
 
   it("runs no tool but the one that is pinned", async () => {
     const other = { ...landscape, forensics: { ...forensics, tools: [] } };
-    const none = collectionDocuments(other, other.forensics)["acme-ir-collect-memory-linux"];
+    const none = collectionDocuments(other, other.forensics, "us-east-1")["acme-ir-collect-memory-linux"];
     expect(none?.mainSteps[0]?.inputs.runCommand).toContain("IR_KIT_SHA256_X86_64=''");
     const changed = tool.replace("400000", "4");
     const script = scriptOf("memory-linux", {}).replaceAll(sha256(tool), sha256(changed));
@@ -309,7 +317,8 @@ describe("what a machine runs", () => {
     expect(tells("mounts")).toContain("/proc");
     // What this machine lacks is told, and is no file.
     const missing = lines.flatMap((line) => (typeof line.missing === "string" ? [line.missing] : []));
-    for (const command of missing) expect(() => execFileSync("which", [command], { stdio: "ignore" })).toThrow();
+    for (const command of missing)
+      expect(() => execFileSync("which", [command], { stdio: "ignore" })).toThrow();
     expect(left()).toEqual([]);
   });
 });

@@ -11,7 +11,9 @@ const closed = { additionalProperties: false } as const;
 const parameter = Type.Object(
   {
     type: Type.Union(
-      ["String", "StringList", "Integer", "Boolean", "MapList", "StringMap"].map((type) => Type.Literal(type)),
+      ["String", "StringList", "Integer", "Boolean", "MapList", "StringMap"].map((type) =>
+        Type.Literal(type),
+      ),
     ),
     description: Type.Optional(Type.String({ maxLength: 1024 })),
     default: Type.Optional(Type.Any()),
@@ -67,4 +69,6 @@ const validate = new Ajv({ allErrors: true }).compile(commandDocument);
 
 /** What Systems Manager would object to, in ajv's words. */
 export const objections = (document: unknown): string[] =>
-  validate(document) ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+  validate(document)
+    ? []
+    : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);

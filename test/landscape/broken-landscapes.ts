@@ -197,6 +197,20 @@ export const brokenLandscapes: readonly BrokenLandscape[] = [
     "forensics.tools[1].key",
     '"vol" is the name of another tool already',
   ),
+  edit(
+    "two tools for memory of one architecture",
+    "  endpoints: on-demand",
+    `  tools: [{ platform: linux, key: avml, sha256: ${"a".repeat(64)}, memory: arm64 }, { platform: linux, key: lime, sha256: ${"b".repeat(64)}, memory: arm64 }]`,
+    "forensics.tools[1].memory",
+    "another tool reads memory of arm64 on linux already",
+  ),
+  edit(
+    "memory of a Windows that there is not",
+    "  endpoints: on-demand",
+    `  tools: [{ platform: windows, key: winpmem.exe, sha256: ${"a".repeat(64)}, memory: arm64 }]`,
+    "forensics.tools[0].memory",
+    "say x86-64",
+  ),
   // Networks for forensics
   edit(
     "a range that a declared network overlaps",

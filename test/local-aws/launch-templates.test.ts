@@ -62,9 +62,12 @@ describeWithEmulator("a launch template, on the local AWS", () => {
     beforeAll(async () => {
       const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: "10.9.0.0/16" }));
       const VpcId = Vpc?.VpcId;
-      subnet = (await ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock: "10.9.1.0/24" }))).Subnet?.SubnetId;
+      subnet = (await ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock: "10.9.1.0/24" }))).Subnet
+        ?.SubnetId;
       group = (
-        await ec2.send(new CreateSecurityGroupCommand({ VpcId, GroupName: "analyst", Description: "analyst" }))
+        await ec2.send(
+          new CreateSecurityGroupCommand({ VpcId, GroupName: "analyst", Description: "analyst" }),
+        )
       ).GroupId;
       await ec2.send(
         new CreateLaunchTemplateCommand({

@@ -9,6 +9,7 @@ const whole: SweepRecord = {
   vpcs: 2,
   flowLogs: { covered: 2, repaired: [] },
   queryLogs: { covered: 2, repaired: [] },
+  isolation: { covered: 2, repaired: [] },
   repairs: [],
   deviations: [],
   refused: [],

@@ -86,7 +86,17 @@ describe("the roles of an account", () => {
 
   it("let the sweep's role switch logging on, and nothing off", () => {
     const [policy] = rolesIn(member).get("acme-ir-auto-logging")?.policies ?? [];
+    for (const { Action = [], Condition } of policy?.Statement ?? []) {
+      // Rules of groups that nobody but the kit can tag.
+      if (
+        Action.length > 0 &&
+        Action.every((action) => /^ec2:(Authorize|Revoke)SecurityGroup/.test(action))
+      ) {
+        expect(Object.keys(Condition?.StringEquals ?? {})).toEqual(["aws:ResourceTag/ir:isolation"]);
+      }
+    }
     for (const action of policy?.Statement.flatMap(({ Action = [] }) => Action) ?? []) {
+      if (/^ec2:(Authorize|Revoke)SecurityGroup/.test(action)) continue;
       // EC2 wants the right to delete a delivery of logs from whoever makes one.
       if (action === "logs:DeleteLogDelivery") continue;
       expect(action).toMatch(/^\w+:(Describe|List|Get|Create|Enable|Associate)\w+$/);

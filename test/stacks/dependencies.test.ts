@@ -19,7 +19,10 @@ const permissions = new Set([
 /** Attributes of a template's resources by which they are known outside it. */
 const namingInTemplates = new Set(["RoleName", "ManagedPolicyName", "InstanceProfileName", "Name"]);
 
-/** Conditions and patterns name who may call later, selectors what is recorded then, a template's permissions what may. */
+/**
+ * Conditions and patterns name who may call later, selectors what is recorded then, a template's permissions what may, a
+ * document's patterns what a command may be given.
+ */
 const aboutLater = new Set([
   "Condition",
   "//",
@@ -27,6 +30,7 @@ const aboutLater = new Set([
   "event_pattern",
   "EventPattern",
   "PolicyDocument",
+  "allowedPattern",
 ]);
 
 /** A stack's text without what is about later. */

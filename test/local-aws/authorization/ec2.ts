@@ -152,6 +152,14 @@ const operations: Readonly<Record<string, (lookup: Lookup) => Promise<Part[]>>> 
   DescribeSnapshotAttribute: async (lookup) => [
     { resource: sharedArn(lookup, `snapshot/${parameter(lookup.call, "SnapshotId")}`), context: {} },
   ],
+  CreateSecurityGroup: async (lookup) => {
+    const tags = requestedTags(lookup.call.parameters);
+    return [
+      { resource: arnOf(lookup, "security-group/new"), context: requestTags(tags["security-group"]) },
+      ...(await one(lookup, "vpc", "VpcId")),
+      ...createTags(lookup, tags),
+    ];
+  },
   CreateVolume: async (lookup) => {
     const tags = requestedTags(lookup.call.parameters);
     const snapshot = parameter(lookup.call, "SnapshotId");

@@ -84,6 +84,12 @@ export const guarded: readonly Probe[] = [
       context: { "aws:ResourceTag/ir:kit": "acme-ir" },
     },
   },
+  refused("the open isolation group put on a machine by somebody who may attach groups and open none", {
+    principal: admin(member),
+    action: "ec2:ModifyNetworkInterfaceAttribute",
+    resource: `arn:aws:ec2:eu-west-1:${member}:security-group/sg-0123456789abcdef0`,
+    context: { "aws:ResourceTag/ir:isolation": "open" },
+  }),
   refused("opening an isolation group", {
     principal: admin(member),
     action: "ec2:AuthorizeSecurityGroupIngress",

@@ -25,6 +25,8 @@ const allowed = (principal: string, [action, resource, more = {}]: Call): Probe 
   request: { principal, action, resource, ...more },
 });
 
+const groupIn = (account: string) => `arn:aws:ec2:eu-west-1:${account}:security-group/sg-0123456789abcdef0`;
+
 /** What the sweep switches on, in a member and in the hub's own account. */
 const switchedOn = (account: string): readonly Call[] => [
   ["ec2:DescribeVpcs", "*"],
@@ -35,6 +37,21 @@ const switchedOn = (account: string): readonly Call[] => [
     { context: { "ec2:CreateAction": "CreateFlowLogs" } },
   ],
   ["logs:CreateLogDelivery", "*"],
+  ["ec2:CreateSecurityGroup", `arn:aws:ec2:eu-west-1:${account}:vpc/vpc-0123456789abcdef0`],
+  ["ec2:CreateSecurityGroup", groupIn(account), { context: { "aws:RequestTag/ir:isolation": "open" } }],
+  ["ec2:CreateTags", groupIn(account), { context: { "ec2:CreateAction": "CreateSecurityGroup" } }],
+  ...(["Ingress", "Egress"] as const).flatMap((way): Call[] => [
+    [
+      `ec2:AuthorizeSecurityGroup${way}`,
+      groupIn(account),
+      { context: { "aws:ResourceTag/ir:isolation": "open" } },
+    ],
+    [
+      `ec2:RevokeSecurityGroup${way}`,
+      groupIn(account),
+      { context: { "aws:ResourceTag/ir:isolation": "empty" } },
+    ],
+  ]),
   [
     "route53resolver:AssociateResolverQueryLogConfig",
     sharedLog,
@@ -55,6 +72,16 @@ const notSwitchedOff = (principal: string, account: string): Probe[] =>
   (
     [
       ["ec2:DeleteFlowLogs", `arn:aws:ec2:eu-west-1:${account}:vpc-flow-log/fl-0123456789abcdef0`],
+      ["ec2:CreateSecurityGroup", groupIn(account)],
+      [
+        "ec2:AuthorizeSecurityGroupIngress",
+        groupIn(account),
+        { context: { "aws:ResourceTag/ir:isolation": "empty" } },
+      ],
+      ["ec2:AuthorizeSecurityGroupIngress", groupIn(account)],
+      ["ec2:RevokeSecurityGroupIngress", groupIn(account)],
+      ["ec2:DeleteSecurityGroup", groupIn(account), { context: { "aws:ResourceTag/ir:isolation": "open" } }],
+      ["ec2:CreateTags", groupIn(account)],
       ["ec2:DisableEbsEncryptionByDefault", "*"],
       ["ec2:DisableSnapshotBlockPublicAccess", "*"],
       // The example has settings reported, so that nobody can loosen them in the name of healing.
