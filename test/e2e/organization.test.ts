@@ -22,10 +22,11 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { GetParameterCommand, ListDocumentsCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { regionalBaselineVersion } from "../../baseline/regional";
 import { simulate } from "../../cli/access/simulate";
 import type { Run } from "../../cli/terraform";
-import { bucketName, logKinds } from "../../landscape/names";
+import { bucketName, collectionDocumentName, collectionKinds, logKinds } from "../../landscape/names";
 import { automationNames, taskNames } from "../../landscape/tasks";
 import { resourceCounts } from "../local-aws/cdktf";
 import { withoutIds } from "../local-aws/local-landscape";
@@ -337,10 +338,19 @@ describeWithTerraform("an organization on the local AWS", () => {
         const ssm = new SSMClient(workspace.client(keys, region));
         const { Parameter } = await ssm.send(new GetParameterCommand({ Name: "/acme-ir/baseline" }));
         expect(JSON.parse(Parameter?.Value ?? "")).toEqual({
-          version: 3,
+          version: regionalBaselineVersion,
           organization: workspace.landscape().organization.id,
           hub: id("security"),
         });
+        const { DocumentIdentifiers = [] } = await ssm.send(
+          new ListDocumentsCommand({ Filters: [{ Key: "Owner", Values: ["Self"] }] }),
+        );
+        const names = DocumentIdentifiers.flatMap(({ Name = "" }) =>
+          Name.includes("-collect-") ? [Name] : [],
+        );
+        expect(names.sort()).toEqual(
+          collectionKinds.map((kind) => collectionDocumentName(workspace.landscape(), kind)),
+        );
       }
     }
 

