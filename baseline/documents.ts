@@ -128,9 +128,12 @@ function collectionDocument(
   };
 }
 
-/** Characters of an address's query, encoded: no quote, space, dollar sign or line end is among them. */
-const signature = "\\?[A-Za-z0-9%&=._~-]{1,4000}";
-const keyCharacters = "[A-Za-z0-9._/-]{1,300}";
+/**
+ * Characters of an address's key and of its query, encoded: no quote, space, dollar sign or line end is among them. Of no
+ * set length, since RE2 takes repetitions inside one another up to a thousand in all.
+ */
+const keyCharacters = "[A-Za-z0-9._/-]+";
+const signature = "\\?[A-Za-z0-9%&=._~-]+";
 
 /** Evidence lies in the machine's region or, where there is no place for it, in the home region. */
 function parametersOf(

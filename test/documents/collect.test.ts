@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
+import { RE2JS } from "re2js";
 import {
   type CommandDocument,
   collectionDocuments,
@@ -75,10 +76,11 @@ describe("documents of collection", () => {
   );
 
   it("take addresses of the case's prefix in a bucket of evidence, and no others", () => {
-    const pattern = new RegExp(of("live-linux").parameters.urls?.allowedPattern ?? "");
+    // As Systems Manager does.
+    const pattern = RE2JS.compile(of("live-linux").parameters.urls?.allowedPattern ?? "");
     const [, query = ""] = good.split("?");
     const us = good.replaceAll("eu-west-1", "us-east-1");
-    for (const one of [good, `${good},${good}`, us]) expect([one, pattern.test(one)]).toEqual([one, true]);
+    for (const one of [good, `${good},${good}`, us]) expect([one, pattern.matches(one)]).toEqual([one, true]);
     for (const one of [
       "",
       `${good},`,
@@ -96,7 +98,7 @@ describe("documents of collection", () => {
       address("example.org"),
       `https://example.org/?${query},${good}`,
     ]) {
-      expect([one, pattern.test(one)]).toEqual([one, false]);
+      expect([one, pattern.matches(one)]).toEqual([one, false]);
     }
   });
 
@@ -105,17 +107,15 @@ describe("documents of collection", () => {
       Object.values(parameters).map(({ allowedPattern }) => allowedPattern),
     );
     for (const pattern of new Set(patterns)) {
-      // RE2 has neither backreferences nor looking around.
-      expect(pattern).not.toMatch(/\\[1-9]|\(\?[=!<]/);
-      const accepts = new RegExp(pattern);
+      const accepts = RE2JS.compile(pattern);
       fc.assert(
         fc.property(
           fc.string(),
           fc.constantFrom("'", "\n", "`", "$", '"', ";", " "),
           fc.string(),
           (a, b, c) => {
-            expect(accepts.test(`${a}${b}${c}`)).toBe(false);
-            expect(accepts.test(`${good}${b}`)).toBe(false);
+            expect(accepts.matches(`${a}${b}${c}`)).toBe(false);
+            expect(accepts.matches(`${good}${b}`)).toBe(false);
           },
         ),
         { numRuns: 200 },
