@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { kitFolder } from "../constructs/function-bundle";
 import { piecesPrefix } from "../landscape/evidence-prefixes";
+import { kitFolder } from "../landscape/kit-folder";
 import type { Forensics, Landscape, Tool } from "../landscape/model";
-import { bucketName, collectionDocumentName, collectionKinds } from "../landscape/names";
+import { bucketName, type CollectionKind, collectionDocumentName, collectionKinds } from "../landscape/names";
 import { caseIdPattern } from "../landscape/tasks";
 import { sub, type TemplateResource } from "./template";
 
@@ -11,8 +11,8 @@ import { sub, type TemplateResource } from "./template";
  * What machines of a case run for the task `evidence`, as Systems Manager takes it. Source: "Schemas, features, and
  * examples" of documents (AWS Systems Manager user guide), schema 2.2.
  *
- * A machine that is suspected gets no permission of its own: it hands in by addresses that the responder has signed, each
- * for one piece below the case. Values stand in scripts between quotes, where the patterns let nothing end them; values as
+ * A machine that is suspected gets no permission of its own. It collects and tells the SHA-256 of each part, and hands in
+ * by addresses that a responder has signed after that, each for one piece below the case and for those bytes. Values stand in scripts between quotes, where the patterns let nothing end them; values as
  * environment variables need an agent of 2025, which machines under suspicion may lack.
  */
 export interface CommandDocument {
@@ -43,8 +43,6 @@ export const documentLimit = 65_536;
 /** Addresses in one command: with their signatures they are the most of what a document's limit leaves room for. */
 export const mostParts = 24;
 
-type CollectionKind = (typeof collectionKinds)[number];
-
 /** Every document as it stands in a region, by its name in AWS. */
 export const collectionDocuments = (
   landscape: Landscape,
@@ -66,7 +64,7 @@ export const documentResources = (
   Object.fromEntries(
     Object.entries(collectionDocuments(landscape, forensics, regionReference)).map(([name, content]) => [
       name
-        .replace(/^.*-collect-/, "Collect-")
+        .replace(/^.*-(?=collect-|hand-in-)/, "-")
         .replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
       {
         Type: "AWS::SSM::Document",
@@ -94,15 +92,21 @@ const filledIn = (parameters: CommandDocument["parameters"]): Record<string, unk
     }),
   );
 
-const titles: Readonly<Record<CollectionKind, string>> = {
-  "memory-linux": "Memory of a Linux machine, into the evidence of a case",
-  "memory-windows": "Memory of a Windows machine, into the evidence of a case",
-  "live-linux": "What a running Linux machine tells of itself, into the evidence of a case",
-  "live-windows": "What a running Windows machine tells of itself, into the evidence of a case",
+type What = "collect-live" | "collect-memory" | "hand-in";
+type Platform = "linux" | "windows";
+
+const titles: Readonly<Record<What, string>> = {
+  "collect-live": "What a running machine tells of itself, kept on it until it is handed in",
+  "collect-memory": "A machine's memory, kept on it until it is handed in",
+  "hand-in": "What was collected, into the evidence of a case",
 };
 
-/** Seconds: hundreds of gigabytes of memory take hours, and a hung question must not. */
-const patience = { memory: 10_800, live: 1_800 } as const;
+/** Seconds: hundreds of gigabytes take hours, and a hung question must not. */
+const patience: Readonly<Record<What, number>> = {
+  "collect-live": 1_800,
+  "collect-memory": 10_800,
+  "hand-in": 10_800,
+};
 
 function collectionDocument(
   landscape: Landscape,
@@ -110,17 +114,17 @@ function collectionDocument(
   kind: CollectionKind,
   region: string,
 ): CommandDocument {
-  const [what, platform] = kind.split("-") as ["memory" | "live", "linux" | "windows"];
+  const [, what, platform] = /^(.*)-(linux|windows)$/.exec(kind) as unknown as [string, What, Platform];
   const windows = platform === "windows";
   const lines = windows ? windowsLines(what, forensics.tools) : linuxLines(what, forensics.tools);
   return {
     schemaVersion: "2.2",
-    description: titles[kind],
+    description: `${titles[what]} (${windows ? "Windows" : "Linux"})`,
     parameters: parametersOf(landscape, region, what, platform),
     mainSteps: [
       {
         action: windows ? "aws:runPowerShellScript" : "aws:runShellScript",
-        name: "collect",
+        name: what,
         precondition: { StringEquals: ["platformType", windows ? "Windows" : "Linux"] },
         inputs: { timeoutSeconds: String(patience[what]), runCommand: lines },
       },
@@ -135,12 +139,28 @@ function collectionDocument(
 const keyCharacters = "[A-Za-z0-9._/-]+";
 const signature = "\\?[A-Za-z0-9%&=._~-]+";
 
+const parameter = (description: string, allowedPattern: string, value?: string): DocumentParameter => ({
+  type: "String",
+  description,
+  allowedPattern,
+  ...(value !== undefined && { default: value }),
+});
+
+const folders = {
+  linux: { any: "/[A-Za-z0-9._/-]{0,200}", own: "/ir-kit\\.[A-Za-z0-9]{6}", usual: "/var/cache" },
+  windows: {
+    any: "[A-Za-z]:(\\\\[A-Za-z0-9._-]{1,60}){1,5}",
+    own: "\\\\ir-kit-[0-9a-f-]{36}",
+    usual: "C:\\Windows\\Temp",
+  },
+} as const;
+
 /** Evidence lies in the machine's region or, where there is no place for it, in the home region. */
 function parametersOf(
   landscape: Landscape,
   region: string,
-  what: "memory" | "live",
-  platform: "linux" | "windows",
+  what: What,
+  platform: Platform,
 ): CommandDocument["parameters"] {
   const host = (kind: "evidence" | "tools") =>
     `https://(${[region, landscape.homeRegion]
@@ -148,32 +168,28 @@ function parametersOf(
       .join("|")})\\.${landscape.partition.dnsSuffix.replaceAll(".", "\\.")}`;
   const ofCase = caseIdPattern.source.replace(/^\^|\$$/g, "");
   const piece = `${host("evidence")}/${piecesPrefix}${ofCase}/${keyCharacters}${signature}`;
+  const { any, own, usual } = folders[platform];
+  // What S3 takes in one request: up to 5 GiB ("PutObject", Amazon S3 API reference).
+  const partBytes = parameter("Bytes of a part; the last one is what is left", "^[0-9]{7,10}$", "5368709120");
+  if (what === "hand-in") {
+    return {
+      work: parameter("Folder in which it was collected, as collecting has told", `^${any}${own}$`),
+      partBytes,
+      firstPart: parameter("Number of the part that the first address is for", "^[1-9][0-9]{0,3}$", "1"),
+      urls: parameter(
+        "Addresses that are signed for a part and its SHA-256 each, in order, apart by commas",
+        `^${piece}(,${piece}){0,${mostParts - 1}}$`,
+      ),
+    };
+  }
   return {
-    urls: {
-      type: "String",
-      description: "Signed addresses below the prefix of the case, a part each, apart by commas",
-      allowedPattern: `^${piece}(,${piece}){0,${mostParts - 1}}$`,
-    },
-    partBytes: {
-      type: "String",
-      description: "Bytes of a part; the last one is what is left",
-      // S3 takes parts from 5 MiB to 5 GiB ("Amazon S3 multipart upload limits").
-      allowedPattern: "^[0-9]{7,10}$",
-      default: "5368709120",
-    },
-    folder: {
-      type: "String",
-      description: "Where it is written to before it is handed in",
-      allowedPattern:
-        platform === "linux" ? "^/[A-Za-z0-9._/-]{0,200}$" : "^[A-Za-z]:(\\\\[A-Za-z0-9._-]{1,60}){1,5}$",
-      default: platform === "linux" ? "/var/cache" : "C:\\Windows\\Temp",
-    },
-    ...(what === "memory" && {
-      toolUrl: {
-        type: "String",
-        description: "Signed address of the tool in the tools bucket",
-        allowedPattern: `^${host("tools")}/${keyCharacters}${signature}$`,
-      },
+    folder: parameter("Where it is kept until it is handed in", `^${any}$`, usual),
+    partBytes,
+    ...(what === "collect-memory" && {
+      toolUrl: parameter(
+        "Signed address of the tool in the tools bucket",
+        `^${host("tools")}/${keyCharacters}${signature}$`,
+      ),
     }),
   };
 }
@@ -189,36 +205,55 @@ const text = (name: string): string =>
 const pinned = (tools: readonly Tool[], platform: Tool["platform"], memory: Tool["memory"]): string =>
   tools.find((tool) => tool.platform === platform && tool.memory === memory)?.sha256 ?? "";
 
-function linuxLines(what: "memory" | "live", tools: readonly Tool[]): string[] {
-  return [
-    "#!/bin/bash",
-    "set -uo pipefail",
-    "umask 077",
-    "IR_KIT_URLS='{{ urls }}'",
-    "IR_KIT_PART_BYTES='{{ partBytes }}'",
-    "IR_KIT_FOLDER='{{ folder }}'",
-    ...(what === "memory"
-      ? [
-          "IR_KIT_TOOL_URL='{{ toolUrl }}'",
-          `IR_KIT_SHA256_ARM64='${pinned(tools, "linux", "arm64")}'`,
-          `IR_KIT_SHA256_X86_64='${pinned(tools, "linux", "x86-64")}'`,
-        ]
-      : []),
-    ...text("upload.sh").split("\n"),
-    ...text(`collect-${what}.sh`).split("\n"),
-    `collect_${what}`,
-  ];
-}
+/** Values of parameters, between quotes that they can't end. */
+const values = {
+  linux: {
+    folder: "IR_KIT_FOLDER='{{ folder }}'",
+    partBytes: "IR_KIT_PART_BYTES='{{ partBytes }}'",
+    toolUrl: "IR_KIT_TOOL_URL='{{ toolUrl }}'",
+    work: "IR_KIT_WORK='{{ work }}'",
+    firstPart: "IR_KIT_FIRST_PART='{{ firstPart }}'",
+    urls: "IR_KIT_URLS='{{ urls }}'",
+  },
+  windows: {
+    folder: "$IrKitFolder = '{{ folder }}'",
+    partBytes: "$IrKitPartBytes = [long]'{{ partBytes }}'",
+    toolUrl: "$IrKitToolUrl = '{{ toolUrl }}'",
+    work: "$IrKitWork = '{{ work }}'",
+    firstPart: "$IrKitFirstPart = [long]'{{ firstPart }}'",
+    urls: "$IrKitUrls = '{{ urls }}'.Split(',')",
+  },
+} as const;
 
-function windowsLines(what: "memory" | "live", tools: readonly Tool[]): string[] {
-  return [
-    "$IrKitUrls = '{{ urls }}'.Split(',')",
-    "$IrKitPartBytes = [long]'{{ partBytes }}'",
-    "$IrKitFolder = '{{ folder }}'",
-    ...(what === "memory"
-      ? ["$IrKitToolUrl = '{{ toolUrl }}'", `$IrKitSha256 = '${pinned(tools, "windows", "x86-64")}'`]
-      : []),
-    ...text("upload.ps1").split("\n"),
-    ...text(`collect-${what}.ps1`).split("\n"),
-  ];
-}
+const given: Readonly<Record<What, readonly (keyof (typeof values)["linux"])[]>> = {
+  "collect-live": ["folder", "partBytes"],
+  "collect-memory": ["folder", "partBytes", "toolUrl"],
+  "hand-in": ["work", "partBytes", "firstPart", "urls"],
+};
+
+const scripts: Readonly<Record<What, readonly string[]>> = {
+  "collect-live": ["common", "collect", "collect-live"],
+  "collect-memory": ["common", "collect", "collect-memory"],
+  "hand-in": ["common", "hand-in"],
+};
+
+const linuxLines = (what: What, tools: readonly Tool[]): string[] => [
+  "#!/bin/bash",
+  "set -uo pipefail",
+  "umask 077",
+  ...given[what].map((name) => values.linux[name]),
+  ...(what === "collect-memory"
+    ? [
+        `IR_KIT_SHA256_ARM64='${pinned(tools, "linux", "arm64")}'`,
+        `IR_KIT_SHA256_X86_64='${pinned(tools, "linux", "x86-64")}'`,
+      ]
+    : []),
+  ...scripts[what].flatMap((name) => text(`${name}.sh`).split("\n")),
+  what.replaceAll("-", "_"),
+];
+
+const windowsLines = (what: What, tools: readonly Tool[]): string[] => [
+  ...given[what].map((name) => values.windows[name]),
+  ...(what === "collect-memory" ? [`$IrKitSha256 = '${pinned(tools, "windows", "x86-64")}'`] : []),
+  ...scripts[what].flatMap((name) => text(`${name}.ps1`).split("\n")),
+];

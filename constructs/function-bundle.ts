@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { buildSync } from "esbuild";
 import { zipSync } from "fflate";
+import { kitFolder } from "../landscape/kit-folder";
 
 /** A function's code, ready for Lambda. */
 export interface FunctionBundle {
@@ -66,15 +67,4 @@ function kept(root: string, name: string, content: Uint8Array): string {
   writeFileSync(partial, content);
   renameSync(partial, file);
   return file;
-}
-
-/** The folder of the kit's own package.json, wherever this code was bundled to. */
-export function kitFolder(): string {
-  for (let folder = __dirname; folder !== path.dirname(folder); folder = path.dirname(folder)) {
-    const manifest = path.join(folder, "package.json");
-    if (!existsSync(manifest)) continue;
-    if ((JSON.parse(readFileSync(manifest, "utf8")) as { name?: string }).name === "aws-ir-kit")
-      return folder;
-  }
-  throw new Error(`no folder of aws-ir-kit above ${__dirname}`);
 }

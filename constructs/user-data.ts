@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { kitFolder } from "../landscape/kit-folder";
 import type { Tool } from "../landscape/model";
-import { kitFolder } from "./function-bundle";
 
 /** What a machine on which evidence is looked at is told at its first start. */
 export interface MachineSetting {

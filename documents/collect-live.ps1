@@ -1,8 +1,9 @@
 # What a running machine tells of itself and forgets when it stops: processes, connections, sessions, drivers and what
 # starts by itself. It reads, and says what it did not have.
 #
-# Before this text stand $IrKitUrls, $IrKitPartBytes and $IrKitFolder.
-$work = Join-Path $IrKitFolder "ir-kit-$([guid]::NewGuid())"
+# Before this text stand $IrKitPartBytes and $IrKitFolder.
+$work = New-Work $IrKitFolder
+$whole = $false
 $live = Join-Path $work 'live'
 New-Item -ItemType Directory -Path $live | Out-Null
 
@@ -14,7 +15,7 @@ function Ask([string]$name, [scriptblock]$question) {
 try {
   Ask 'computer' { Get-CimInstance Win32_OperatingSystem | Select-Object * -ExcludeProperty Cim* }
   Ask 'processes' { Get-CimInstance Win32_Process | Select-Object ProcessId, ParentProcessId, Name, CommandLine, ExecutablePath, CreationDate }
-  Ask 'programs' { Get-Process | Where-Object Path | Select-Object -ExpandProperty Path -Unique | Get-FileHash -Algorithm SHA256 }
+  Ask 'programs' { Get-Process | Where-Object Path | Select-Object -ExpandProperty Path -Unique | Get-FileHash -Algorithm SHA256 -ErrorAction SilentlyContinue }
   Ask 'connections' { Get-NetTCPConnection | Select-Object LocalAddress, LocalPort, RemoteAddress, RemotePort, State, OwningProcess, CreationTime }
   Ask 'udp' { Get-NetUDPEndpoint | Select-Object LocalAddress, LocalPort, OwningProcess }
   Ask 'addresses' { Get-NetIPAddress | Select-Object IPAddress, InterfaceAlias, PrefixLength }
@@ -28,9 +29,11 @@ try {
   Ask 'users' { Get-LocalUser | Select-Object Name, Enabled, LastLogon, PasswordLastSet }
   Ask 'shares' { Get-SmbShare | Select-Object Name, Path }
   Ask 'security-events' { Get-WinEvent -MaxEvents 5000 -LogName Security | Select-Object TimeCreated, Id, Message }
-  $packed = Join-Path $work 'live.zip'
-  Compress-Archive -Path $live -DestinationPath $packed
-  Send-Evidence $packed $IrKitPartBytes $IrKitUrls
+  Compress-Archive -Path $live -DestinationPath (Join-Path $work 'live.zip')
+  Move-Item -Path (Join-Path $work 'live.zip') -Destination (Join-Path $work 'collected')
+  Remove-Item -Recurse -Force $live
+  Write-Parts $work $IrKitPartBytes
+  $whole = $true
 } finally {
-  Remove-Item -Recurse -Force $work
+  if (-not $whole) { Remove-Item -Recurse -Force $work }
 }

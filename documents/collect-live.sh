@@ -2,7 +2,7 @@
 # What a running machine tells of itself and forgets when it stops: processes, connections, sessions, modules, mounts and
 # what starts by itself. It reads, runs nothing but the machine's own tools, and says which it did not have.
 #
-# Before this text stand IR_KIT_URLS, IR_KIT_PART_BYTES and IR_KIT_FOLDER.
+# Before this text stand IR_KIT_PART_BYTES and IR_KIT_FOLDER.
 
 # Name of a file, and what is run for it. A tool that hangs, as on a dead network mount, holds up nothing else.
 ask() {
@@ -26,7 +26,7 @@ programs() {
 }
 
 collect_live() {
-  have base64 curl dd md5sum sha256sum stat tar timeout
+  have dd sha256sum stat tar timeout
   work_in "$IR_KIT_FOLDER"
   mkdir "$ir_kit_work/live"
   cd "$ir_kit_work/live" || fail "$ir_kit_work can't be entered"
@@ -51,6 +51,7 @@ collect_live() {
   ask docker docker ps --all --no-trunc
   ask crontabs grep -rs . /etc/crontab /etc/cron.d /var/spool/cron
   ask journal journalctl --no-pager --since=-24h
-  tar --create --gzip --file "$ir_kit_work/live.tar.gz" --directory "$ir_kit_work" live || fail "what was collected was not packed"
-  hand_in "$ir_kit_work/live.tar.gz" "$IR_KIT_PART_BYTES" "$(lines_of "$IR_KIT_URLS")"
+  tar --create --gzip --file "$ir_kit_work/collected" --directory "$ir_kit_work" live || fail "what was collected was not packed"
+  rm -rf "$ir_kit_work/live"
+  tell
 }

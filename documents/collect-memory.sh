@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # What the machine's memory holds, by a tool that is fetched from the tools bucket and is what the landscape pins. It is
-# written to the disk before it is handed in: preserve the volumes first.
+# written to the disk: preserve the volumes first.
 #
-# Before this text stand IR_KIT_TOOL_URL, IR_KIT_URLS, IR_KIT_PART_BYTES, IR_KIT_FOLDER and the pinned IR_KIT_SHA256_ARM64 and
+# Before this text stand IR_KIT_TOOL_URL, IR_KIT_PART_BYTES, IR_KIT_FOLDER and the pinned IR_KIT_SHA256_ARM64 and
 # IR_KIT_SHA256_X86_64, which are empty where none is pinned.
 
 pinned_for() {
@@ -12,10 +12,15 @@ pinned_for() {
   esac
 }
 
+# Kilobytes of memory.
+memory_of() {
+  awk '/^MemTotal:/ { print $2 }' "${IR_KIT_MEMINFO:-/proc/meminfo}"
+}
+
 # As much free space as there is memory, and a tenth more for what the format adds.
 must_fit() {
   local memory free
-  memory=$(awk '/^MemTotal:/ { print $2 }' "${IR_KIT_MEMINFO:-/proc/meminfo}")
+  memory=$(memory_of)
   free=$(df --output=avail -k "$1" | tail -n 1 | tr -d ' ')
   [ "$free" -gt $((memory + memory / 10)) ] || fail "$1 has $free kB left and memory has $memory kB"
 }
@@ -29,17 +34,25 @@ fetch_tool() {
 
 # AVML names its command since 0.19.
 acquire() {
-  if "$1" --help 2>&1 | grep -q acquire; then "$1" acquire "$2"; else "$1" "$2"; fi
+  local help
+  help=$("$1" --help 2>&1)
+  case $help in
+    *acquire*) "$1" acquire "$2" ;;
+    *) "$1" "$2" ;;
+  esac
 }
 
 collect_memory() {
-  local sha256
-  have awk base64 curl dd df md5sum sha256sum stat
+  local sha256 file
+  have awk curl dd df sha256sum stat
   sha256=$(pinned_for "$(uname -m)")
   [ -n "$sha256" ] || fail "no tool is pinned for $(uname -m) (forensics.tools, memory)"
   work_in "$IR_KIT_FOLDER"
+  file=$ir_kit_work/collected
   must_fit "$ir_kit_work"
   fetch_tool "$sha256" "$ir_kit_work/tool"
-  acquire "$ir_kit_work/tool" "$ir_kit_work/memory.lime" >&2 || fail "the tool could not read memory (kernel lockdown?)"
-  hand_in "$ir_kit_work/memory.lime" "$IR_KIT_PART_BYTES" "$(lines_of "$IR_KIT_URLS")"
+  acquire "$ir_kit_work/tool" "$file" >&2 || fail "the tool could not read memory (kernel lockdown?)"
+  rm -f "$ir_kit_work/tool"
+  [ "$(($(stat -c %s "$file") / 1024))" -ge "$(memory_of)" ] || fail "the tool gave less than there is memory"
+  tell
 }

@@ -68,12 +68,18 @@ export const forensicGroupName = (
 export const forensicEndpointName = (landscape: Landscape, service: string): string =>
   `${forensicNetworkName(landscape, "forensic")}-${service}`;
 
-/** Documents by which machines of a case are collected from: what, and on which platform. */
-export const collectionKinds = ["live-linux", "live-windows", "memory-linux", "memory-windows"] as const;
-export const collectionDocumentName = (
-  landscape: Landscape,
-  kind: (typeof collectionKinds)[number],
-): string => `${namePrefix(landscape)}-collect-${kind}`;
+/** Documents by which machines of a case are collected from, and hand in what was collected. */
+export const collectionKinds = [
+  "collect-live-linux",
+  "collect-live-windows",
+  "collect-memory-linux",
+  "collect-memory-windows",
+  "hand-in-linux",
+  "hand-in-windows",
+] as const;
+export type CollectionKind = (typeof collectionKinds)[number];
+export const collectionDocumentName = (landscape: Landscape, kind: CollectionKind): string =>
+  `${namePrefix(landscape)}-${kind}`;
 
 /** The two groups of a VPC by which a machine is isolated. */
 export const isolationGroupName = (landscape: Landscape, kind: "empty" | "open"): string =>

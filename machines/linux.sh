@@ -45,7 +45,8 @@ protect_what_comes() {
   cat >"$ir_kit_rules" <<RULE
 ACTION=="add|change", SUBSYSTEM=="block", KERNEL!="$(own_disk)*|loop*|ram*|zram*|dm-*|md*", PROGRAM="/usr/sbin/blockdev --setro \$devnode", ENV{SYSTEMD_READY}="0"
 RULE
-  udevadm control --reload
+  # Evidence is attached only where this was said.
+  if [ -s "$ir_kit_rules" ] && udevadm control --reload; then say "protects what comes" "$ir_kit_rules"; fi
 }
 
 # Whether a disk and all its partitions refuse to be written to.
@@ -132,19 +133,32 @@ fetch_tools() {
   done <<<"$IR_KIT_TOOLS"
 }
 
-# The record where nobody on this machine can change it.
+# The record where nobody on this machine can change it. Credentials and endpoints may take a while to be there.
 hand_in_record() {
-  local token instance stream events
+  local tries
+  for tries in 1 2 3 4 5 6 7 8 9 10; do
+    if try_to_hand_in; then return; fi
+    sleep "${IR_KIT_PAUSE:-$((tries * 5))}"
+  done
+  say "record not handed in" "$IR_KIT_LOG_GROUP"
+}
+
+try_to_hand_in() {
+  local token instance stream events ended
   token=$(curl -sf -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' http://169.254.169.254/latest/api/token)
   instance=$(curl -sf -H "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/instance-id)
   stream=$instance/start
   events=$(mktemp)
   printf '[{"timestamp":%s000,"message":"%s"}]' "$(date +%s)" \
     "$(sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' "$ir_kit_record" | tr '\n' ' ')" >"$events"
-  aws logs create-log-stream --region "$IR_KIT_REGION" --log-group-name "$IR_KIT_LOG_GROUP" --log-stream-name "$stream"
+  # It is there already where an earlier try got so far.
+  aws logs create-log-stream --region "$IR_KIT_REGION" --log-group-name "$IR_KIT_LOG_GROUP" \
+    --log-stream-name "$stream" 2>/dev/null
   aws logs put-log-events --region "$IR_KIT_REGION" --log-group-name "$IR_KIT_LOG_GROUP" --log-stream-name "$stream" \
-    --log-events "file://$events" >/dev/null || say "record not handed in" "$stream"
+    --log-events "file://$events" >/dev/null
+  ended=$?
   rm -f "$events"
+  return "$ended"
 }
 
 ir_kit_start() {

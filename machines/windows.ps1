@@ -6,6 +6,8 @@
 # Before this text stand $IrKitRegion, $IrKitToolsBucket, $IrKitTools (an array of objects with sha256 and key) and
 # $IrKitLogGroup.
 $ErrorActionPreference = 'Continue'
+# The endpoint of the network answers for names of a region only.
+$env:AWS_S3_US_EAST_1_REGIONAL_ENDPOINT = 'regional'
 $record = 'C:\ProgramData\ir-kit\start.jsonl'
 New-Item -ItemType Directory -Force -Path (Split-Path $record), 'C:\ir-kit' | Out-Null
 
@@ -16,6 +18,8 @@ function Say([string]$what, [string]$detail) {
 
 Say 'started' $env:COMPUTERNAME
 Set-StorageSetting -NewDiskPolicy OfflineAll
+# Evidence is attached only where this was said.
+if ((Get-StorageSetting).NewDiskPolicy -eq 'OfflineAll') { Say 'protects what comes' 'OfflineAll' }
 $own = (Get-Partition -DriveLetter $env:SystemDrive[0]).DiskNumber
 foreach ($disk in Get-Disk | Where-Object Number -ne $own) {
   # Offline first: NTFS plays its journal back on a disk that is online and can be written to.
@@ -36,9 +40,13 @@ foreach ($tool in $IrKitTools) {
 }
 
 # Evidence is attached once this has come: the record is handed in last.
-try {
-  $stream = "$(Get-EC2InstanceMetadata -Category InstanceId)/start"
-  New-CWLLogStream -Region $IrKitRegion -LogGroupName $IrKitLogGroup -LogStreamName $stream
-  Write-CWLLogEvent -Region $IrKitRegion -LogGroupName $IrKitLogGroup -LogStreamName $stream `
-    -LogEvent @{ Timestamp = (Get-Date).ToUniversalTime(); Message = (Get-Content -Path $record) -join ' ' }
-} catch { Say 'record not handed in' $_.Exception.Message }
+for ($tries = 1; $tries -le 10; $tries++) {
+  try {
+    $stream = "$(Get-EC2InstanceMetadata -Category InstanceId)/start"
+    # It is there already where an earlier try got so far.
+    try { New-CWLLogStream -Region $IrKitRegion -LogGroupName $IrKitLogGroup -LogStreamName $stream } catch { }
+    Write-CWLLogEvent -Region $IrKitRegion -LogGroupName $IrKitLogGroup -LogStreamName $stream -ErrorAction Stop `
+      -LogEvent @{ Timestamp = (Get-Date).ToUniversalTime(); Message = (Get-Content -Path $record) -join ' ' }
+    break
+  } catch { Say 'record not handed in' $_.Exception.Message; Start-Sleep -Seconds ($tries * 5) }
+}

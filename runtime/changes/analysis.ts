@@ -62,19 +62,34 @@ const ofAnalysis = ({ case: caseId, template }: Pick<AnalysisMachine, "case" | "
 });
 
 /** A case's machine of a template that is not on its way out. */
-export async function analysisMachine(
+export const analysisMachine = async (
   ec2: EC2Client,
   machine: Pick<AnalysisMachine, "case" | "template">,
-): Promise<Instance | undefined> {
+): Promise<Instance | undefined> =>
+  (await machinesIn(ec2, machine, ["pending", "running", "stopping", "stopped"]))[0];
+
+/** Why the last one has ended, in EC2's words: a key that it may not use, or no machine of the type left. */
+export async function whyEnded(
+  ec2: EC2Client,
+  machine: Pick<AnalysisMachine, "case" | "template">,
+): Promise<string | undefined> {
+  const last = (await machinesIn(ec2, machine, ["shutting-down", "terminated"]))
+    .sort((a, b) => Number(a.LaunchTime) - Number(b.LaunchTime))
+    .at(-1);
+  return last && `${last.InstanceId} has ended: ${last.StateReason?.Message ?? "EC2 does not say why"}`;
+}
+
+async function machinesIn(
+  ec2: EC2Client,
+  machine: Pick<AnalysisMachine, "case" | "template">,
+  Values: string[],
+): Promise<Instance[]> {
   const { Reservations = [] } = await ec2.send(
     new DescribeInstancesCommand({
-      Filters: [
-        ...withTags(ofAnalysis(machine)),
-        { Name: "instance-state-name", Values: ["pending", "running", "stopping", "stopped"] },
-      ],
+      Filters: [...withTags(ofAnalysis(machine)), { Name: "instance-state-name", Values }],
     }),
   );
-  return Reservations.flatMap(({ Instances = [] }) => Instances)[0];
+  return Reservations.flatMap(({ Instances = [] }) => Instances);
 }
 
 export const launchMachine: Change<AnalysisMachine, Launched> = {
@@ -110,15 +125,46 @@ export type WorkingCopy = {
   readonly key: string;
   readonly instance: string;
   readonly volume: string;
-  readonly opening: number;
+  /** Id of the machine that it is for: another one gets a copy of its own. */
+  readonly machine: string;
+  /** How many were made for it before that came to nothing. */
+  readonly attempt: number;
 };
 type Made = { readonly copy: string | null };
 
-const copyTags = ({ case: caseId, snapshot }: Pick<WorkingCopy, "case" | "snapshot">) => ({
+const copyTags = ({
+  case: caseId,
+  snapshot,
+  machine,
+}: Pick<WorkingCopy, "case" | "snapshot" | "machine">) => ({
   [snapshotTags.case]: caseId,
   [snapshotTags.source]: snapshot,
+  [machineTag]: machine,
   [kitTag]: "true",
 });
+
+const machineTag = "ir:machine";
+
+/** How many copies for a machine came to nothing, by snapshot: a request that is repeated for one gives it again. */
+export async function brokenCopies(
+  ec2: EC2Client,
+  given: Pick<WorkingCopy, "case" | "machine">,
+): Promise<ReadonlyMap<string, number>> {
+  const { Volumes = [] } = await ec2.send(
+    new DescribeVolumesCommand({
+      Filters: [
+        ...withTags({ [snapshotTags.case]: given.case, [machineTag]: given.machine }),
+        { Name: "status", Values: ["error"] },
+      ],
+    }),
+  );
+  const broken = new Map<string, number>();
+  for (const { Tags = [] } of Volumes) {
+    const source = Tags.find(({ Key }) => Key === snapshotTags.source)?.Value ?? "";
+    broken.set(source, (broken.get(source) ?? 0) + 1);
+  }
+  return broken;
+}
 
 export const makeWorkingCopy: Change<WorkingCopy, Made> = {
   ...closedByCommand,

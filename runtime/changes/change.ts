@@ -113,19 +113,19 @@ export async function make<Input extends Json, State extends Json>(
     return result("failed", reason(error));
   }
   for (const wait of readAgainAfter) {
+    await clock.sleep(wait);
     const after = await change.read(clients, input).catch(() => undefined);
     if (after !== undefined && change.holds(after, input)) {
       await settleDone(setting, entry, after);
       return result("done");
     }
-    await clock.sleep(wait);
   }
   await ledger.settle(entry.number, { state: "intended", why: "AWS does not show the change yet" });
   return result("failed", "AWS took the call and does not show the change; run the command again");
 }
 
-/** Milliseconds between readings after a change: IAM answers with the earlier state for some seconds. */
-const readAgainAfter = [500, 1000, 2000, 4000] as const;
+/** Milliseconds before readings after a change: IAM answers with the earlier state for some seconds. */
+const readAgainAfter = [0, 500, 1000, 2000, 4000] as const;
 
 const settleDone = (setting: Setting, entry: LedgerEntry, after: Json) =>
   setting.ledger.settle(entry.number, { state: "done", after, doneAt: utc(setting.clock.now()) });

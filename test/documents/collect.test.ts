@@ -30,7 +30,7 @@ const { forensics } = landscape;
 if (!forensics) throw new Error("the example has no forensics");
 const documents = collectionDocuments(landscape, forensics, "us-east-1");
 const of = (name: string): CommandDocument => {
-  const found = documents[`acme-ir-collect-${name}`];
+  const found = documents[`acme-ir-${name}`];
   if (!found) throw new Error(`no document ${name}`);
   return found;
 };
@@ -46,7 +46,7 @@ describe("documents of collection", () => {
   });
 
   it("would not be, with anything that it does not know", () => {
-    const live = of("live-linux");
+    const live = of("collect-live-linux");
     const [first] = live.mainSteps;
     const broken = [
       { ...live, schemaVersion: "2.3" },
@@ -77,7 +77,7 @@ describe("documents of collection", () => {
 
   it("take addresses of the case's prefix in a bucket of evidence, and no others", () => {
     // As Systems Manager does.
-    const pattern = RE2JS.compile(of("live-linux").parameters.urls?.allowedPattern ?? "");
+    const pattern = RE2JS.compile(of("hand-in-linux").parameters.urls?.allowedPattern ?? "");
     const [, query = ""] = good.split("?");
     const us = good.replaceAll("eu-west-1", "us-east-1");
     for (const one of [good, `${good},${good}`, us]) expect([one, pattern.matches(one)]).toEqual([one, true]);
@@ -131,7 +131,7 @@ describe("documents of collection", () => {
     }
   });
 
-  it.each(["memory-linux", "live-linux"])("pass ShellCheck: %s", (name) => {
+  it.each(["collect-memory-linux", "collect-live-linux", "hand-in-linux"])("pass ShellCheck: %s", (name) => {
     expect(shellCheck(scriptOf(name, {}))).toEqual([]);
   });
 });
@@ -142,10 +142,10 @@ const scriptOf = (name: string, values: Readonly<Record<string, string>>): strin
     .join("\n")
     .replaceAll(/\{\{\s*(\w+)\s*\}\}/g, (_, parameter: string) => values[parameter] ?? "");
 
-/** Takes parts as S3 does: of a known length, and compared with their MD5. */
+/** Takes parts as S3 does: of a known length, by an address that was signed for their SHA-256. */
 class Bucket {
-  readonly parts = new Map<string, Buffer>();
-  refuses: string | undefined;
+  readonly parts: Buffer[] = [];
+  refuses: number | undefined;
   private readonly server: Server = createServer((request, response) => void this.serve(request, response));
 
   async listen(): Promise<void> {
@@ -157,34 +157,34 @@ class Bucket {
     this.server.closeAllConnections();
   }
 
-  readonly url = (key: string): string =>
-    `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/${key}`;
+  readonly url = (key: string, digest = ""): string =>
+    `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/${key}?signed=${encodeURIComponent(digest)}`;
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
-    const key = request.url ?? "";
     if (request.method === "GET") return void response.end(tool);
-    const digest = createHash("md5").update(body).digest("base64");
+    const signed = new URL(request.url ?? "", "http://s3").searchParams.get("signed");
     const sound =
       request.method === "PUT" &&
-      request.headers["content-md5"] === digest &&
+      request.headers["x-amz-checksum-sha256"] === signed &&
+      signed === createHash("sha256").update(body).digest("base64") &&
+      // Headers that an address was not signed for.
+      request.headers["content-md5"] === undefined &&
       request.headers["transfer-encoding"] === undefined &&
       Number(request.headers["content-length"]) === body.length;
-    if (!sound || key === this.refuses) {
-      response.statusCode = 400;
+    if (!sound || this.parts.length + 1 === this.refuses) {
+      response.statusCode = 403;
       response.end();
       return;
     }
-    this.parts.set(key, body);
+    this.parts.push(body);
     response.end();
   }
-
-  get whole(): Buffer {
-    return Buffer.concat([...this.parts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, body]) => body));
-  }
 }
+
+type Line = Readonly<Record<string, unknown>>;
 
 describe("what a machine runs", () => {
   let folder: string;
@@ -202,23 +202,15 @@ describe("what a machine runs", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const run = async (
-    name: string,
-    values: Readonly<Record<string, string>> = {},
+  const runScript = async (
+    text: string,
     environment: Readonly<Record<string, string>> = {},
-  ): Promise<{ exitCode: number | null; lines: Record<string, unknown>[] }> => {
+  ): Promise<{ exitCode: number | null; lines: Line[] }> => {
     const script = path.join(folder, "script.sh");
-    const given = {
-      urls: Array.from({ length: 4 }, (_, part) => bucket.url(`part-${part + 1}`)).join(","),
-      partBytes: "1000000",
-      folder: path.join(folder, "work"),
-      toolUrl: bucket.url("tool"),
-      ...values,
-    };
-    writeFileSync(script, scriptOf(name, given));
+    writeFileSync(script, text);
     const child = spawn("bash", [script], {
       env: { PATH: `${process.env.PATH}:/usr/sbin:/sbin`, LC_ALL: "C.UTF-8", ...environment },
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["ignore", "pipe", "ignore"],
     });
     let output = "";
     child.stdout.on("data", (chunk: Buffer) => {
@@ -229,10 +221,35 @@ describe("what a machine runs", () => {
       .trim()
       .split("\n")
       .filter((line) => line !== "")
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
+      .map((line) => JSON.parse(line) as Line);
     return { exitCode, lines };
   };
+  const partBytes = "1000000";
+  const collect = (
+    name: string,
+    values: Readonly<Record<string, string>> = {},
+    environment: Readonly<Record<string, string>> = {},
+  ) =>
+    runScript(
+      scriptOf(name, {
+        partBytes,
+        folder: path.join(folder, "work"),
+        toolUrl: bucket.url("tool"),
+        ...values,
+      }),
+      environment,
+    );
+  const handIn = (work: string, digests: readonly string[], firstPart = "1") =>
+    runScript(
+      scriptOf("hand-in-linux", {
+        work,
+        partBytes,
+        firstPart,
+        urls: digests.map((digest, index) => bucket.url(`part-${index}`, digest)).join(","),
+      }),
+    );
   const left = () => readdirSync(path.join(folder, "work"));
+  const base64 = (hex: unknown): string => Buffer.from(String(hex), "hex").toString("base64");
 
   const meminfo = (kilobytes: number): Record<string, string> => {
     const file = path.join(folder, "meminfo");
@@ -241,84 +258,98 @@ describe("what a machine runs", () => {
   };
   const wanted = () => execFileSync("seq", ["1", "400000"], { maxBuffer: 1e7 });
 
-  it("hands in memory in parts, says what each is, and leaves nothing behind", async () => {
-    const { exitCode, lines } = await run("memory-linux", {}, meminfo(1000));
-    expect(exitCode).toBe(0);
-    expect(bucket.whole.equals(wanted())).toBe(true);
-    const parts = [...bucket.parts.values()];
-    expect(lines).toEqual([
-      ...parts.map((body, index) => ({
-        part: index + 1,
-        bytes: body.length,
-        md5: createHash("md5").update(body).digest("hex"),
-      })),
-      { whole: "memory.lime", bytes: wanted().length, sha256: sha256(wanted()) },
-    ]);
-    expect(parts.length).toBe(3);
+  it("collects memory, tells each part, and hands in what addresses were signed for", async () => {
+    const { exitCode, lines } = await collect("collect-memory-linux", {}, meminfo(1000));
+    const bytes = wanted();
+    const parts = [0, 1, 2].map((index) => bytes.subarray(index * 1_000_000, (index + 1) * 1_000_000));
+    const told = parts.map((part, index) => ({ part: index + 1, bytes: part.length, sha256: sha256(part) }));
+    const work = String(lines.at(-1)?.work);
+    expect([exitCode, lines]).toEqual([0, [...told, { work, bytes: bytes.length, sha256: sha256(bytes) }]]);
+    // As the document takes it, where the folder is the usual one.
+    expect(work.replace(path.join(folder, "work"), "/var/cache")).toMatch(
+      new RegExp(of("hand-in-linux").parameters.work?.allowedPattern ?? "^$"),
+    );
+    const first = await handIn(work, [base64(told[0]?.sha256)]);
+    expect([first.exitCode, first.lines]).toEqual([0, [told[0], { left: bytes.length - 1_000_000 }]]);
+    const rest = await handIn(
+      work,
+      told.slice(1).map((part) => base64(part.sha256)),
+      "2",
+    );
+    expect([rest.exitCode, rest.lines]).toEqual([0, [...told.slice(1), { left: 0 }]]);
+    expect(Buffer.concat(bucket.parts).equals(bytes)).toBe(true);
     expect(left()).toEqual([]);
+  });
+
+  it("hands in nothing but the bytes that an address was signed for", async () => {
+    const { lines } = await collect("collect-memory-linux", {}, meminfo(1000));
+    const work = String(lines.at(-1)?.work);
+    writeFileSync(path.join(work, "collected"), "something else");
+    const { exitCode, lines: told } = await handIn(work, [base64(lines[0]?.sha256)]);
+    expect([exitCode, told, bucket.parts]).toEqual([1, [{ failed: "part 1 was not taken" }], []]);
+  });
+
+  it("keeps what was not taken, and goes on with the part that is named", async () => {
+    const { lines } = await collect("collect-memory-linux", {}, meminfo(1000));
+    const work = String(lines.at(-1)?.work);
+    const digests = lines.slice(0, -1).map((line) => base64(line.sha256));
+    bucket.refuses = 2;
+    const { exitCode, lines: told } = await handIn(work, digests);
+    expect([exitCode, told.at(-1)]).toEqual([1, { failed: "part 2 was not taken" }]);
+    bucket.refuses = undefined;
+    expect((await handIn(work, digests.slice(1), "2")).exitCode).toBe(0);
+    expect(Buffer.concat(bucket.parts).equals(wanted())).toBe(true);
+    expect(left()).toEqual([]);
+    const again = await handIn(work, digests);
+    expect([again.exitCode, again.lines]).toEqual([1, [{ failed: `there is nothing in ${work}` }]]);
   });
 
   it.each<[string, Readonly<Record<string, string>>, () => Record<string, string>, RegExp]>([
     ["without room for it", {}, () => meminfo(1e13), /kB left and memory has/],
-    ["in fewer parts than it has", { partBytes: "1000" }, () => meminfo(1000), /more than 4 parts of 1000/],
+    ["of which a part is missing", {}, () => meminfo(10_000), /the tool gave less than there is memory/],
     ["where the folder is not there", { folder: "/nowhere" }, () => meminfo(1000), /can't be written to/],
-  ])("hands in no memory %s, and says why", async (_, values, environment, why) => {
-    const { exitCode, lines } = await run("memory-linux", values, environment());
+  ])("collects no memory %s, and says why", async (_, values, environment, why) => {
+    const { exitCode, lines } = await collect("collect-memory-linux", values, environment());
     expect([exitCode, lines.at(-1)]).toEqual([1, { failed: expect.stringMatching(why) }]);
     expect(left()).toEqual([]);
   });
 
-  it("runs no tool but the one that is pinned", async () => {
-    const other = { ...landscape, forensics: { ...forensics, tools: [] } };
-    const none = collectionDocuments(other, other.forensics, "us-east-1")["acme-ir-collect-memory-linux"];
-    expect(none?.mainSteps[0]?.inputs.runCommand).toContain("IR_KIT_SHA256_X86_64=''");
-    const changed = tool.replace("400000", "4");
-    const script = scriptOf("memory-linux", {}).replaceAll(sha256(tool), sha256(changed));
-    expect(script).toContain(sha256(changed));
-    const file = path.join(folder, "other.sh");
-    writeFileSync(
-      file,
-      script
-        .replace("IR_KIT_TOOL_URL=''", `IR_KIT_TOOL_URL='${bucket.url("tool")}'`)
-        .replace("IR_KIT_FOLDER=''", `IR_KIT_FOLDER='${path.join(folder, "work")}'`),
-    );
-    const ended = spawn("bash", [file], { env: { PATH: process.env.PATH, ...meminfo(1000) } });
-    let output = "";
-    ended.stdout.on("data", (chunk: Buffer) => {
-      output += chunk.toString();
+  it("runs no tool but the one that is pinned, and none where none is", async () => {
+    const text = scriptOf("collect-memory-linux", {
+      partBytes,
+      folder: path.join(folder, "work"),
+      toolUrl: bucket.url("tool"),
     });
-    const exitCode = await new Promise((resolve) => ended.on("close", resolve));
-    expect([exitCode, JSON.parse(output)]).toEqual([1, { failed: "the tool is not the one that is pinned" }]);
-    expect(left()).toEqual([]);
-  });
-
-  it("says which part was not taken", async () => {
-    bucket.refuses = "/part-2";
-    const { exitCode, lines } = await run("memory-linux", {}, meminfo(1000));
-    expect([exitCode, lines.at(-1)]).toEqual([1, { failed: "part 2 was not taken" }]);
+    const pinned = sha256(tool);
+    expect(text).toContain(`IR_KIT_SHA256_X86_64='${pinned}'`);
+    const other = await runScript(text.replaceAll(pinned, sha256("another")), meminfo(1000));
+    expect([other.exitCode, other.lines]).toEqual([
+      1,
+      [{ failed: "the tool is not the one that is pinned" }],
+    ]);
+    const none = await runScript(text.replaceAll(pinned, ""), meminfo(1000));
+    expect([none.exitCode, none.lines]).toEqual([
+      1,
+      [{ failed: expect.stringMatching(/^no tool is pinned for x86_64|aarch64/) }],
+    ]);
     expect(left()).toEqual([]);
   });
 
   it("tells what a running machine knows of itself, this one", async () => {
-    const { exitCode, lines } = await run("live-linux", { partBytes: "5000000000" });
+    const { exitCode, lines } = await collect("collect-live-linux", { partBytes: "5000000000" });
     expect([exitCode, lines.filter(({ failed }) => failed)]).toEqual([0, []]);
-    const packed = path.join(folder, "live.tar.gz");
-    writeFileSync(packed, bucket.whole);
-    expect(lines.at(-1)).toEqual({
-      whole: "live.tar.gz",
-      bytes: bucket.whole.length,
-      sha256: sha256(bucket.whole),
-    });
+    const work = String(lines.at(-1)?.work);
+    expect(readdirSync(work)).toEqual(["collected"]);
+    const packed = path.join(work, "collected");
+    expect(lines.at(-1)?.sha256).toBe(sha256(readFileSync(packed)));
     execFileSync("tar", ["--extract", "--gzip", "--file", packed, "--directory", folder]);
     const tells = (name: string) => readFileSync(path.join(folder, "live", `${name}.txt`), "utf8");
     expect(tells("processes")).toContain("script.sh");
-    const own = readFileSync(process.execPath);
-    expect(tells("programs")).toContain(sha256(own));
+    expect(tells("programs")).toContain(sha256(readFileSync(process.execPath)));
     expect(tells("mounts")).toContain("/proc");
     // What this machine lacks is told, and is no file.
     const missing = lines.flatMap((line) => (typeof line.missing === "string" ? [line.missing] : []));
     for (const command of missing)
       expect(() => execFileSync("which", [command], { stdio: "ignore" })).toThrow();
-    expect(left()).toEqual([]);
   });
 });

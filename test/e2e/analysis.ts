@@ -36,6 +36,9 @@ import type { Workspace } from "./workspace";
 const minutes = 60_000;
 const region = "eu-west-1";
 
+/** In the record of a machine's start. */
+const said = '{"what":"protects what comes"}';
+
 /** What a case has preserved before is looked at on a machine of the forensics account, and closed again. */
 export function testAnalysis(workspaceOf: () => Workspace, caseId: string): void {
   describe("opening what was preserved", () => {
@@ -104,7 +107,7 @@ export function testAnalysis(workspaceOf: () => Workspace, caseId: string): void
           ["attached", "/dev/sdg"],
           ["attached", "/dev/sdh"],
         ]);
-        expect([before, opened.started, opened.online]).toEqual([[], ['{"what":"started"}'], true]);
+        expect([before, opened.started, opened.online]).toEqual([[], [said], true]);
         expect(opened.session).toContain(
           `aws ssm start-session --region ${region} --target ${opened.machine} --document-name acme-ir-session`,
         );
@@ -238,7 +241,7 @@ async function startMachine(
     new PutLogEventsCommand({
       logGroupName,
       logStreamName,
-      logEvents: [{ timestamp: Date.now(), message: '{"what":"started"}' }],
+      logEvents: [{ timestamp: Date.now(), message: said }],
     }),
   );
   return attached;

@@ -346,7 +346,7 @@ describeWithTerraform("an organization on the local AWS", () => {
           new ListDocumentsCommand({ Filters: [{ Key: "Owner", Values: ["Self"] }] }),
         );
         const names = DocumentIdentifiers.flatMap(({ Name = "" }) =>
-          Name.includes("-collect-") ? [Name] : [],
+          /-(collect|hand-in)-/.test(Name) ? [Name] : [],
         );
         expect(names.sort()).toEqual(
           collectionKinds.map((kind) => collectionDocumentName(workspace.landscape(), kind)),

@@ -118,14 +118,20 @@ async function copiesOfCase(ec2: EC2Client, caseId: string): Promise<Volume[]> {
   return found.filter(({ State }) => State !== "deleting" && State !== "deleted");
 }
 
+/** Milliseconds after which EC2 shows what was asked of it. */
+const shownAfter = 600_000;
+
 /** What was opened is in force no more. */
 async function settle({ ledger, clock, actor }: Setting, region: string): Promise<void> {
   const opened: readonly string[] = [launchMachine, makeWorkingCopy, attachWorkingCopy].map(
     ({ action }) => action,
   );
-  for (const { number, action, state, input: given } of await ledger.entries()) {
+  for (const { number, action, state, input: given, intendedAt } of await ledger.entries()) {
     const ofRegion = (given as { readonly region?: string }).region === region;
-    if (!opened.includes(action) || !ofRegion || (state !== "done" && state !== "intended")) continue;
+    if (!opened.includes(action) || !ofRegion) continue;
+    // What EC2 may not show yet is looked for again by the next run.
+    const settled = state === "intended" && clock.now().getTime() - Date.parse(intendedAt) > shownAfter;
+    if (state !== "done" && !settled) continue;
     await ledger.settle(number, { state: "undone", undoneAt: utc(clock.now()), undoneBy: actor });
   }
 }

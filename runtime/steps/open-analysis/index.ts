@@ -2,7 +2,7 @@ import { GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeVpcEndpointsCommand, type EC2Client, type Instance } from "@aws-sdk/client-ec2";
 import { DescribeInstanceInformationCommand } from "@aws-sdk/client-ssm";
 import { type Static, Type } from "@sinclair/typebox";
-import { type AnalysisMachine, analysisMachine, launchMachine } from "../../changes/analysis";
+import { type AnalysisMachine, analysisMachine, launchMachine, whyEnded } from "../../changes/analysis";
 import { type ChangeResult, make } from "../../changes/change";
 import { deposit, jsonFile } from "../../custody/deposit";
 import { changeResultSchema } from "../../shared/contracts";
@@ -78,40 +78,31 @@ export const openAnalysis: Step<typeof input, typeof output, AnalysisSetting> = 
     mustFit(copies, analysis.devices.length);
     await mustBeReachable(ec2, setting);
     const results: ChangeResult[] = [];
-    const opening = await openingOf(setting, ec2);
-    const launched = await make(setting, launchMachine, {
-      step: stepId,
-      account: evidence.account,
-      target: `arn:${setting.kit.partition}:ec2:${region}:${evidence.account}:instance/*`,
-      input: { case: caseId, region, template: analysis.template, opening },
-    });
-    results.push(launched);
+    const launched = await launch(setting, ec2, results);
     const nothing = { region, results, started: [], online: false, pieces: [], problems: [] };
     if (launched.outcome === "failed" || launched.outcome === "planned") {
       const state = launched.outcome === "failed" ? ("pending" as const) : ("planned" as const);
       return { ...nothing, volumes: copies.map((copy) => ({ ...idsOf(copy), state })) };
     }
     const machine = await awaited(clock, until, () => running(ec2, setting));
-    if (!machine) {
-      return { ...nothing, volumes: pending(copies, "the machine is not running yet"), machine: "pending" };
+    if (machine === undefined || typeof machine === "string") {
+      return { ...nothing, volumes: pending(copies, machine ?? "the machine is not running yet") };
     }
     const id = machine.InstanceId ?? "";
     const started = await awaited(clock, until, () => startOf(setting, id));
-    const volumes =
-      started === undefined
-        ? pending(
-            copies,
-            `${id} has not said yet that it writes to no disk but its own (${analysis.logGroup})`,
-          )
-        : await attachCopies(setting, ec2, { copies, machine, opening, until }, results);
+    const volumes = started?.some((line) => line.includes(protects))
+      ? await attachCopies(setting, ec2, { copies, machine, until }, results)
+      : pending(copies, started ? `${id} can't keep from writing to other disks` : silent(setting, id));
     const online = (await awaited(clock, until, () => isOnline(setting, id))) === true;
     const opened = { region, machine: id, template: analysis.template, started: started ?? [], volumes };
-    const attached = volumes.some(({ state }) => state === "attached");
+    const place = { account: evidence.account, region, instance: id };
+    const attached = !setting.dryRun && volumes.some(({ state }) => state === "attached");
     const record = attached
-      ? await deposit(setting, { account: evidence.account, region, instance: id }, [
+      ? await deposit(setting, place, [
           jsonFile("opened.json", "which copies of evidence were opened, on which machine", opened),
         ])
       : { pieces: [], problems: [] };
+    const unknown = `${machineArn(setting.kit.partition, place)} is not known to Session Manager yet`;
     return {
       region,
       machine: id,
@@ -120,17 +111,43 @@ export const openAnalysis: Step<typeof input, typeof output, AnalysisSetting> = 
       started: started ?? [],
       online,
       pieces: record.pieces.map(({ bucket, key }) => `s3://${bucket}/${key}`),
-      problems: [
-        ...record.problems,
-        ...(online
-          ? []
-          : [
-              `${machineArn(setting.kit.partition, { account: evidence.account, region, instance: id })} is not known to Session Manager yet`,
-            ]),
-      ],
+      problems: [...record.problems, ...(online ? [] : [unknown])],
     };
   },
 };
+
+/** Said by a machine's first start, once every disk that comes later will be read-only. */
+export const protects = "protects what comes";
+
+const silent = ({ analysis, caseId }: AnalysisSetting, machine: string): string =>
+  `${machine} has not said yet that it writes to no disk but its own (log ${analysis.logGroup}); ` +
+  `where it stays silent, npx ir-kit forensics close ${caseId} ends it, and another is opened`;
+
+/** EC2 remembers requests for a day and longer, also those of another ledger: what it has ended is left to it. */
+async function launch(
+  setting: AnalysisSetting,
+  ec2: EC2Client,
+  results: ChangeResult[],
+): Promise<ChangeResult> {
+  const { evidence, analysis, caseId, kit } = setting;
+  const { account, region } = evidence;
+  const first = await openingOf(setting, ec2);
+  for (let opening = first; ; opening += 1) {
+    const launched = await make(setting, launchMachine, {
+      step: stepId,
+      account,
+      target: machineArn(kit.partition, { account, region, instance: "*" }),
+      input: { case: caseId, region, template: analysis.template, opening },
+    });
+    const taken = launched.outcome === "failed" && /^Idempotent/.test(launched.why ?? "");
+    if (taken && opening < first + mostOpenings) continue;
+    results.push(launched);
+    return launched;
+  }
+}
+
+/** Openings of a case in the days for which EC2 remembers. */
+const mostOpenings = 20;
 
 const idsOf = ({ instance, volume, snapshot }: PreservedCopy) => ({ instance, volume, snapshot });
 
@@ -186,14 +203,20 @@ async function openingOf(
   return mayBeOnItsWay || (await analysisMachine(ec2, { case: caseId, template })) ? opening : opening + 1;
 }
 
-async function running(ec2: EC2Client, { caseId, analysis: { template } }: AnalysisSetting) {
-  const machine: Instance | undefined = await analysisMachine(ec2, { case: caseId, template });
-  if (machine?.State?.Name === "stopped" || machine?.State?.Name === "stopping") {
+/** The machine once it runs, or why it has ended; nothing as long as it is on its way. */
+async function running(
+  ec2: EC2Client,
+  { caseId, analysis: { template } }: AnalysisSetting,
+): Promise<Instance | string | undefined> {
+  const machine = await analysisMachine(ec2, { case: caseId, template });
+  const state = machine?.State?.Name;
+  if (state === "stopped" || state === "stopping") {
     throw new NotPossible(
-      `${machine.InstanceId} is ${machine.State.Name}: npx ir-kit forensics close ${caseId}, and open it again`,
+      `${machine?.InstanceId} is ${state}: npx ir-kit forensics close ${caseId}, and open it again`,
     );
   }
-  return machine?.State?.Name === "running" ? machine : undefined;
+  if (state === "running") return machine;
+  return machine ? undefined : whyEnded(ec2, { case: caseId, template });
 }
 
 /** What the machine's user data has recorded; nothing as long as it has not ended. */

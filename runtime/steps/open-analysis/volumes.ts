@@ -2,6 +2,7 @@ import type { EC2Client, Instance } from "@aws-sdk/client-ec2";
 import {
   type Attachment,
   attachWorkingCopy,
+  brokenCopies,
   makeWorkingCopy,
   volumeOf,
   type WorkingCopy,
@@ -21,14 +22,13 @@ export interface WorkingVolume {
   /** The volume that was made of the snapshot. */
   readonly copy?: string;
   readonly device?: string;
-  readonly state: "attached" | "pending" | "failed";
+  readonly state: "attached" | "pending" | "failed" | "planned";
   readonly why?: string;
 }
 
 interface Wanted {
   readonly copies: readonly PreservedCopy[];
   readonly machine: Instance;
-  readonly opening: number;
   /** When waiting ends. */
   readonly until: Date;
 }
@@ -37,13 +37,14 @@ interface Wanted {
 export async function attachCopies(
   setting: AnalysisSetting,
   ec2: EC2Client,
-  { copies, machine, opening, until }: Wanted,
+  { copies, machine, until }: Wanted,
   results: ChangeResult[],
 ): Promise<WorkingVolume[]> {
   const { caseId, evidence } = setting;
   const { region } = evidence;
   const id = machine.InstanceId ?? "";
   const zone = machine.Placement?.AvailabilityZone ?? "";
+  const broken = await brokenCopies(ec2, { case: caseId, machine: id });
   const made = await Promise.all(
     copies.map(async ({ instance, volume, snapshot, key, progress }): Promise<WorkingVolume> => {
       const ids = { instance, volume, snapshot };
@@ -51,8 +52,13 @@ export async function attachCopies(
         return { ...ids, state: "pending", why: `${snapshot} is at ${progress}; run the command again` };
       }
       return guarded(ids, async () => {
-        const input: WorkingCopy = { case: caseId, region, zone, snapshot, key, instance, volume, opening };
-        const { copy } = await changed(setting, id, makeWorkingCopy, input, results);
+        const input: WorkingCopy = {
+          ...{ case: caseId, region, zone, snapshot, key, instance, volume, machine: id },
+          attempt: broken.get(snapshot) ?? 0,
+        };
+        const after = await changed(setting, id, makeWorkingCopy, input, results);
+        if (after === planned) return { ...ids, state: "planned" };
+        const { copy } = after;
         if (copy === null) throw new Error("AWS does not show the copy");
         const ready = await awaited(setting.clock, until, async () => {
           const state = (await volumeOf(ec2, copy))?.State;
@@ -81,14 +87,17 @@ export async function attachCopies(
       attached.push(
         await guarded(one, async () => {
           const input: Attachment = { region, copy, machine: id, device };
-          await changed(setting, id, attachWorkingCopy, input, results);
-          return { ...one, device };
+          const after = await changed(setting, id, attachWorkingCopy, input, results);
+          return { ...one, device, ...(after === planned && { state: "planned" }) };
         }),
       );
     }
   }
   return attached;
 }
+
+/** In a dry run nothing is there afterwards that could be gone on with. */
+const planned = Symbol("planned");
 
 /** Makes a change, and gives the state that it has brought about. */
 async function changed<Input extends Json, State extends Json>(
@@ -97,7 +106,7 @@ async function changed<Input extends Json, State extends Json>(
   change: Change<Input, State>,
   input: Input,
   results: ChangeResult[],
-): Promise<State> {
+): Promise<State | typeof planned> {
   const { account, region } = setting.evidence;
   const result = await make(setting, change, {
     step: "open-analysis",
@@ -107,6 +116,7 @@ async function changed<Input extends Json, State extends Json>(
   });
   results.push(result);
   if (result.outcome === "failed") throw new Error(result.why);
+  if (result.outcome === "planned") return planned;
   return change.read(await setting.account(account, change.task), input);
 }
 

@@ -71,7 +71,8 @@ const opened: Walkthrough = {
       key: forensicAliasArn(landscape, region, evidenceKeyAliasName(landscape)),
       instance: "i-0123456789abcdef0",
       volume: "vol-0123456789abcdef0",
-      opening: 1,
+      machine: id,
+      attempt: 0,
     };
     await makeWorkingCopy.make(clients, copy);
     const { copy: volume } = await makeWorkingCopy.read(clients, copy);

@@ -1,8 +1,16 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { planRelease, standingEntries, taskToRelease } from "../../../runtime/changes/release";
 import { run } from "../../../runtime/shared/step";
 import { closeAnalysis } from "../../../runtime/steps/close-analysis";
-import { type AnalysisSetting, type Opening, openAnalysis } from "../../../runtime/steps/open-analysis";
+import {
+  type AnalysisSetting,
+  type Opening,
+  openAnalysis,
+  protects,
+} from "../../../runtime/steps/open-analysis";
 import { MemoryLedger } from "../../support/memory-ledger";
+import { repository } from "../../support/repository";
 import { faults, MortalLedger, Saboteur } from "./saboteur";
 import { SmallForensics } from "./small-forensics";
 import { forensics, region } from "./small-machines";
@@ -41,6 +49,77 @@ describe("opening what a case has preserved", () => {
       Array.from({ length: 3 }, () => ["pending", expect.stringContaining("has not said yet")]),
     );
     expect([machine, aws.changes]).toEqual(["i-100", ["RunInstances"]]);
+  });
+
+  it("attaches nothing to a machine that says it can't keep from writing", async () => {
+    const aws = new SmallForensics();
+    aws.says = '{"what":"started"}';
+    const { volumes, started } = await open(aws.setting());
+    expect([volumes.map(({ state }) => state), started]).toEqual([
+      ["pending", "pending", "pending"],
+      ['{"what":"started"}'],
+    ]);
+    expect(aws.changes).toEqual(["RunInstances"]);
+  });
+
+  it("waits for what machines on Linux and Windows both say", () => {
+    for (const script of ["linux.sh", "windows.ps1"]) {
+      expect(readFileSync(path.join(repository, "machines", script), "utf8")).toMatch(
+        new RegExp(`say ["']${protects}["']`, "i"),
+      );
+    }
+  });
+
+  it("does not wait for a machine that has ended, and says why it has", async () => {
+    const aws = new SmallForensics();
+    aws.endsBefore = "Client.InvalidKMSKey.InvalidState: The KMS key is disabled";
+    const { volumes, machine } = await open(aws.setting());
+    expect([machine, volumes.map(({ why }) => why)]).toEqual([
+      undefined,
+      Array.from({ length: 3 }, () =>
+        expect.stringContaining("i-100 has ended: Client.InvalidKMSKey.InvalidState"),
+      ),
+    ]);
+  });
+
+  it("makes another copy in the place of one that came to nothing", async () => {
+    const aws = new SmallForensics();
+    const setting = aws.setting();
+    aws.breaks = true;
+    const first = await open(setting);
+    expect(first.volumes.map(({ state }) => state).sort()).toEqual(["attached", "attached", "failed"]);
+    const second = await open(setting);
+    expect(second.volumes.map(({ state }) => state)).toEqual(["attached", "attached", "attached"]);
+    await close(setting);
+    expect(aws.volumes).toEqual([]);
+  });
+
+  it("makes copies of its own for each kind of machine, also after a close", async () => {
+    const aws = new SmallForensics();
+    const setting = aws.setting();
+    const other = {
+      ...setting,
+      analysis: { ...setting.analysis, template: "acme-ir-forensic-linux-x86-64" },
+    };
+    await open(setting);
+    const both = await open(other);
+    expect(both.volumes.map(({ state }) => state)).toEqual(["attached", "attached", "attached"]);
+    expect(aws.volumes).toHaveLength(6);
+    await close(setting);
+    expect((await open(other)).volumes.map(({ state }) => state)).toEqual([
+      "attached",
+      "attached",
+      "attached",
+    ]);
+  });
+
+  it("opens a machine where another responder has opened one before and closed it", async () => {
+    const aws = new SmallForensics();
+    const one = aws.setting();
+    await open(one);
+    await close(one);
+    const { volumes } = await open(aws.setting({ ledger: new MemoryLedger() }));
+    expect(volumes.map(({ state }) => state)).toEqual(["attached", "attached", "attached"]);
   });
 
   it("gives machine and copies the tags by which only responders of the case have them", async () => {
@@ -121,6 +200,16 @@ describe("opening what a case has preserved", () => {
     expect(results.map(({ outcome }) => outcome)).toEqual(["planned"]);
     expect(volumes.map(({ state }) => state)).toEqual(["planned", "planned", "planned"]);
     expect(aws.changes).toEqual([]);
+  });
+
+  it("plans the rest where a machine stands, and stores nothing", async () => {
+    const aws = new SmallForensics();
+    const ledger = new MemoryLedger();
+    await open(aws.setting({ ledger }), ["i-2"]);
+    const [changes, stored] = [aws.changes.length, aws.stored.length];
+    const { volumes } = await open(aws.setting({ ledger, dryRun: true }));
+    expect(volumes.map(({ state }) => state)).toEqual(["planned", "planned", "attached"]);
+    expect([aws.changes.length, aws.stored.length, aws.signed.length]).toEqual([changes, stored, 1]);
   });
 
   it.each([

@@ -40,7 +40,7 @@ interface SmallVolume {
   readonly snapshot: string;
   readonly zone: string;
   readonly tags: Tag[];
-  state: "creating" | "available" | "in-use";
+  state: "creating" | "available" | "in-use" | "error";
   looks: number;
   attached?: { readonly machine: string; readonly device: string };
 }
@@ -62,8 +62,15 @@ export class SmallForensics {
   endpoints = ["acme-ir-forensic-ssm", "acme-ir-forensic-ssmmessages"];
   /** Machines say how they have started. */
   speaks = true;
+  /** What they say. */
+  says = '{"what":"protects what comes"}';
+  /** Why a machine ends before it runs. */
+  endsBefore: string | undefined;
+  /** The next volume comes to nothing. */
+  breaks = false;
   zone = "eu-west-1a";
   private asked = new Map<string, number>();
+  private readonly volumeTokens = new Map<string, string>();
 
   constructor(
     readonly snapshots: { id: string; volume: string; machine: string; state: string; started?: number }[] = [
@@ -173,6 +180,8 @@ export class SmallForensics {
             Instances: found.map(({ id, state }) => ({
               InstanceId: id,
               State: { Name: state },
+              LaunchTime: new Date(1_700_000_000_000),
+              StateReason: { Message: this.endsBefore ?? "User initiated" },
               Placement: { AvailabilityZone: this.zone },
               BlockDeviceMappings: [
                 { DeviceName: "/dev/xvda", Ebs: { VolumeId: "vol-own" } },
@@ -212,7 +221,7 @@ export class SmallForensics {
       const times = (this.asked.get(logStreamName) ?? 0) + 1;
       this.asked.set(logStreamName, times);
       if (!this.hasSpoken(logStreamName)) throw awsError("ResourceNotFoundException", logStreamName);
-      return { events: [{ message: '{"what":"started"}' }] };
+      return { events: [{ message: this.says }] };
     },
     DescribeInstanceInformation: ({ Filters: [filter] }: { Filters: Filter[] }) => ({
       InstanceInformationList: this.machines
@@ -229,14 +238,16 @@ export class SmallForensics {
     RunInstances: (input: RunInstancesCommandInput) => {
       const { LaunchTemplate, ClientToken = "", TagSpecifications = [], ...others } = input;
       expect([LaunchTemplate, others]).toEqual([
-        { LaunchTemplateName: "acme-ir-forensic-linux-arm64", Version: "$Default" },
+        { LaunchTemplateName: expect.stringMatching(/^acme-ir-forensic-/), Version: "$Default" },
         { MinCount: 1, MaxCount: 1 },
       ]);
       const request = JSON.stringify(input);
       const earlier = this.machines.find(({ token }) => token === ClientToken);
       if (earlier) {
         if (earlier.request !== request) throw awsError("IdempotentParameterMismatch", ClientToken);
-        if (earlier.state === "terminated") throw awsError("IdempotentInstanceTerminated", earlier.id);
+        if (["shutting-down", "terminated"].includes(earlier.state)) {
+          throw awsError("IdempotentInstanceTerminated", earlier.id);
+        }
         return { Instances: [{ InstanceId: earlier.id }] };
       }
       const id = `i-${this.machines.length + 100}`;
@@ -248,9 +259,13 @@ export class SmallForensics {
       const { SnapshotId = "", AvailabilityZone: zone = "", ClientToken: token = "" } = input;
       expect([input.Encrypted, input.KmsKeyId]).toEqual([true, evidenceKey]);
       expect(this.snapshots.find(({ id }) => id === SnapshotId)?.state).toBe("completed");
-      const earlier = this.volumes.find((volume) => volume.token === token);
-      if (earlier) return { VolumeId: earlier.id };
-      const id = `vol-${this.volumes.length + 100}`;
+      // As EBS does, it remembers what is deleted long since.
+      const earlier = this.volumeTokens.get(token);
+      if (earlier) return { VolumeId: earlier };
+      const id = `vol-${this.volumeTokens.size + 100}`;
+      this.volumeTokens.set(token, id);
+      const state = this.breaks ? "error" : "creating";
+      this.breaks = false;
       const tags = input.TagSpecifications?.[0]?.Tags ?? [];
       this.volumes.push({
         id,
@@ -258,7 +273,7 @@ export class SmallForensics {
         snapshot: SnapshotId,
         zone,
         tags,
-        state: "creating",
+        state,
         looks: this.looks,
       });
       return { VolumeId: id };
@@ -290,7 +305,7 @@ export class SmallForensics {
       const index = this.volumes.findIndex(({ id }) => id === VolumeId);
       const volume = this.volumes[index];
       if (!volume) throw awsError("InvalidVolume.NotFound", VolumeId);
-      if (volume.state !== "available") throw awsError("VolumeInUse", VolumeId);
+      if (volume.state === "in-use") throw awsError("VolumeInUse", VolumeId);
       this.volumes.splice(index, 1);
     },
     PutObject: ({ Key }: { Key: string }) => {
@@ -301,7 +316,7 @@ export class SmallForensics {
 
   private age(machine: SmallMachine): void {
     if (machine.looks-- > 0) return;
-    if (machine.state === "pending") machine.state = "running";
+    if (machine.state === "pending") machine.state = this.endsBefore ? "terminated" : "running";
     if (machine.state === "shutting-down") machine.state = "terminated";
   }
 }
