@@ -285,10 +285,10 @@ export const capabilities: readonly Capability[] = [
   },
   {
     capability:
-      "Documents of collection take tools that are pinned and addresses of the case's prefix, and nothing else",
+      "Documents of collection run the tool that is pinned, and hand in by addresses of the case's prefix the bytes that these were signed for",
     static: "test/documents/collect.test.ts",
     emulator: "test/e2e/organization.test.ts",
-    open: "the scripts for Linux ran on the test's own machine, with a tool that reads no memory and a server that compares MD5 as S3 does; those for Windows were not run; Systems Manager has not taken the documents, and AWS publishes no schema for them",
+    open: "the scripts for Linux ran on the test's own machine, with a tool that reads no memory and a server that refuses, as S3 does, what an address was not signed for; those for Windows were not run; Systems Manager has not taken the documents, and AWS publishes no schema for them",
   },
   {
     capability:
