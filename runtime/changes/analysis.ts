@@ -2,18 +2,15 @@ import { createHash } from "node:crypto";
 import {
   AttachVolumeCommand,
   CreateVolumeCommand,
-  DeleteVolumeCommand,
   DescribeInstancesCommand,
   DescribeVolumesCommand,
   type EC2Client,
   type Instance,
   RunInstancesCommand,
   type Tag,
-  TerminateInstancesCommand,
   type Volume,
 } from "@aws-sdk/client-ec2";
 import { kitTag } from "../../landscape/tasks";
-import { isMissing } from "../shared/errors";
 import type { Json } from "../shared/ledger";
 import { machinesOf } from "../shared/machines";
 import type { AccountClients } from "../shared/setting";
@@ -26,11 +23,6 @@ const closedByCommand = {
   task: "evidence",
   undo: { kind: "by-command", command: "npx ir-kit forensics close" },
 } as const;
-const madeAgain = {
-  task: "evidence",
-  undo: { kind: "irreversible", because: "npx ir-kit forensics open makes another; the evidence stays" },
-} as const;
-
 const ec2Of = (clients: AccountClients, { region }: { readonly region: string }): EC2Client =>
   machinesOf(clients, region).ec2;
 
@@ -246,41 +238,3 @@ export async function volumeOf(ec2: EC2Client, id: string): Promise<Volume | und
     throw error;
   }
 }
-
-type Ended = { readonly ended: boolean };
-
-export const terminateMachine: Change<{ readonly region: string; readonly machine: string }, Ended> = {
-  ...madeAgain,
-  action: "ec2:TerminateInstances",
-  title: ({ machine }) => `${machine} ended`,
-  read: async (clients, { region, machine }) => {
-    try {
-      const { Reservations = [] } = await machinesOf(clients, region).ec2.send(
-        new DescribeInstancesCommand({ InstanceIds: [machine] }),
-      );
-      const state = Reservations[0]?.Instances?.[0]?.State?.Name;
-      return { ended: state === undefined || state === "terminated" || state === "shutting-down" };
-    } catch (error) {
-      if (isMissing(error)) return { ended: true };
-      throw error;
-    }
-  },
-  holds: ({ ended }) => ended,
-  make: async (clients, { region, machine }) => {
-    await machinesOf(clients, region).ec2.send(new TerminateInstancesCommand({ InstanceIds: [machine] }));
-  },
-};
-
-export const deleteWorkingCopy: Change<{ readonly region: string; readonly copy: string }, Ended> = {
-  ...madeAgain,
-  action: "ec2:DeleteVolume",
-  title: ({ copy }) => `working copy ${copy} deleted`,
-  read: async (clients, { region, copy }) => {
-    const volume = await volumeOf(machinesOf(clients, region).ec2, copy);
-    return { ended: volume === undefined || volume.State === "deleting" || volume.State === "deleted" };
-  },
-  holds: ({ ended }) => ended,
-  make: async (clients, { region, copy }) => {
-    await machinesOf(clients, region).ec2.send(new DeleteVolumeCommand({ VolumeId: copy }));
-  },
-};

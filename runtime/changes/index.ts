@@ -1,10 +1,4 @@
-import {
-  attachWorkingCopy,
-  deleteWorkingCopy,
-  launchMachine,
-  makeWorkingCopy,
-  terminateMachine,
-} from "./analysis";
+import { attachWorkingCopy, launchMachine, makeWorkingCopy } from "./analysis";
 import { attachRolePolicy, attachUserPolicy } from "./attach-policy";
 import type { AnyChange } from "./change";
 import { addCut } from "./cut";
@@ -14,6 +8,7 @@ import {
   deactivateServiceCredential,
   deactivateSshKey,
 } from "./deactivate";
+import { deleteWorkingCopy, terminateMachine } from "./end-analysis";
 import { keepVolume, protectFromTermination, stopOnShutdown } from "./keep-instance";
 import { setRoleBoundary, setUserBoundary } from "./set-boundary";
 import { copySnapshot, shareSnapshot, snapshotVolumes } from "./snapshots";

@@ -6,15 +6,9 @@ import {
 } from "@aws-sdk/client-ec2";
 import { type Static, Type } from "@sinclair/typebox";
 import { kitTag } from "../../../landscape/tasks";
-import {
-  attachWorkingCopy,
-  deleteWorkingCopy,
-  launchMachine,
-  makeWorkingCopy,
-  terminateMachine,
-  volumeOf,
-} from "../../changes/analysis";
+import { attachWorkingCopy, launchMachine, makeWorkingCopy, volumeOf } from "../../changes/analysis";
 import { type ChangeResult, make } from "../../changes/change";
+import { deleteWorkingCopy, terminateMachine } from "../../changes/end-analysis";
 import { snapshotTags } from "../../changes/snapshots";
 import { utc } from "../../shared/clock";
 import { changeResultSchema } from "../../shared/contracts";

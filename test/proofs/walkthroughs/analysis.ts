@@ -22,11 +22,10 @@ import {
 import {
   analysisMachine,
   attachWorkingCopy,
-  deleteWorkingCopy,
   launchMachine,
   makeWorkingCopy,
-  terminateMachine,
 } from "../../../runtime/changes/analysis";
+import { deleteWorkingCopy, terminateMachine } from "../../../runtime/changes/end-analysis";
 import type { AccountClients } from "../../../runtime/shared/setting";
 import { caseId } from "./organization";
 import { orNone, type Settings, unsupported, type Walkthrough } from "./walkthrough";
