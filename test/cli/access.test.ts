@@ -59,10 +59,18 @@ describe("ir-kit access check", () => {
   const eni = "arn:aws:ec2:eu-west-1:555555555555:network-interface/eni-0123456789abcdef0";
 
   it("denies by exit code 1, with the deciding statement and layer", async () => {
-    const { exitCode, stdout } = await irKit("check", "contain", "ec2:TerminateInstances", "*");
+    const { exitCode, stdout } = await irKit("check", "contain", "s3:DeleteBucket", "arn:aws:s3:::payments");
     expect(exitCode).toBe(1);
-    expect(stdout).toContain("ec2:TerminateInstances: denied");
+    expect(stdout).toContain("s3:DeleteBucket: denied");
     expect(stdout).toContain("NothingElse (boundary, identity)");
+  });
+
+  it("denies what nothing allows, where no resource policy could", async () => {
+    const { exitCode, stdout } = await irKit("check", "contain", "ec2:TerminateInstances", "*");
+    expect([exitCode, stdout]).toEqual([
+      1,
+      expect.stringContaining("denied, since nothing allows it (boundary, identity)"),
+    ]);
   });
 
   it("allows by exit code 0 what the context makes right", async () => {
