@@ -23,6 +23,7 @@ const shownElsewhere = new Set([
   "cloudtrail-logging-by-arn",
   "cloudformation-identities",
   "ec2-console-screenshot",
+  "ec2-launch-by-template",
   "ec2-launch-template-tags",
   "ec2-shutdown-behavior",
   "ec2-snapshot-copies",
@@ -54,6 +55,7 @@ const shownElsewhere = new Set([
   "sso-provisioning",
   "sts-access-key-info",
   "sts-session-token",
+  "ssm-managed-instances",
 ]);
 
 /** Resources that stacks to come will make, each of which the emulator alone could not apply. */
