@@ -1,6 +1,4 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import { kitFolder } from "../landscape/kit-folder";
+import { kitFile } from "../landscape/kit-folder";
 import type { Tool } from "../landscape/model";
 
 /** What a machine on which evidence is looked at is told at its first start. */
@@ -13,8 +11,6 @@ export interface MachineSetting {
 
 /** Bytes before encoding. Source: "Run commands when you launch an EC2 instance with user data input". */
 export const userDataLimit = 16_384;
-
-const script = (name: string): string => readFileSync(path.join(kitFolder(), "machines", name), "utf8");
 
 /** As a shell takes it literally. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
@@ -30,7 +26,7 @@ export function linuxUserData({ region, toolsBucket, tools, logGroup }: MachineS
     `IR_KIT_TOOLS_BUCKET=${quoted(toolsBucket)}`,
     `IR_KIT_TOOLS=${quoted(lines.join("\n"))}`,
     `IR_KIT_LOG_GROUP=${quoted(logGroup)}`,
-    script("linux.sh"),
+    kitFile("machines", "linux.sh"),
   ].join("\n");
 }
 
@@ -48,7 +44,7 @@ export function windowsUserData({ region, toolsBucket, tools, logGroup }: Machin
     `$IrKitToolsBucket = ${literalText(toolsBucket)}`,
     `$IrKitTools = @(${listed.join(", ")})`,
     `$IrKitLogGroup = ${literalText(logGroup)}`,
-    script("windows.ps1"),
+    kitFile("machines", "windows.ps1"),
     "</powershell>",
     "",
   ].join("\n");

@@ -1,6 +1,7 @@
 import { arn } from "./arn";
+import { sessionLogName } from "./forensic-names";
 import type { Landscape } from "./model";
-import { accountId, bucketName, custodyName, sessionLogName } from "./names";
+import { accountId, bucketName, custodyName } from "./names";
 
 /** ARNs of evidence, of what analyses it, and of the custody of both: in the forensics account. */
 const inForensics = (landscape: Landscape, service: string, region: string, resource: string): string =>

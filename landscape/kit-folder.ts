@@ -11,3 +11,13 @@ export function kitFolder(): string {
   }
   throw new Error(`no folder of aws-ir-kit above ${__dirname}`);
 }
+
+const read = new Map<string, string>();
+
+/** Text of a file of the kit, by its path below the kit's folder; read once, however many stacks hold it. */
+export function kitFile(...names: readonly string[]): string {
+  const file = path.join(...names);
+  const known = read.get(file) ?? readFileSync(path.join(kitFolder(), file), "utf8");
+  read.set(file, known);
+  return known;
+}

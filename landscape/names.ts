@@ -56,50 +56,20 @@ export const keyOwner = (landscape: Landscape, use: LogKind): Account =>
 export const keyAliasName = (landscape: Landscape, use: LogKind): string =>
   `alias/${namePrefix(landscape)}/${use}`;
 
-/** Where copies of suspicious machines run, and where analysts work. */
-export const forensicNetworkName = (landscape: Landscape, network: "quarantine" | "forensic"): string =>
-  `${namePrefix(landscape)}-${network}`;
-
-export const forensicGroupName = (
+/** What documents have machines of a case do: collect, and hand in what was collected. */
+export const collectionSteps = ["collect-live", "collect-memory", "hand-in"] as const;
+export type CollectionStep = (typeof collectionSteps)[number];
+export type CollectionPlatform = "linux" | "windows";
+export const collectionPlatforms: readonly CollectionPlatform[] = ["linux", "windows"];
+export const collectionDocumentName = (
   landscape: Landscape,
-  group: "quarantined" | "analyst" | "endpoint",
-): string => `${namePrefix(landscape)}-${group}`;
-
-export const forensicEndpointName = (landscape: Landscape, service: string): string =>
-  `${forensicNetworkName(landscape, "forensic")}-${service}`;
-
-/** Documents by which machines of a case are collected from, and hand in what was collected. */
-export const collectionKinds = [
-  "collect-live-linux",
-  "collect-live-windows",
-  "collect-memory-linux",
-  "collect-memory-windows",
-  "hand-in-linux",
-  "hand-in-windows",
-] as const;
-export type CollectionKind = (typeof collectionKinds)[number];
-export const collectionDocumentName = (landscape: Landscape, kind: CollectionKind): string =>
-  `${namePrefix(landscape)}-${kind}`;
+  step: CollectionStep,
+  platform: CollectionPlatform,
+): string => `${namePrefix(landscape)}-${step}-${platform}`;
 
 /** The two groups of a VPC by which a machine is isolated. */
 export const isolationGroupName = (landscape: Landscape, kind: "empty" | "open"): string =>
   `${namePrefix(landscape)}-isolation-${kind}`;
-
-/** Templates by which machines are launched in the forensics account. */
-export const machineKinds = [
-  "forensic-linux-arm64",
-  "forensic-linux-x86-64",
-  "forensic-windows",
-  "quarantine-copy",
-  "recovery",
-] as const;
-export type MachineKind = (typeof machineKinds)[number];
-export const launchTemplateName = (landscape: Landscape, kind: MachineKind): string =>
-  `${namePrefix(landscape)}-${kind}`;
-
-/** Document by which Session Manager opens a machine of analysts, and the log of what is done there. */
-export const sessionDocumentName = (landscape: Landscape): string => `${namePrefix(landscape)}-session`;
-export const sessionLogName = (landscape: Landscape): string => `/${namePrefix(landscape)}/sessions`;
 
 export const trailName = (landscape: Landscape): string => `${namePrefix(landscape)}-organization`;
 

@@ -6,8 +6,8 @@ import { DataResource } from "cdktf";
 import type { Construct } from "constructs";
 import { KitStack } from "../constructs/kit-stack";
 import { literalJson } from "../constructs/terraform-text";
+import { forensicEndpointName, forensicGroupName, forensicNetworkName } from "../landscape/forensic-names";
 import type { Landscape } from "../landscape/model";
-import { forensicEndpointName, forensicGroupName, forensicNetworkName } from "../landscape/names";
 import { endpointServiceNames, interfaceEndpointPolicy } from "../policies/forensic-endpoints";
 
 /**

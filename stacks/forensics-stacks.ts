@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import type { KitStack } from "../constructs/kit-stack";
+import { forensicEndpointsStack } from "../landscape/forensic-names";
 import { evidenceRegions, type Forensics, type Landscape } from "../landscape/model";
 import { type Candidate, core, idsMissing, organizationMissing } from "./candidate";
 import { CustodyStack } from "./custody";
@@ -10,7 +11,6 @@ import { ForensicsStack } from "./forensics";
 const evidenceName = (region: string): string => `evidence-${region}`;
 
 /** The stack that stands only on demand, unless the landscape says always. */
-const endpointsName = (region: string): string => `forensic-endpoints-${region}`;
 
 /**
  * Evidence of each region, its custody, networks in which it is looked at, and their endpoints.
@@ -54,7 +54,7 @@ export function forensicsStacks(
 
   function networksOf(region: string): Candidate[] {
     const networks = `forensics-${region}`;
-    const endpoints = endpointsName(region);
+    const endpoints = forensicEndpointsStack(region);
     const always = forensics.endpoints === "always";
     return [
       stack(

@@ -3,15 +3,9 @@ import type { KitStack } from "../constructs/kit-stack";
 import { MachineTemplate, type MachineTemplateProps } from "../constructs/machine-template";
 import { linuxUserData, type MachineSetting, windowsUserData } from "../constructs/user-data";
 import { forensicAliasArn } from "../landscape/evidence-arns";
+import { launchTemplateName, type MachineKind, sessionLogName } from "../landscape/forensic-names";
 import type { Forensics } from "../landscape/model";
-import {
-  bucketName,
-  evidenceKeyAliasName,
-  launchTemplateName,
-  type MachineKind,
-  roleName,
-  sessionLogName,
-} from "../landscape/names";
+import { bucketName, evidenceKeyAliasName, roleName } from "../landscape/names";
 import { publicImageParameters } from "../landscape/public-images";
 import { kitTag } from "../landscape/tasks";
 

@@ -1,26 +1,26 @@
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
-import { paginateDescribeSnapshots } from "@aws-sdk/client-ec2";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { Landscape } from "../../landscape";
-import type { Forensics } from "../../landscape/model";
 import {
-  accountId,
   forensicEndpointName,
+  forensicEndpointsStack,
   launchTemplateName,
   type MachineKind,
   sessionDocumentName,
   sessionLogName,
-} from "../../landscape/names";
+} from "../../landscape/forensic-names";
+import type { Forensics } from "../../landscape/model";
+import { accountId } from "../../landscape/names";
 import { didYouMean, oneOf, show } from "../../landscape/problems";
 import { endpointServiceNames } from "../../policies/forensic-endpoints";
-import { snapshotTags } from "../../runtime/changes/snapshots";
+import { ownSnapshots, snapshotTags } from "../../runtime/changes/snapshots";
 import { NotPossible } from "../../runtime/shared/errors";
 import { machinesOf } from "../../runtime/shared/machines";
 import type { Closing } from "../../runtime/steps/close-analysis";
 import type { AnalysisPlace, Opening } from "../../runtime/steps/open-analysis";
 import { forClient } from "../assume/chain";
 import { WrongUse } from "../errors";
-import { line, resultText } from "../respond/report";
+import { line, listed, resultText } from "../respond/report";
 import type { EnteredCase } from "../respond/setting";
 
 /** Machines on which evidence is looked at, by what a responder calls them. */
@@ -61,12 +61,9 @@ export async function regionOfCase(
   const clients = await setting.account(accountId(landscape.accounts.forensics), "evidence");
   const having = await Promise.all(
     regions.map(async (region) => {
-      const pages = paginateDescribeSnapshots(
-        { client: machinesOf(clients, region).ec2 },
-        { OwnerIds: ["self"], Filters: [{ Name: `tag:${snapshotTags.case}`, Values: [setting.caseId] }] },
-      );
-      for await (const { Snapshots = [] } of pages) if (Snapshots.length > 0) return [region];
-      return [];
+      const { ec2 } = machinesOf(clients, region);
+      const snapshots = await ownSnapshots(ec2, { [snapshotTags.case]: setting.caseId });
+      return snapshots.length > 0 ? [region] : [];
     }),
   );
   const found = having.flat();
@@ -87,7 +84,7 @@ export async function analysisPlace(
   machine: AnalysisMachineName,
 ): Promise<AnalysisPlace> {
   const credentials = forClient(await setting.session(accountId(landscape.accounts.forensics), "evidence"));
-  const stack = `forensic-endpoints-${region}`;
+  const stack = forensicEndpointsStack(region);
   return {
     template: launchTemplateName(landscape, analysisMachines[machine]),
     devices: devicesOf(machine),
@@ -96,7 +93,6 @@ export async function analysisPlace(
       deploy: `IR_KIT_ON_DEMAND=${stack} npx cdktf deploy ${stack}`,
     },
     logGroup: sessionLogName(landscape),
-    sessionDocument: sessionDocumentName(landscape),
     ssm: new SSMClient({ region, credentials }),
     logs: new CloudWatchLogsClient({ region, credentials }),
   };
@@ -120,8 +116,6 @@ const marks = { attached: "✓", pending: "…", failed: "✗", planned: "→" }
 
 /** What was opened, as a terminal shows it. */
 export function openingText({ results, volumes, started, pieces, problems }: Opening): string {
-  const list = (title: string, items: readonly string[]) =>
-    items.length === 0 ? [] : [title, ...items.map((item) => `  ${line(item, 400)}`)];
   return [
     ...results.map(resultText),
     ...volumes.map(
@@ -129,9 +123,9 @@ export function openingText({ results, volumes, started, pieces, problems }: Ope
         `${marks[state]} ${volume} of ${instance}: ${state}${copy === undefined ? "" : `, as ${copy}`}` +
         `${device === undefined ? "" : ` at ${device}`}${why === undefined ? "" : `, ${line(why, 400)}`}`,
     ),
-    ...list("How the machine has started:", started),
-    ...list("Stored:", pieces),
-    ...list("Not had:", problems),
+    ...listed("How the machine has started:", started),
+    ...listed("Stored:", pieces),
+    ...listed("Not had:", problems),
     "",
   ].join("\n");
 }

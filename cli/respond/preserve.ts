@@ -14,7 +14,7 @@ import { instanceOf } from "../../runtime/steps/preserve-instance/facts";
 import { forClient } from "../assume/chain";
 import { accountNamed } from "../assume/target";
 import { WrongUse } from "../errors";
-import { accountLabel, line, resultText } from "./report";
+import { accountLabel, line, listed, resultText } from "./report";
 import type { EnteredCase } from "./setting";
 
 /** What a responder names: an instance, and where it is as far as that is known. */
@@ -129,8 +129,6 @@ export function preservationText({
   problems,
   warnings,
 }: Preservation): string {
-  const list = (title: string, items: readonly string[]) =>
-    items.length === 0 ? [] : [title, ...items.map((item) => `  ${line(item, 400)}`)];
   return [
     ...results.map(resultText),
     ...volumes.map(
@@ -138,10 +136,10 @@ export function preservationText({
         `${marks[state]} ${volume} at ${line(device)}: ${state}${copy === undefined ? "" : `, ${copy} in the forensics account`}` +
         `${why === undefined ? "" : `, ${line(why, 400)}`}`,
     ),
-    ...list("Stored:", pieces),
+    ...listed("Stored:", pieces),
     ...(manifest ? [`last manifest ${manifest.number}:${manifest.sha256}`] : []),
-    ...list("Not had:", problems),
-    ...list("Beware:", warnings),
+    ...listed("Not had:", problems),
+    ...listed("Beware:", warnings),
     "",
   ].join("\n");
 }

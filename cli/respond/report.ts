@@ -13,6 +13,10 @@ export const line = (text: string, longest = 160): string => {
   return safe.length > longest ? `${safe.slice(0, longest - 1)}…` : safe;
 };
 
+/** A title with its items below; nothing where there are none. */
+export const listed = (title: string, items: readonly string[]): string[] =>
+  items.length === 0 ? [] : [title, ...items.map((item) => `  ${line(item, 400)}`)];
+
 export const accountLabel = (landscape: Landscape, id: string): string => {
   const listed = listedAccounts(landscape).find((account) => account.id === id);
   return listed ? `${listed.name} (${id})` : id;

@@ -1,6 +1,6 @@
 import { inAnyRegion, roleArn } from "../../landscape/arns";
 import { sessionLogArn } from "../../landscape/evidence-arns";
-import { sessionDocumentName } from "../../landscape/names";
+import { sessionDocumentName } from "../../landscape/forensic-names";
 import { publicImages } from "../../landscape/public-images";
 import { kitTag } from "../../landscape/tasks";
 import { lookNeeds } from "../../runtime/steps/open-analysis/needs";
@@ -16,7 +16,7 @@ export const analysis = (place: Place): Permission[] => [
   ...sessions(place),
 ];
 
-/** What stands in a template, and nothing that a request says beside it. Source: "Control access to Amazon EC2 launch templates". */
+/** Resources that a template names, and no others. Source: "Control access to Amazon EC2 launch templates". */
 const launch = ({ landscape, account }: Place): Permission[] => {
   const templates = inAnyRegion(landscape, "ec2", account, "launch-template/*");
   return [
@@ -37,7 +37,7 @@ const launch = ({ landscape, account }: Place): Permission[] => {
     },
     {
       id: "LaunchNothingElse",
-      because: "image, network and profile are the template's, whatever a request says",
+      because: "image, network and groups are the template's, whatever a request says",
       actions: ["ec2:RunInstances"],
       resources: [
         // EC2 leaves the account out of an image's ARN.

@@ -50,14 +50,11 @@ const isAsked = (landscape: Landscape, account: string): boolean =>
   landscape.hub !== landscape.accounts.security && account === accountId(landscape.accounts.management);
 
 function switchOn({ landscape, account }: Place): Permission[] {
+  const isolating = isolationGroups({ landscape, account });
   const limited = [
-    "ec2:AuthorizeSecurityGroupEgress",
-    "ec2:AuthorizeSecurityGroupIngress",
     "ec2:CreateFlowLogs",
-    "ec2:CreateSecurityGroup",
-    "ec2:RevokeSecurityGroupEgress",
-    "ec2:RevokeSecurityGroupIngress",
     "route53resolver:AssociateResolverQueryLogConfig",
+    ...isolating.flatMap(({ actions }) => actions),
   ];
   const healed = (Object.keys(healing) as (keyof typeof healing)[])
     .filter((setting) => landscape.sweep[setting] === "heal")
@@ -105,7 +102,7 @@ function switchOn({ landscape, account }: Place): Permission[] {
         },
       },
     },
-    ...(landscape.access ? isolationGroups({ landscape, account }) : []),
+    ...(landscape.access ? isolating : []),
     {
       id: "DeliverToBucket",
       because: "EC2 asks for both before it makes a flow log to S3; neither can be limited to a resource",

@@ -6,6 +6,7 @@ import {
   DescribeVolumesCommand,
   type EC2Client,
   type Instance,
+  paginateDescribeVolumes,
   RunInstancesCommand,
   type Tag,
   type Volume,
@@ -23,6 +24,10 @@ const closedByCommand = {
   task: "evidence",
   undo: { kind: "by-command", command: "npx ir-kit forensics close" },
 } as const;
+
+/** Milliseconds after which EC2 shows what it has launched or made, if it has. */
+export const shownAfter = 600_000;
+
 const ec2Of = (clients: AccountClients, { region }: { readonly region: string }): EC2Client =>
   machinesOf(clients, region).ec2;
 
@@ -49,36 +54,54 @@ type Launched = { readonly instance: string | null };
 
 const ofAnalysis = ({ case: caseId, template }: Pick<AnalysisMachine, "case" | "template">) => ({
   Name: template,
-  [snapshotTags.case]: caseId,
-  [kitTag]: "true",
+  ...ofKit(caseId),
 });
 
 /** A case's machine of a template that is not on its way out. */
 export const analysisMachine = async (
   ec2: EC2Client,
   machine: Pick<AnalysisMachine, "case" | "template">,
-): Promise<Instance | undefined> =>
-  (await machinesIn(ec2, machine, ["pending", "running", "stopping", "stopped"]))[0];
+): Promise<Instance | undefined> => (await machinesTagged(ec2, ofAnalysis(machine), standing))[0];
+
+/** States of a machine that is not on its way out. */
+const standing = ["pending", "running", "stopping", "stopped"];
+
+/** What the kit has launched or made for a case, of whichever template. */
+const ofKit = (caseId: string) => ({ [snapshotTags.case]: caseId, [kitTag]: "true" });
+
+/** Every machine of a case that is not on its way out. */
+export const machinesOfCase = (ec2: EC2Client, caseId: string): Promise<Instance[]> =>
+  machinesTagged(ec2, ofKit(caseId), standing);
+
+/** Volumes that were made of a snapshot of the case; a machine's own disk goes with it. */
+export async function copiesOfCase(ec2: EC2Client, caseId: string): Promise<Volume[]> {
+  const found: Volume[] = [];
+  const Filters = [...withTags(ofKit(caseId)), { Name: "tag-key", Values: [snapshotTags.source] }];
+  for await (const { Volumes = [] } of paginateDescribeVolumes({ client: ec2 }, { Filters })) {
+    found.push(...Volumes);
+  }
+  return found.filter(({ State }) => State !== "deleting" && State !== "deleted");
+}
 
 /** Why the last one has ended, in EC2's words: a key that it may not use, or no machine of the type left. */
 export async function whyEnded(
   ec2: EC2Client,
   machine: Pick<AnalysisMachine, "case" | "template">,
 ): Promise<string | undefined> {
-  const last = (await machinesIn(ec2, machine, ["shutting-down", "terminated"]))
+  const last = (await machinesTagged(ec2, ofAnalysis(machine), ["shutting-down", "terminated"]))
     .sort((a, b) => Number(a.LaunchTime) - Number(b.LaunchTime))
     .at(-1);
   return last && `${last.InstanceId} has ended: ${last.StateReason?.Message ?? "EC2 does not say why"}`;
 }
 
-async function machinesIn(
+async function machinesTagged(
   ec2: EC2Client,
-  machine: Pick<AnalysisMachine, "case" | "template">,
+  tags: Readonly<Record<string, string>>,
   Values: string[],
 ): Promise<Instance[]> {
   const { Reservations = [] } = await ec2.send(
     new DescribeInstancesCommand({
-      Filters: [...withTags(ofAnalysis(machine)), { Name: "instance-state-name", Values }],
+      Filters: [...withTags(tags), { Name: "instance-state-name", Values }],
     }),
   );
   return Reservations.flatMap(({ Instances = [] }) => Instances);

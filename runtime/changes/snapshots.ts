@@ -30,14 +30,15 @@ const specification = (tags: Tags) => [
   },
 ];
 
-const tagOf = ({ Tags = [] }: Snapshot, key: string): string | undefined =>
+export const tagOf = ({ Tags = [] }: Snapshot, key: string): string | undefined =>
   Tags.find((tag) => tag.Key === key)?.Value;
 
 /** Own snapshots with these tags that came to something; the others are left out, so that they are made again. */
 const snapshotsTagged = async (ec2: EC2Client, tags: Tags): Promise<Snapshot[]> =>
-  (await allTagged(ec2, tags)).filter(({ State }) => State !== "error");
+  (await ownSnapshots(ec2, tags)).filter(({ State }) => State !== "error");
 
-async function allTagged(ec2: EC2Client, tags: Tags): Promise<Snapshot[]> {
+/** Own snapshots with these tags, whatever became of them. */
+export async function ownSnapshots(ec2: EC2Client, tags: Tags): Promise<Snapshot[]> {
   const found: Snapshot[] = [];
   for await (const { Snapshots = [] } of paginateDescribeSnapshots(
     { client: ec2 },
@@ -145,7 +146,7 @@ export async function whyNotCopied(
   caseId: string,
   snapshot: string,
 ): Promise<string | undefined> {
-  const copies = await allTagged(ec2, { [snapshotTags.case]: caseId, [snapshotTags.source]: snapshot });
+  const copies = await ownSnapshots(ec2, { [snapshotTags.case]: caseId, [snapshotTags.source]: snapshot });
   const broken = copies
     .filter(({ State }) => State === "error")
     .sort((a, b) => Number(a.StartTime) - Number(b.StartTime))

@@ -7,12 +7,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
 import { RE2JS } from "re2js";
-import {
-  type CommandDocument,
-  collectionDocuments,
-  documentLimit,
-  mostParts,
-} from "../../baseline/documents";
+import { mostParts } from "../../baseline/document-parameters";
+import { type CommandDocument, collectionDocuments, documentLimit } from "../../baseline/documents";
 import { exampleLandscape } from "../support/landscapes";
 import { shellCheck } from "../support/shell-check";
 import { objections } from "./command-document";

@@ -19,13 +19,12 @@ import {
 import { DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import type { Run } from "../../cli/terraform";
 import {
-  accountId,
-  evidenceKeyAliasName,
   forensicEndpointName,
   forensicGroupName,
   forensicNetworkName,
   sessionLogName,
-} from "../../landscape/names";
+} from "../../landscape/forensic-names";
+import { accountId, evidenceKeyAliasName } from "../../landscape/names";
 import { endpointServiceNames } from "../../policies/forensic-endpoints";
 import type { Opening } from "../../runtime/steps/open-analysis";
 import type { Keys } from "../local-aws/clients";

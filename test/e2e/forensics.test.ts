@@ -34,7 +34,7 @@ import {
   RevokeSecurityGroupIngressCommand,
   type SecurityGroupRule,
 } from "@aws-sdk/client-ec2";
-import { forensicEndpointName } from "../../landscape/names";
+import { forensicEndpointName } from "../../landscape/forensic-names";
 import { endpointServiceNames } from "../../policies/forensic-endpoints";
 import { withoutIds } from "../local-aws/local-landscape";
 import { type NetworkState, networkState } from "../network/state";

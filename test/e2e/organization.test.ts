@@ -26,7 +26,13 @@ import { GetParameterCommand, ListDocumentsCommand, SSMClient } from "@aws-sdk/c
 import { regionalBaselineVersion } from "../../baseline/regional";
 import { simulate } from "../../cli/access/simulate";
 import type { Run } from "../../cli/terraform";
-import { bucketName, collectionDocumentName, collectionKinds, logKinds } from "../../landscape/names";
+import {
+  bucketName,
+  collectionDocumentName,
+  collectionPlatforms,
+  collectionSteps,
+  logKinds,
+} from "../../landscape/names";
 import { automationNames, taskNames } from "../../landscape/tasks";
 import { resourceCounts } from "../local-aws/cdktf";
 import { withoutIds } from "../local-aws/local-landscape";
@@ -349,7 +355,11 @@ describeWithTerraform("an organization on the local AWS", () => {
           /-(collect|hand-in)-/.test(Name) ? [Name] : [],
         );
         expect(names.sort()).toEqual(
-          collectionKinds.map((kind) => collectionDocumentName(workspace.landscape(), kind)),
+          collectionSteps.flatMap((step) =>
+            collectionPlatforms.map((platform) =>
+              collectionDocumentName(workspace.landscape(), step, platform),
+            ),
+          ),
         );
       }
     }

@@ -1,15 +1,15 @@
-import {
-  DescribeInstancesCommand,
-  type EC2Client,
-  paginateDescribeVolumes,
-  type Volume,
-} from "@aws-sdk/client-ec2";
 import { type Static, Type } from "@sinclair/typebox";
-import { kitTag } from "../../../landscape/tasks";
-import { attachWorkingCopy, launchMachine, makeWorkingCopy, volumeOf } from "../../changes/analysis";
+import {
+  attachWorkingCopy,
+  copiesOfCase,
+  launchMachine,
+  machinesOfCase,
+  makeWorkingCopy,
+  shownAfter,
+  volumeOf,
+} from "../../changes/analysis";
 import { type ChangeResult, make } from "../../changes/change";
 import { deleteWorkingCopy, terminateMachine } from "../../changes/end-analysis";
-import { snapshotTags } from "../../changes/snapshots";
 import { utc } from "../../shared/clock";
 import { changeResultSchema } from "../../shared/contracts";
 import { machineArn, machinesOf } from "../../shared/machines";
@@ -57,7 +57,7 @@ export const closeAnalysis: Step<typeof input, typeof output, Setting> = {
     const left: string[] = [];
     const ending = { step: stepId, account };
     const target = (id: string) => machineArn(setting.kit.partition, { account, region, instance: id });
-    for (const machine of await machinesOfCase(ec2, caseId)) {
+    for (const { InstanceId: machine = "" } of await machinesOfCase(ec2, caseId)) {
       const request = { ...ending, target: target(machine), input: { region, machine } };
       results.push(await make(setting, terminateMachine, request));
     }
@@ -82,38 +82,6 @@ export const closeAnalysis: Step<typeof input, typeof output, Setting> = {
     return { region, results, left: [...left, ...failed] };
   },
 };
-
-const ofKit = (caseId: string) => [
-  { Name: `tag:${snapshotTags.case}`, Values: [caseId] },
-  { Name: `tag:${kitTag}`, Values: ["true"] },
-];
-
-async function machinesOfCase(ec2: EC2Client, caseId: string): Promise<string[]> {
-  const { Reservations = [] } = await ec2.send(
-    new DescribeInstancesCommand({
-      Filters: [
-        ...ofKit(caseId),
-        { Name: "instance-state-name", Values: ["pending", "running", "stopping", "stopped"] },
-      ],
-    }),
-  );
-  return Reservations.flatMap(({ Instances = [] }) =>
-    Instances.flatMap(({ InstanceId }) => InstanceId ?? []),
-  );
-}
-
-/** Those that were made of a snapshot of the case; a machine's own disk goes with it. */
-async function copiesOfCase(ec2: EC2Client, caseId: string): Promise<Volume[]> {
-  const found: Volume[] = [];
-  const Filters = [...ofKit(caseId), { Name: "tag-key", Values: [snapshotTags.source] }];
-  for await (const { Volumes = [] } of paginateDescribeVolumes({ client: ec2 }, { Filters })) {
-    found.push(...Volumes);
-  }
-  return found.filter(({ State }) => State !== "deleting" && State !== "deleted");
-}
-
-/** Milliseconds after which EC2 shows what was asked of it. */
-const shownAfter = 600_000;
 
 /** What was opened is in force no more. */
 async function settle({ ledger, clock, actor }: Setting, region: string): Promise<void> {

@@ -1,5 +1,5 @@
-import { type EC2Client, paginateDescribeSnapshots, type Snapshot } from "@aws-sdk/client-ec2";
-import { snapshotTags } from "../../changes/snapshots";
+import type { EC2Client } from "@aws-sdk/client-ec2";
+import { ownSnapshots, snapshotTags, tagOf } from "../../changes/snapshots";
 import { NotPossible } from "../../shared/errors";
 
 /** A volume of a machine of the case, and the snapshot that preserves it in the forensics account. */
@@ -25,13 +25,7 @@ export async function preservedCopies(
   region: string,
   instances: readonly string[],
 ): Promise<PreservedCopy[]> {
-  const found: Snapshot[] = [];
-  for await (const { Snapshots = [] } of paginateDescribeSnapshots(
-    { client: ec2 },
-    { OwnerIds: ["self"], Filters: [{ Name: `tag:${snapshotTags.case}`, Values: [caseId] }] },
-  )) {
-    found.push(...Snapshots);
-  }
+  const found = await ownSnapshots(ec2, { [snapshotTags.case]: caseId });
   const usable = found.filter(({ State }) => State !== "error" && State !== "recoverable");
   const newestFirst = usable.sort((a, b) => Number(b.StartTime) - Number(a.StartTime));
   const byVolume = new Map(newestFirst.map((snapshot) => [tagOf(snapshot, snapshotTags.volume), snapshot]));
@@ -54,6 +48,3 @@ export async function preservedCopies(
     .filter(({ instance }) => instances.length === 0 || instances.includes(instance))
     .sort((a, b) => (`${a.instance} ${a.volume}` < `${b.instance} ${b.volume}` ? -1 : 1));
 }
-
-const tagOf = ({ Tags = [] }: Snapshot, key: string): string | undefined =>
-  Tags.find((tag) => tag.Key === key)?.Value;

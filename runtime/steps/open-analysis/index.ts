@@ -2,7 +2,13 @@ import { GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeVpcEndpointsCommand, type EC2Client, type Instance } from "@aws-sdk/client-ec2";
 import { DescribeInstanceInformationCommand } from "@aws-sdk/client-ssm";
 import { type Static, Type } from "@sinclair/typebox";
-import { type AnalysisMachine, analysisMachine, launchMachine, whyEnded } from "../../changes/analysis";
+import {
+  type AnalysisMachine,
+  analysisMachine,
+  launchMachine,
+  shownAfter,
+  whyEnded,
+} from "../../changes/analysis";
 import { type ChangeResult, make } from "../../changes/change";
 import { deposit, jsonFile } from "../../custody/deposit";
 import { changeResultSchema } from "../../shared/contracts";
@@ -181,9 +187,6 @@ async function mustBeReachable(
   );
 }
 
-/** Minutes after which EC2 shows what it has launched, if it has. */
-const shownAfter = 10;
-
 /** The number of the machine that stands, or else of the next one: the token of a request is never used for two. */
 async function openingOf(
   { ledger, clock, caseId, analysis: { template }, evidence: { region } }: AnalysisSetting,
@@ -198,7 +201,7 @@ async function openingOf(
     .at(-1);
   if (!earlier) return 1;
   const { opening } = earlier.input as AnalysisMachine;
-  const lost = clock.now().getTime() - Date.parse(earlier.intendedAt) > shownAfter * 60_000;
+  const lost = clock.now().getTime() - Date.parse(earlier.intendedAt) > shownAfter;
   const mayBeOnItsWay = earlier.state === "failed" || (earlier.state === "intended" && !lost);
   return mayBeOnItsWay || (await analysisMachine(ec2, { case: caseId, template })) ? opening : opening + 1;
 }

@@ -12,7 +12,6 @@ export interface AnalysisPlace {
   readonly endpoints: { readonly names: readonly string[]; readonly deploy: string };
   /** Log in which a machine says how it has started. */
   readonly logGroup: string;
-  readonly sessionDocument: string;
   readonly ssm: SSMClient;
   readonly logs: CloudWatchLogsClient;
 }

@@ -28,7 +28,7 @@ export const requestTags = (tags: Readonly<Record<string, string>> = {}): IamReq
 });
 
 /** Keys of volumes that are made or attached. Source: "Amazon EBS encryption requirements". */
-export async function keysOfVolumes(lookup: Lookup, keys: readonly string[]): Promise<Part[]> {
+export async function keysOfVolumes(lookup: Lookup, keys: readonly (string | undefined)[]): Promise<Part[]> {
   const actions = ["kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"];
   return (await Promise.all(keys.map((key) => keyUsedByEbs(lookup, key, actions)))).flat();
 }

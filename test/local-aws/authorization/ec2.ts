@@ -174,7 +174,7 @@ const operations: Readonly<Record<string, (lookup: Lookup) => Promise<Part[]>>> 
             },
           ]),
       ...createTags(lookup, tags),
-      ...(await keysOfVolumes(lookup, [parameter(lookup.call, "KmsKeyId") ?? []].flat())),
+      ...(await keysOfVolumes(lookup, [parameter(lookup.call, "KmsKeyId")])),
     ];
   },
   AttachVolume: async (lookup) => {

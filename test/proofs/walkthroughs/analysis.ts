@@ -1,9 +1,5 @@
-import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
-import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { CloudWatchLogsClient, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeSnapshotsCommand, DescribeVpcEndpointsCommand, EC2Client } from "@aws-sdk/client-ec2";
-import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { IAMClient } from "@aws-sdk/client-iam";
 import {
   DescribeInstanceInformationCommand,
   ResumeSessionCommand,
@@ -13,12 +9,8 @@ import {
 } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { forensicAliasArn } from "../../../landscape/evidence-arns";
-import {
-  evidenceKeyAliasName,
-  launchTemplateName,
-  sessionDocumentName,
-  sessionLogName,
-} from "../../../landscape/names";
+import { launchTemplateName, sessionDocumentName, sessionLogName } from "../../../landscape/forensic-names";
+import { evidenceKeyAliasName } from "../../../landscape/names";
 import {
   analysisMachine,
   attachWorkingCopy,
@@ -26,22 +18,11 @@ import {
   makeWorkingCopy,
 } from "../../../runtime/changes/analysis";
 import { deleteWorkingCopy, terminateMachine } from "../../../runtime/changes/end-analysis";
-import type { AccountClients } from "../../../runtime/shared/setting";
 import { caseId } from "./organization";
-import { orNone, type Settings, unsupported, type Walkthrough } from "./walkthrough";
+import { clientsOf, orNone, type Settings, unsupported, type Walkthrough } from "./walkthrough";
 
 const region = "eu-west-1";
 const inForensics = { task: "evidence", account: "forensics" } as const;
-
-const clientsOf = (settings: Settings): AccountClients => ({
-  iam: new IAMClient(settings),
-  cloudTrail: () => new CloudTrailClient(settings),
-  machines: () => ({
-    ec2: new EC2Client(settings),
-    autoScaling: new AutoScalingClient(settings),
-    loadBalancing: new ElasticLoadBalancingV2Client(settings),
-  }),
-});
 
 const opened: Walkthrough = {
   ...inForensics,

@@ -1,5 +1,3 @@
-import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
-import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import {
   CopySnapshotCommand,
@@ -14,8 +12,6 @@ import {
   GetConsoleScreenshotCommand,
   ModifySnapshotAttributeCommand,
 } from "@aws-sdk/client-ec2";
-import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { IAMClient } from "@aws-sdk/client-iam";
 import { GetPublicKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import {
@@ -43,10 +39,9 @@ import { manifestsOf, piecesOf } from "../../../landscape/evidence-prefixes";
 import { bucketName, custodyName, evidenceKeyAliasName, signingKeyAliasName } from "../../../landscape/names";
 import { keepVolume, protectFromTermination, stopOnShutdown } from "../../../runtime/changes/keep-instance";
 import { machinesOf } from "../../../runtime/shared/machines";
-import type { AccountClients } from "../../../runtime/shared/setting";
 import { readFacts, readTargets, volumesOf } from "../../../runtime/steps/preserve-instance/facts";
 import { caseId } from "./organization";
-import { orNone, unsupported, type Walkthrough } from "./walkthrough";
+import { clientsOf, orNone, unsupported, type Walkthrough } from "./walkthrough";
 
 const ofTheCase = [{ ResourceType: "snapshot" as const, Tags: [{ Key: "ir:case", Value: caseId }] }];
 
@@ -88,15 +83,7 @@ const kept: Walkthrough = {
   title: "read what hangs on a machine, and keep it from going away",
   steps: async (settings, { resources: { instance } }) => {
     const account = "555555555555";
-    const clients: AccountClients = {
-      iam: new IAMClient(settings),
-      cloudTrail: () => new CloudTrailClient(settings),
-      machines: () => ({
-        ec2: new EC2Client(settings),
-        autoScaling: new AutoScalingClient(settings),
-        loadBalancing: new ElasticLoadBalancingV2Client(settings),
-      }),
-    };
+    const clients = clientsOf(settings);
     const machine = { account, region: "eu-west-1", instance };
     const reading = machinesOf(clients, machine.region);
     const facts = await readTargets(reading, machine, await readFacts(reading, machine, () => new Date()));

@@ -16,13 +16,8 @@ import {
 } from "@aws-sdk/client-iam";
 import { CreateAliasCommand, CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { forensicAliasArn } from "../../../landscape/evidence-arns";
-import {
-  evidenceKeyAliasName,
-  iamPath,
-  launchTemplateName,
-  roleName,
-  sessionLogName,
-} from "../../../landscape/names";
+import { launchTemplateName, sessionLogName } from "../../../landscape/forensic-names";
+import { evidenceKeyAliasName, iamPath, roleName } from "../../../landscape/names";
 import { publicImageParameters } from "../../../landscape/public-images";
 import { evidenceKeyPolicy } from "../../../policies/evidence/keys";
 import { caseId, type EmulatedOrganization } from "./organization";

@@ -1,4 +1,10 @@
+import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { IAMClient } from "@aws-sdk/client-iam";
 import type { TaskName } from "../../../landscape/tasks";
+import type { AccountClients } from "../../../runtime/shared/setting";
 import type { Keys } from "../../local-aws/clients";
 import type { EmulatedOrganization } from "./organization";
 
@@ -63,3 +69,14 @@ export async function orNone(answer: Promise<unknown>): Promise<void> {
 export const unsupported = (error: Error) => {
   if (!/cannot answer/.test(error.message)) throw error;
 };
+
+/** An account as steps and changes reach it. */
+export const clientsOf = (settings: Settings): AccountClients => ({
+  iam: new IAMClient(settings),
+  cloudTrail: () => new CloudTrailClient(settings),
+  machines: () => ({
+    ec2: new EC2Client(settings),
+    autoScaling: new AutoScalingClient(settings),
+    loadBalancing: new ElasticLoadBalancingV2Client(settings),
+  }),
+});

@@ -13,16 +13,12 @@ import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balan
 import { IAMClient } from "@aws-sdk/client-iam";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { STSClient } from "@aws-sdk/client-sts";
 import type { CustodyRequest } from "../../../runtime/custody/manifest";
-import type { Clock } from "../../../runtime/shared/clock";
+import type { AccountClients } from "../../../runtime/shared/setting";
 import type { AnalysisSetting } from "../../../runtime/steps/open-analysis";
-import { kitOf } from "../../../stacks/kit";
-import { landscape } from "../../proofs/setting";
-import { MemoryLedger } from "../../support/memory-ledger";
-import { nobody, passingClock, plugged } from "./plugged";
-import { awsError, type Between } from "./small-aws";
-import { evidenceKey, forensics, region } from "./small-machines";
+import { nobody, plugged } from "./plugged";
+import { awsError } from "./small-aws";
+import { evidenceKey, forensics, region, type SettingOptions, smallEvidence } from "./small-machines";
 
 interface SmallMachine {
   readonly id: string;
@@ -80,19 +76,12 @@ export class SmallForensics {
     ],
   ) {}
 
-  readonly setting = (
-    more: {
-      readonly between?: Between;
-      readonly ledger?: MemoryLedger;
-      readonly clock?: Clock;
-      readonly dryRun?: boolean;
-    } = {},
-  ): AnalysisSetting => {
+  readonly setting = (more: SettingOptions = {}): AnalysisSetting => {
     const between = more.between ?? ((_name, _input, answer) => answer());
     const plug = <Client extends { readonly middlewareStack: unknown }>(client: Client): Client =>
       plugged(client, forensics, between, (call, input) => this.answer(call, input));
     const options = { region, credentials: nobody };
-    const clients = {
+    const clients: AccountClients = {
       iam: new IAMClient(options),
       cloudTrail: () => new CloudTrailClient(options),
       machines: () => ({
@@ -101,30 +90,9 @@ export class SmallForensics {
         loadBalancing: new ElasticLoadBalancingV2Client(options),
       }),
     };
+    const accounts = new Map([[forensics, clients]]);
     return {
-      kit: kitOf(landscape),
-      account: async (id) => {
-        if (id !== forensics) throw awsError("AccessDenied", `no way into ${id}`);
-        return clients;
-      },
-      sts: async () => new STSClient(options),
-      clock: more.clock ?? passingClock(),
-      ledger: more.ledger ?? new MemoryLedger(),
-      actor: "emergency-1",
-      caseId: "CASE-1",
-      ...(more.dryRun && { dryRun: true }),
-      evidence: {
-        account: forensics,
-        region,
-        bucket: "acme-ir-evidence",
-        key: evidenceKey,
-        s3: plug(new S3Client(options)),
-        sign: async (request) =>
-          between("Sign", {}, () => {
-            this.signed.push(request);
-            return { number: this.signed.length, sha256: "a".repeat(64), bucket: "b", key: "k" };
-          }) as { number: number; sha256: string; bucket: string; key: string },
-      },
+      ...smallEvidence(more, between, accounts, plug(new S3Client(options)), this.signed),
       analysis: {
         template: "acme-ir-forensic-linux-arm64",
         devices: ["/dev/sdf", "/dev/sdg", "/dev/sdh"],
@@ -133,7 +101,6 @@ export class SmallForensics {
           deploy: "npx cdktf deploy forensic-endpoints-eu-west-1",
         },
         logGroup: "/acme-ir/sessions",
-        sessionDocument: "acme-ir-session",
         ssm: plug(new SSMClient(options)),
         logs: plug(new CloudWatchLogsClient(options)),
       },

@@ -48,6 +48,50 @@ export const defaultKey = `arn:aws:kms:${region}:${member}:key/default`;
 export const ownKey = `arn:aws:kms:${region}:${member}:key/own`;
 export const foreignKey = "arn:aws:kms:eu-west-1:999999999999:key/foreign";
 
+/** What a test may put in the place of what is usual. */
+export interface SettingOptions {
+  readonly between?: Between;
+  readonly ledger?: MemoryLedger;
+  readonly clock?: Clock;
+  readonly dryRun?: boolean;
+}
+
+/** A case's setting with evidence in it, around accounts that a small AWS answers for. */
+export function smallEvidence(
+  { ledger, clock, dryRun }: SettingOptions,
+  between: Between,
+  accounts: ReadonlyMap<string, AccountClients>,
+  s3: S3Client,
+  signed: CustodyRequest[],
+): EvidenceSetting {
+  return {
+    kit: kitOf(landscape),
+    account: async (id) => {
+      const known = accounts.get(id);
+      if (!known) throw awsError("AccessDenied", `no way into ${id}`);
+      return known;
+    },
+    sts: async () => new STSClient({ region, credentials: nobody }),
+    clock: clock ?? passingClock(),
+    ledger: ledger ?? new MemoryLedger(),
+    actor: "emergency-1",
+    caseId: "CASE-1",
+    ...(dryRun && { dryRun: true }),
+    evidence: {
+      account: forensics,
+      region,
+      bucket: "acme-ir-evidence",
+      key: evidenceKey,
+      s3,
+      sign: async (request) =>
+        between("Sign", {}, () => {
+          signed.push(request);
+          return { number: signed.length, sha256: "a".repeat(64), bucket: "b", key: "k" };
+        }) as { number: number; sha256: string; bucket: string; key: string },
+    },
+  };
+}
+
 /**
  * One machine with its volumes in a member's account, and the forensics account, in memory behind the SDK's own
  * clients: refuses what EBS refuses of keys and shares.
@@ -74,43 +118,11 @@ export class SmallMachines {
     ],
   ) {}
 
-  readonly setting = (
-    more: {
-      readonly between?: Between;
-      readonly ledger?: MemoryLedger;
-      readonly clock?: Clock;
-      readonly dryRun?: boolean;
-    } = {},
-  ): EvidenceSetting => {
+  readonly setting = (more: SettingOptions = {}): EvidenceSetting => {
     const between = more.between ?? ((_name, _input, answer) => answer());
-    const clients = new Map([member, forensics].map((id) => [id, this.clientsOf(id, between)]));
-    return {
-      kit: kitOf(landscape),
-      account: async (id) => {
-        const known = clients.get(id);
-        if (!known) throw awsError("AccessDenied", `no way into ${id}`);
-        return known;
-      },
-      sts: async () => new STSClient({ region }),
-      clock: more.clock ?? passingClock(),
-      ledger: more.ledger ?? new MemoryLedger(),
-      actor: "emergency-1",
-      caseId: "CASE-1",
-      ...(more.dryRun && { dryRun: true }),
-      evidence: {
-        account: forensics,
-        region,
-        bucket: "acme-ir-evidence",
-        key: evidenceKey,
-        s3: this.plugged(new S3Client({ region, credentials: nobody }), forensics, between),
-        sign: async (request) =>
-          between("Sign", {}, () => {
-            this.signed.push(request);
-            const number = this.signed.length;
-            return { number, sha256: "a".repeat(64), bucket: "b", key: "k" };
-          }) as { number: number; sha256: string; bucket: string; key: string },
-      },
-    };
+    const accounts = new Map([member, forensics].map((id) => [id, this.clientsOf(id, between)]));
+    const s3 = this.plugged(new S3Client({ region, credentials: nobody }), forensics, between);
+    return smallEvidence(more, between, accounts, s3, this.signed);
   };
 
   private clientsOf(account: string, between: Between): AccountClients {
