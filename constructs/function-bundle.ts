@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import { readFileSync } from "node:fs";
 import { buildSync } from "esbuild";
 import { zipSync } from "fflate";
+import { keptBuild } from "../bin/kept-build";
 import { kitFolder } from "../landscape/kit-folder";
 
 /** A function's code, ready for Lambda. */
@@ -34,7 +34,13 @@ export function functionBundle(entry: string): FunctionBundle {
 
 function build(entry: string): FunctionBundle {
   const root = kitFolder();
-  const { outputFiles } = buildSync({
+  const file = keptBuild({ root, entry, extension: ".zip", build: () => archiveOf(root, entry) });
+  const digest = createHash("sha256").update(readFileSync(file));
+  return { file, sourceCodeHash: digest.copy().digest("base64"), hash: digest.digest("hex") };
+}
+
+function archiveOf(root: string, entry: string) {
+  const { outputFiles, metafile } = buildSync({
     absWorkingDir: root,
     entryPoints: [entry],
     outfile: "index.js",
@@ -46,25 +52,13 @@ function build(entry: string): FunctionBundle {
     target: "node22",
     format: "cjs",
     logLevel: "error",
+    metafile: true,
     write: false,
   });
   const code = outputFiles[0]?.contents ?? new Uint8Array();
-  // The earliest time that an archive can hold, in whatever zone it is read.
-  const archive = zipSync({ "index.js": code }, { mtime: new Date(1980, 0, 1), os: 3, level: 9 });
-  const digest = createHash("sha256").update(archive);
-  const sourceCodeHash = digest.copy().digest("base64");
-  const hash = digest.digest("hex");
-  return { file: kept(root, `${hash.slice(0, 24)}.zip`, archive), hash, sourceCodeHash };
-}
-
-/** Written aside and renamed, so that two runs at once never read half a file. */
-function kept(root: string, name: string, content: Uint8Array): string {
-  const folder = path.join(root, "node_modules", ".cache", "aws-ir-kit");
-  const file = path.join(folder, name);
-  if (existsSync(file)) return file;
-  mkdirSync(folder, { recursive: true });
-  const partial = `${file}.${process.pid}`;
-  writeFileSync(partial, content);
-  renameSync(partial, file);
-  return file;
+  return {
+    // The earliest time that an archive can hold, in whatever zone it is read.
+    content: zipSync({ "index.js": code }, { mtime: new Date(1980, 0, 1), os: 3, level: 9 }),
+    sources: [...Object.keys(metafile.inputs), "constructs/function-bundle.ts"],
+  };
 }

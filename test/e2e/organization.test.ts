@@ -49,7 +49,7 @@ import { testRehoming } from "./rehoming";
 import { testResponders } from "./responders";
 import { testResponse } from "./response";
 import { testSweep } from "./sweep";
-import { Workspace } from "./workspace";
+import { inPairs, Workspace } from "./workspace";
 
 const minutes = 60_000;
 
@@ -146,10 +146,12 @@ describeWithTerraform("an organization on the local AWS", () => {
     async () => {
       const { exitCode, output } = await workspace.synth();
       expect({ exitCode, output: exitCode === 0 ? "" : output }).toEqual({ exitCode: 0, output: "" });
-      for (const name of workspace.stackNames()) {
+      const plans = await inPairs(workspace.stackNames(), async (name) => {
         const terraform = workspace.terraform(name);
         await terraform.init();
-        const plan = await terraform.plan();
+        return terraform.plan();
+      });
+      for (const [name, plan] of plans) {
         // 2 says that there is something to make; the organization stack was made by bootstrap.
         expect([name, plan.exitCode, plan.exitCode === 1 ? plan.output : ""]).toEqual([
           name,
@@ -419,8 +421,8 @@ describeWithTerraform("an organization on the local AWS", () => {
   it(
     "shows no change in a second plan of any stack",
     async () => {
-      for (const name of workspace.stackNames()) {
-        const { exitCode, output } = await workspace.terraform(name).plan();
+      const plans = await inPairs(workspace.stackNames(), (name) => workspace.terraform(name).plan());
+      for (const [name, { exitCode, output }] of plans) {
         expect([name, exitCode, exitCode === 0 ? "" : output]).toEqual([name, 0, ""]);
       }
     },
@@ -464,10 +466,11 @@ describeWithTerraform("an organization on the local AWS", () => {
     it(
       "stands again after an apply, and then shows no change",
       async () => {
-        for (const name of new Set(mutations.map(({ stack }) => stack))) {
-          // A mistake that replaces something takes the right one away before AWS refuses the wrong one.
-          await workspace.terraform(name).apply();
-          const { exitCode, output } = await workspace.terraform(name).plan();
+        const names = [...new Set(mutations.map(({ stack }) => stack))];
+        // A mistake that replaces something takes the right one away before AWS refuses the wrong one.
+        await inPairs(names, (name) => workspace.terraform(name).apply());
+        const plans = await inPairs(names, (name) => workspace.terraform(name).plan());
+        for (const [name, { exitCode, output }] of plans) {
           expect([name, exitCode, exitCode === 0 ? "" : output]).toEqual([name, 0, ""]);
         }
       },
@@ -478,7 +481,14 @@ describeWithTerraform("an organization on the local AWS", () => {
   testRehoming(() => workspace);
 
   describe("destroy", () => {
-    const kept = new Set(["organization", "log-archive", "trail", "cases", "evidence-eu-west-1", "custody"]);
+    const kept = new Map([
+      ["trail", "aws_kms_key"],
+      ["log-archive", "aws_s3_bucket"],
+      ["cases", "aws_dynamodb_table"],
+      ["evidence-eu-west-1", "aws_s3_bucket"],
+      ["custody", "aws_kms_key"],
+      ["organization", "aws_organizations_account"],
+    ]);
 
     it(
       "removes all but what is kept, guardrails first",
@@ -498,26 +508,31 @@ describeWithTerraform("an organization on the local AWS", () => {
       10 * minutes,
     );
 
-    it.each([
-      ["trail", "aws_kms_key"],
-      ["log-archive", "aws_s3_bucket"],
-      ["cases", "aws_dynamodb_table"],
-      ["evidence-eu-west-1", "aws_s3_bucket"],
-      ["custody", "aws_kms_key"],
-      ["organization", "aws_organizations_account"],
-    ])(
-      "keeps %s, and says so before it touches anything",
-      async (name, resource) => {
-        const terraform = workspace.terraform(name);
-        const before = await terraform.resources();
-        const { exitCode, output } = await terraform.destroy();
-        expect(exitCode).toBe(1);
-        expect(output).toContain("Instance cannot be destroyed");
-        expect(output).toContain(resource);
-        expect(await terraform.resources()).toEqual(before);
-        expect((await terraform.plan()).exitCode).toBe(0);
+    it(
+      "keeps what evidence rests on, and says so before it touches anything",
+      async () => {
+        const attempts = await inPairs([...kept.keys()], async (name) => {
+          const terraform = workspace.terraform(name);
+          const before = await terraform.resources();
+          const { exitCode, output } = await terraform.destroy();
+          const untouched = { resources: before, exitCode: 0 };
+          const found = {
+            resources: await terraform.resources(),
+            exitCode: (await terraform.plan()).exitCode,
+          };
+          return { exitCode, output, found, untouched };
+        });
+        for (const [name, { exitCode, output, found, untouched }] of attempts) {
+          expect([name, exitCode, output]).toEqual([
+            name,
+            1,
+            expect.stringContaining("Instance cannot be destroyed"),
+          ]);
+          expect(output).toContain(kept.get(name));
+          expect([name, found]).toEqual([name, untouched]);
+        }
       },
-      5 * minutes,
+      10 * minutes,
     );
 
     it("leaves every foreign entry as it was", async () => {

@@ -11,6 +11,25 @@ import type { Front } from "../local-aws/front";
 import { startLocalAws } from "../local-aws/local-aws";
 import { repository } from "../support/repository";
 
+/**
+ * Works on stacks two at once, on as many cores, since Terraform takes one for most of its time; what each came to
+ * stands in the stacks' order.
+ */
+export async function inPairs<Result>(
+  names: readonly string[],
+  work: (name: string) => Promise<Result>,
+): Promise<(readonly [string, Result])[]> {
+  const results = new Map<string, Result>();
+  const queue = [...names];
+  const drain = async (): Promise<void> => {
+    for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+      results.set(name, await work(name));
+    }
+  };
+  await Promise.all([drain(), drain()]);
+  return names.map((name) => [name, results.get(name) as Result] as const);
+}
+
 /** A folder of its own with a local AWS of its own, in which the kit's commands run as a user runs them. */
 export class Workspace {
   readonly landscapeFile: string;

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { request } from "node:http";
 import { createServer } from "node:net";
+import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { emulatorCommand } from "./tools";
 
@@ -23,7 +24,13 @@ const startTimeout = 30_000;
 export async function startEmulator(): Promise<Emulator> {
   const port = await freePort();
   const child = spawn(emulatorCommand(), ["-H", "127.0.0.1", "-p", String(port)], {
-    env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: "true" },
+    env: {
+      ...process.env,
+      MOTO_IAM_LOAD_MANAGED_POLICIES: "true",
+      PYTHONPATH: [path.join(__dirname, "emulator"), process.env.PYTHONPATH]
+        .filter(Boolean)
+        .join(path.delimiter),
+    },
     stdio: ["ignore", "ignore", "pipe"],
   });
   const output = collect(child);

@@ -1,11 +1,8 @@
-import { fork } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { createHash } from "node:crypto";
 import { GetRoleCommand } from "@aws-sdk/client-iam";
 import { type FunctionConfiguration, GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
-import { unzipSync } from "fflate";
 import { managementKeys } from "../accounts";
+import { ExecutionEnvironment } from "../execution-environment";
 import type { FrontContext } from "../front";
 import { type AwsAnswer, type AwsCall, dig, errorAnswer, jsonAnswer, parseXml, text } from "../protocol";
 import type { Gap } from "./gap";
@@ -57,97 +54,80 @@ export const lambdaInvocation: Gap = {
 async function run(
   call: AwsCall,
   context: FrontContext,
-  { Role = "", Environment, Timeout = 3, FunctionName = "" }: FunctionConfiguration,
+  configuration: FunctionConfiguration,
   archive: Buffer,
 ): Promise<AwsAnswer> {
-  const session = await sessionOf(context, Role);
-  if (session === undefined) {
+  const environment =
+    takeIdle(context, configuration, archive) ??
+    (await startEnvironment(call.region, context, configuration, archive));
+  if (environment === undefined) {
     return errorAnswer(
       call,
       403,
       "AccessDeniedException",
-      `The role ${Role} of the function cannot be assumed by Lambda.`,
+      `The role ${configuration.Role} of the function cannot be assumed by Lambda.`,
     );
   }
-  const folder = mkdtempSync(path.join(tmpdir(), "local-aws-function-"));
-  try {
-    for (const [file, content] of Object.entries(unzipSync(archive))) {
-      mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
-      writeFileSync(path.join(folder, file), content);
-    }
-    writeFileSync(path.join(folder, "local-runtime.js"), localRuntime);
-    const answer = await invoked(
-      folder,
-      {
-        PATH: process.env.PATH,
-        ...Environment?.Variables,
-        AWS_ENDPOINT_URL: `http://127.0.0.1:${context.port()}`,
-        AWS_ENDPOINT_URL_S3_CONTROL: `http://s3-control.localhost:${context.port()}`,
-        AWS_REGION: call.region,
-        AWS_LAMBDA_FUNCTION_NAME: FunctionName,
-        AWS_ACCESS_KEY_ID: session.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
-        AWS_SESSION_TOKEN: session.sessionToken,
-        AWS_EC2_METADATA_DISABLED: "true",
-      },
-      JSON.parse(call.body.toString() || "null"),
-      Timeout * 1000,
-    );
-    const failed = "errorType" in answer;
-    const plain = jsonAnswer(failed ? answer : (answer.result ?? null));
-    return failed ? { ...plain, headers: { ...plain.headers, "x-amz-function-error": "Unhandled" } } : plain;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const event: unknown = JSON.parse(call.body.toString() || "null");
+  const answer = await environment.invoke(event, (configuration.Timeout ?? 3) * 1000);
+  const failed = "errorType" in answer;
+  const plain = jsonAnswer(failed ? answer : (answer.result ?? null));
+  return failed ? { ...plain, headers: { ...plain.headers, "x-amz-function-error": "Unhandled" } } : plain;
 }
 
-/** What Lambda's own runtime does with a CommonJS handler. */
-const localRuntime = `const dns = require("dns");
-const { lookup } = dns;
-// S3 Control's client puts the account before the host. Names under localhost are this machine's (RFC 6761).
-dns.lookup = (name, options, done) =>
-  lookup(name.endsWith(".localhost") ? "127.0.0.1" : name, options, done);
-process.on("message", async ({ event, context }) => {
-  let answer;
-  try {
-    answer = { result: await require("./index.js").handler(event, context) };
-  } catch (error) {
-    answer = { errorType: error.name, errorMessage: error.message };
-  }
-  process.send(answer, () => process.exit());
-});`;
+/**
+ * Environments that wait for their next event, as Lambda's do: what a function keeps outside of its handler is still
+ * there, and its session is the one it began with.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
+const idleEnvironments = ({ memory }: FrontContext) =>
+  memory("lambda-environments", () => new Map<string, ExecutionEnvironment[]>());
 
-type Answer = { readonly result: unknown } | { readonly errorType: string; readonly errorMessage: string };
+/** An environment is used again only for the same code under the same configuration. */
+const environmentKey = ({ FunctionArn, Role, Environment }: FunctionConfiguration, archive: Buffer): string =>
+  JSON.stringify([
+    FunctionArn,
+    Role,
+    Environment?.Variables,
+    createHash("sha256").update(archive).digest("hex"),
+  ]);
 
-let invocations = 0;
+const takeIdle = (context: FrontContext, configuration: FunctionConfiguration, archive: Buffer) =>
+  idleEnvironments(context).get(environmentKey(configuration, archive))?.pop();
 
-function invoked(folder: string, env: NodeJS.ProcessEnv, event: unknown, timeout: number): Promise<Answer> {
-  invocations += 1;
-  const awsRequestId = `00000000-0000-4000-8000-${String(invocations).padStart(12, "0")}`;
-  return new Promise((resolve) => {
-    const child = fork(path.join(folder, "local-runtime.js"), [], {
-      env,
-      execArgv: [],
-      stdio: ["ignore", "ignore", "pipe", "ipc"],
-    });
-    let log = "";
-    child.stderr?.on("data", (chunk) => {
-      log += String(chunk);
-    });
-    const timer = setTimeout(() => {
-      resolve({
-        errorType: "Sandbox.Timedout",
-        errorMessage: `Task timed out after ${timeout / 1000} seconds`,
-      });
-      child.kill("SIGKILL");
-    }, timeout);
-    child.on("message", (answer) => resolve(answer as Answer));
-    child.on("close", (code) => {
-      clearTimeout(timer);
-      resolve({ errorType: "Runtime.ExitError", errorMessage: `exited with ${code}: ${log.slice(-500)}` });
-    });
-    child.send({ event, context: { awsRequestId } });
-  });
+/** @returns nothing where the function's role doesn't trust Lambda */
+async function startEnvironment(
+  region: string,
+  context: FrontContext,
+  configuration: FunctionConfiguration,
+  archive: Buffer,
+): Promise<ExecutionEnvironment | undefined> {
+  const session = await sessionOf(context, configuration.Role ?? "");
+  if (session === undefined) return undefined;
+  const key = environmentKey(configuration, archive);
+  const idle = idleEnvironments(context);
+  return new ExecutionEnvironment(
+    archive,
+    {
+      PATH: process.env.PATH,
+      ...configuration.Environment?.Variables,
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${context.port()}`,
+      AWS_ENDPOINT_URL_S3_CONTROL: `http://s3-control.localhost:${context.port()}`,
+      AWS_REGION: region,
+      AWS_LAMBDA_FUNCTION_NAME: configuration.FunctionName,
+      AWS_ACCESS_KEY_ID: session.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
+      AWS_SESSION_TOKEN: session.sessionToken,
+      AWS_EC2_METADATA_DISABLED: "true",
+    },
+    {
+      idle: (environment) => idle.set(key, [...(idle.get(key) ?? []), environment]),
+      ended: (environment) => {
+        const others = (idle.get(key) ?? []).filter((other) => other !== environment);
+        idle.set(key, others);
+      },
+    },
+  );
 }
 
 /** A session of the function's role, which must trust Lambda. */

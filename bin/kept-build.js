@@ -1,0 +1,53 @@
+// Builds are kept beside the dependencies they were made with, and made again only where a source has changed.
+const { createHash } = require("node:crypto");
+const { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require("node:fs");
+const path = require("node:path");
+
+const directoryOf = (root) => path.join(root, "node_modules", ".cache", "aws-ir-kit");
+
+/** Written aside and renamed, so that two runs at once never read half a file. */
+function write(file, content) {
+  mkdirSync(path.dirname(file), { recursive: true });
+  const partial = `${file}.${process.pid}`;
+  writeFileSync(partial, content);
+  renameSync(partial, file);
+}
+
+/** What tells that a source is as it was; undefined where it is gone. */
+function stampOf(file) {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found && `${found.mtimeMs} ${found.size}`;
+}
+
+/** The file of an earlier run, where no source has changed since. */
+function standing(root, record) {
+  try {
+    const { file, sources } = JSON.parse(readFileSync(record, "utf8"));
+    const same = Object.entries(sources).every(
+      ([source, stamp]) => stampOf(path.join(root, source)) === stamp,
+    );
+    return same && existsSync(file) ? file : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Documented in kept-build.d.ts. */
+function keptBuild({ root, entry, extension, build }) {
+  const directory = directoryOf(root);
+  const record = path.join(directory, `${entry.replaceAll(/[^\w.-]/g, "-")}${extension}.json`);
+  const earlier = standing(root, record);
+  if (earlier) return earlier;
+  const began = Date.now();
+  const { content, sources } = build();
+  const stamps = Object.fromEntries(sources.map((source) => [source, stampOf(path.join(root, source))]));
+  // Of what was changed meanwhile nobody can tell whether the build has seen it.
+  const settled = Object.values(stamps).every((stamp) => stamp && Number.parseFloat(stamp) < began);
+  const name = createHash("sha256").update(content).digest("hex").slice(0, 24);
+  const file = path.join(directory, `${name}${extension}`);
+  if (!existsSync(file)) write(file, content);
+  if (settled) write(record, JSON.stringify({ file, sources: stamps }));
+  return file;
+}
+
+module.exports = { keptBuild };
