@@ -56,6 +56,7 @@ const shownElsewhere = new Set([
   "sts-access-key-info",
   "sts-session-token",
   "ssm-managed-instances",
+  "logs-first-start",
 ]);
 
 /** Resources that stacks to come will make, each of which the emulator alone could not apply. */

@@ -1,4 +1,9 @@
 import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  GetLogEventsCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+import {
   CreateLaunchTemplateCommand,
   CreateSecurityGroupCommand,
   CreateSubnetCommand,
@@ -9,6 +14,7 @@ import {
   EC2Client,
   RunInstancesCommand,
   type RunInstancesCommandInput,
+  TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import { publicImageParameters } from "../../landscape/public-images";
 import { describeWithEmulator } from "../support/with-tools";
@@ -125,6 +131,57 @@ describeWithEmulator("a launch template, on the local AWS", () => {
       });
       const other = await launch({ ClientToken: "two" });
       expect(other.Instances?.[0]?.InstanceId).not.toBe(first.Instances?.[0]?.InstanceId);
+    });
+
+    describe("records its first start", () => {
+      const logGroupName = "machines";
+      const script = 'say "protects what comes"';
+      let logs: CloudWatchLogsClient;
+      let id: string;
+
+      const launchWith = async (userData: string): Promise<string> => {
+        const { Instances: [launched] = [] } = await launch({
+          UserData: Buffer.from(userData).toString("base64"),
+        });
+        return launched?.InstanceId ?? "";
+      };
+      const recorded = async (instance: string): Promise<string[]> => {
+        const { events = [] } = await logs.send(
+          new GetLogEventsCommand({ logGroupName, logStreamName: `${instance}/start` }),
+        );
+        return events.map(({ message = "" }) => message);
+      };
+
+      beforeAll(async () => {
+        logs = new CloudWatchLogsClient(clientSettings(front));
+        await logs.send(new CreateLogGroupCommand({ logGroupName }));
+        id = await launchWith(script);
+      });
+      afterEach(() => jest.restoreAllMocks());
+
+      const later = (seconds: number) => {
+        const now = Date.now() + seconds * 1000;
+        jest.spyOn(Date, "now").mockReturnValue(now);
+      };
+
+      it("not before it has had the time to", async () => {
+        await expect(recorded(id)).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+      });
+
+      it("then by what its user data would hand in", async () => {
+        later(60);
+        expect(await recorded(id)).toEqual(['{"what":"protects what comes"}']);
+      });
+
+      it("never without such user data, and never once it is gone", async () => {
+        const silent = await launchWith("echo nothing");
+        const gone = await launchWith(script);
+        await ec2.send(new TerminateInstancesCommand({ InstanceIds: [gone] }));
+        later(60);
+        for (const instance of [silent, gone, "i-0123456789abcdef0"]) {
+          await expect(recorded(instance)).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+        }
+      });
     });
 
     it("is an error where there is none of that name", async () => {

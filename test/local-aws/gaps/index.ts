@@ -31,6 +31,7 @@ import { kmsDescribeAcrossAccounts } from "./kms-describe-across-accounts";
 import { kmsDigestSignatures } from "./kms-digest-signatures";
 import { lambdaInvocation } from "./lambda-invocation";
 import { lambdaLoggingConfig } from "./lambda-logging-config";
+import { logsFirstStart } from "./logs-first-start";
 import { macieOrganization } from "./macie-organization";
 import { macieSession } from "./macie-session";
 import { organizationsCreateAccount } from "./organizations-create-account";
@@ -122,6 +123,7 @@ export const gaps: readonly Gap[] = [
   securityHubOrganization,
   securityHubPolicies,
   ssmManagedInstances,
+  logsFirstStart,
   ssoPermissionSetTags,
   ssoProvisioning,
   stepFunctionsValidation,
