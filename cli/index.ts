@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   forensics: async () => (await import("./commands/forensics")).forensicsCommand(),
   query: async () => (await import("./commands/query")).queryCommand(),
   coverage: async () => (await import("./commands/coverage")).coverageCommand(),
+  review: async () => (await import("./commands/review")).reviewCommand(),
   seal: async () => (await import("./commands/seal")).sealCommand(),
   rehome: async () => (await import("./commands/rehome")).rehomeCommand(),
 };

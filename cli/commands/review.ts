@@ -1,0 +1,123 @@
+import path from "node:path";
+import { Command, Option } from "commander";
+import { closest } from "fastest-levenshtein";
+import pc from "picocolors";
+import writeFileAtomic from "write-file-atomic";
+import { kitFolder } from "../../landscape/kit-folder";
+import { version } from "../../package.json";
+import { type ReviewInput, type Rule, review, UnreadableInput } from "../../review";
+import { junitReport } from "../../review/report/junit";
+import { markdownReport } from "../../review/report/markdown";
+import { isRed, type Report, reportOf } from "../../review/report/model";
+import { sarifReport } from "../../review/report/sarif";
+import { terminalReport } from "../../review/report/terminal";
+import { loadRules } from "../../review/rules/load";
+import { frameworks, type Severity, severities } from "../../review/rules/rule";
+import { WrongUse } from "../errors";
+
+const formats: Readonly<Record<string, (report: Report, colors: boolean) => string>> = {
+  terminal: terminalReport,
+  json: (report) => `${JSON.stringify(report, null, 2)}\n`,
+  sarif: (report) => sarifReport(report, version),
+  junit: junitReport,
+  markdown: markdownReport,
+};
+
+interface Flags {
+  readonly plan: readonly string[];
+  readonly format: string;
+  readonly out?: string;
+  readonly framework?: string;
+  readonly severity: Severity;
+  readonly failOn: Severity | "none";
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+  readonly rules: readonly string[];
+  readonly waivers?: string;
+}
+
+const several = (value: string, before: readonly string[]): string[] => [...before, ...value.split(",")];
+
+/** `ir-kit review`: what would be deployed, judged before it is. */
+export const reviewCommand = (): Command =>
+  new Command("review")
+    .description("judge what would be deployed, by rules with the controls that they serve")
+    .argument("[place]", "what cdktf synth has written, or one stack's cdk.tf.json", "cdktf.out")
+    .addOption(
+      new Option("--plan <file>", "terraform show -json of a plan or state; may be said again")
+        .argParser(several)
+        .default([]),
+    )
+    .addOption(
+      new Option("--format <format>", "of the report").choices(Object.keys(formats)).default("terminal"),
+    )
+    .option("--out <file>", "where the report goes; else standard output")
+    .addOption(new Option("--framework <name>", "only rules that serve it").choices(Object.keys(frameworks)))
+    .addOption(
+      new Option("--severity <least>", "only rules this grave or graver").choices(severities).default("low"),
+    )
+    .addOption(
+      new Option("--fail-on <least>", "exit with 1 for failures this grave or graver")
+        .choices([...severities, "none"])
+        .default("low"),
+    )
+    .addOption(new Option("--only <rules>", "only these, by comma").argParser(several).default([]))
+    .addOption(new Option("--skip <rules>", "not these, by comma").argParser(several).default([]))
+    .addOption(
+      new Option("--rules <folder>", "rules of your own beside the kit's; may be said again")
+        .argParser(several)
+        .default([]),
+    )
+    .option("--waivers <file>", "else policies/waivers.yaml, where the kit's own stacks are judged")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 nothing fails, 1 something fails or a waiver no longer holds, 2 what was given cannot be reviewed.\n" +
+        "What is known only after apply is told apart, and fails nobody.",
+    )
+    .action(async (place: string, flags: Flags) => {
+      process.exitCode = await run(place, flags);
+    });
+
+async function run(place: string, flags: Flags): Promise<number> {
+  try {
+    const report = reportOf(review(inputOf(place, flags)));
+    const format = formats[flags.format] ?? terminalReport;
+    if (flags.out === undefined) process.stdout.write(format(report, pc.isColorSupported));
+    else await writeFileAtomic(flags.out, format(report, false));
+    return flags.failOn !== "none" && isRed(report, flags.failOn) ? 1 : 0;
+  } catch (error) {
+    throw error instanceof UnreadableInput ? new WrongUse(error.message) : error;
+  }
+}
+
+function inputOf(place: string, flags: Flags): ReviewInput {
+  const own = path.join(kitFolder(), "policies");
+  const rules = [path.join(own, "rules"), ...flags.rules];
+  checkNames(rules, [...flags.only, ...flags.skip]);
+  const judgesOwn = flags.plan.length === 0 && path.resolve(place) === path.join(kitFolder(), "cdktf.out");
+  const waivers = flags.waivers ?? (judgesOwn ? path.join(own, "waivers.yaml") : undefined);
+  return {
+    ...(flags.plan.length > 0 ? { plans: flags.plan } : { synthesized: place }),
+    rules,
+    ...(waivers !== undefined && { waivers }),
+    selected: selection(flags),
+    today: new Date().toISOString().slice(0, 10),
+  };
+}
+
+function checkNames(folders: readonly string[], names: readonly string[]): void {
+  if (names.length === 0) return;
+  const known = folders.flatMap(loadRules).map(({ id }) => id);
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    throw new WrongUse(`there is no rule "${name}"; did you mean "${closest(name, known)}"?`);
+  }
+}
+
+const selection =
+  ({ framework, severity, only, skip }: Flags) =>
+  (rule: Rule): boolean =>
+    (only.length === 0 || only.includes(rule.id)) &&
+    !skip.includes(rule.id) &&
+    (framework === undefined || framework in rule.controls) &&
+    severities.indexOf(rule.severity) <= severities.indexOf(severity);

@@ -1,0 +1,229 @@
+import { type Graph, isUnknown, type Resource, type Value } from "./graph";
+import { type PolicyDocument, policiesOf } from "./policies";
+import type { CompiledCheck, CompiledRule } from "./rules/compile";
+import type { CompanionCheck, PolicyCheck, PresenceCheck, Rule } from "./rules/rule";
+
+/**
+ * - `pass` and `fail` hold whatever is not known yet turns out to be.
+ * - `not-applicable`: the rule asks nothing of the resource.
+ * - `cannot-tell`: it depends on what is known after apply only, or is not to be shown, or the rule broke.
+ */
+export type Verdict = "pass" | "fail" | "not-applicable" | "cannot-tell";
+
+export interface Evaluation {
+  readonly rule: Rule;
+  /** Nothing where the deployment as a whole is judged. */
+  readonly resource: Resource | undefined;
+  readonly verdict: Verdict;
+  /** What is wrong, or why it cannot be told. */
+  readonly messages: readonly string[];
+}
+
+interface Finding {
+  readonly verdict: Verdict;
+  readonly message?: string;
+}
+
+const pass: Finding = { verdict: "pass" };
+
+/** Judges every resource by every rule; those to which a rule does not apply are left out unless asked for. */
+export function evaluate(graph: Graph, rules: readonly CompiledRule[]): Evaluation[] {
+  const deployment = new Deployment(graph);
+  return rules.flatMap((rule) => evaluateRule(deployment, rule));
+}
+
+/** The graph with what rules look up again and again. */
+class Deployment {
+  readonly byType = new Map<string, Resource[]>();
+  private readonly documents = new Map<Resource, PolicyDocument[]>();
+
+  constructor(readonly graph: Graph) {
+    for (const resource of graph.resources) {
+      const others = this.byType.get(resource.type);
+      if (others) others.push(resource);
+      else this.byType.set(resource.type, [resource]);
+    }
+  }
+
+  ofTypes(types: readonly string[]): Resource[] {
+    return types.flatMap((type) => this.byType.get(type) ?? []);
+  }
+
+  policies(resource: Resource): PolicyDocument[] {
+    const known = this.documents.get(resource) ?? policiesOf(resource);
+    this.documents.set(resource, known);
+    return known;
+  }
+}
+
+function evaluateRule(deployment: Deployment, { rule, checks }: CompiledRule): Evaluation[] {
+  const found = new Map<Resource | undefined, Finding[]>();
+  for (const check of checks) {
+    for (const resource of subjects(deployment, check)) {
+      const findings = guarded(() => findingsOf(deployment, check, resource));
+      found.set(resource, [...(found.get(resource) ?? []), ...findings]);
+    }
+  }
+  return [...found].map(([resource, findings]) => ({ rule, resource, ...summed(findings) }));
+}
+
+function subjects(deployment: Deployment, { check }: CompiledCheck): readonly (Resource | undefined)[] {
+  if (check.kind === "presence") return [undefined];
+  if (check.kind === "policy") return deployment.graph.resources;
+  return deployment.ofTypes(check.types);
+}
+
+/** A rule that breaks has not found that all is well. */
+function guarded(work: () => Finding[]): Finding[] {
+  try {
+    return work();
+  } catch (error) {
+    return [{ verdict: "cannot-tell", message: `the rule itself failed: ${(error as Error).message}` }];
+  }
+}
+
+const gravity: readonly Verdict[] = ["fail", "cannot-tell", "pass", "not-applicable"];
+
+function summed(findings: readonly Finding[]): Pick<Evaluation, "verdict" | "messages"> {
+  const verdict =
+    gravity.find((each) => findings.some((finding) => finding.verdict === each)) ?? "not-applicable";
+  const messages = findings.flatMap((finding) =>
+    finding.verdict === verdict && finding.message !== undefined ? [finding.message] : [],
+  );
+  return { verdict, messages: [...new Set(messages)] };
+}
+
+function findingsOf(
+  deployment: Deployment,
+  compiled: CompiledCheck,
+  resource: Resource | undefined,
+): Finding[] {
+  const { check } = compiled;
+  if (check.kind === "presence") return presence(deployment, compiled, check);
+  if (resource === undefined) return [];
+  if (check.kind === "policy") return policy(deployment, compiled, check, resource);
+  return applied(compiled, resource.attributes, () =>
+    check.kind === "companion"
+      ? companion(deployment, compiled, check, resource)
+      : clauses(compiled, resource.attributes),
+  );
+}
+
+/** What `work` finds where the check applies; where that is unknown, only what it would not find is certain. */
+function applied({ when }: CompiledCheck, value: unknown, work: () => Finding[]): Finding[] {
+  const applies = when(value);
+  if (applies === "no") return [{ verdict: "not-applicable" }];
+  const findings = work();
+  if (applies === "yes") return findings;
+  return findings.map((finding) =>
+    finding.verdict === "fail"
+      ? { verdict: "cannot-tell", message: `whether it applies is known after apply: ${finding.message}` }
+      : finding,
+  );
+}
+
+const clauses = ({ clauses: all }: CompiledCheck, value: unknown): Finding[] =>
+  all.map(({ message, holds }): Finding => {
+    const answer = holds(value);
+    if (answer === "yes") return pass;
+    return answer === "no"
+      ? { verdict: "fail", message }
+      : { verdict: "cannot-tell", message: `known after apply: ${message}` };
+  });
+
+function policy(
+  deployment: Deployment,
+  compiled: CompiledCheck,
+  { carriers }: PolicyCheck,
+  resource: Resource,
+): Finding[] {
+  return deployment.policies(resource).flatMap(({ carrier, at, statements }) => {
+    if (!carriers.includes(carrier)) return [];
+    if (statements === undefined) return [{ verdict: "cannot-tell", message: `${at} is known after apply` }];
+    return statements.flatMap((statement, index) =>
+      applied(compiled, statement, () => clauses(compiled, statement)).map(
+        ({ verdict, message }): Finding => ({
+          verdict,
+          ...(message !== undefined && {
+            message: `${at}, statement ${statement.Sid ?? index + 1}: ${message}`,
+          }),
+        }),
+      ),
+    );
+  });
+}
+
+function presence(deployment: Deployment, { matches }: CompiledCheck, check: PresenceCheck): Finding[] {
+  if (deployment.ofTypes(check.given).length === 0) return [{ verdict: "not-applicable" }];
+  const answers = deployment.ofTypes(check.types).map(({ attributes }) => matches(attributes));
+  if (answers.includes("yes")) return [pass];
+  return answers.includes("unknown")
+    ? [{ verdict: "cannot-tell", message: `known after apply: ${check.missing}` }]
+    : [{ verdict: "fail", message: check.missing }];
+}
+
+function companion(
+  deployment: Deployment,
+  compiled: CompiledCheck,
+  { companion: wanted, missing }: CompanionCheck,
+  resource: Resource,
+): Finding[] {
+  const links = deployment
+    .ofTypes(wanted.types)
+    .map((other) => ({
+      other,
+      link: linkOf(other, wanted, resource),
+      matches: compiled.matches(other.attributes),
+    }))
+    .filter(({ link, matches }) => link !== "no" && matches !== "no");
+  const certain = links.filter(({ link, matches }) => link === "yes" && matches === "yes");
+  if (certain.length > 0) {
+    return [
+      pass,
+      ...certain.flatMap(({ other }) => [
+        ...clauses(compiled, other.attributes),
+        ...oneStatement(compiled, deployment.policies(other)),
+      ]),
+    ];
+  }
+  return links.length > 0
+    ? [{ verdict: "cannot-tell", message: `known after apply: ${missing}` }]
+    : [{ verdict: "fail", message: missing }];
+}
+
+function oneStatement({ statement }: CompiledCheck, documents: readonly PolicyDocument[]): Finding[] {
+  if (statement === undefined) return [];
+  const answers = documents.flatMap(
+    ({ statements }) => statements?.map(statement.holds) ?? ["unknown" as const],
+  );
+  if (answers.includes("yes")) return [pass];
+  return answers.includes("unknown")
+    ? [{ verdict: "cannot-tell", message: `known after apply: ${statement.message}` }]
+    : [{ verdict: "fail", message: statement.message }];
+}
+
+function linkOf(
+  other: Resource,
+  { refersBy, refersTo }: CompanionCheck["companion"],
+  resource: Resource,
+): "yes" | "no" | "unknown" {
+  const references = other.references.get(refersBy) ?? [];
+  if (references.includes(resource.configured)) return sameInstance(other, resource) ? "yes" : "no";
+  const value = other.attributes[refersBy];
+  if (value === undefined) return "no";
+  if (!isUnknown(value)) {
+    return refersTo.some((name) => same(resource.attributes[name], value)) ? "yes" : "no";
+  }
+  // Its expression names other resources only: whatever the value is, it is theirs.
+  const managed = references.filter((to) => !to.includes("/data."));
+  return managed.length > 0 ? "no" : "unknown";
+}
+
+const same = (a: Value | undefined, b: Value): boolean =>
+  a !== undefined && JSON.stringify(a) === JSON.stringify(b);
+
+const keyOf = ({ id, configured }: Resource): string => id.slice(configured.length);
+
+/** Of `count` and `for_each`, the instances with the same key belong together; one without keys serves all. */
+const sameInstance = (a: Resource, b: Resource): boolean =>
+  keyOf(a) === "" || keyOf(b) === "" || keyOf(a) === keyOf(b);

@@ -1,0 +1,173 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import path from "node:path";
+import { type Attributes, type Graph, type Resource, resourceId, unknown, type Value } from "../graph";
+import { UnreadableInput } from "../problem";
+import { asPlanned, withoutEmpty } from "./attributes";
+import { type Lookup, referencesIn, resolveText, valueAt } from "./expressions";
+import { isObject, put, readJson } from "./json";
+import { shapeOf } from "./shapes";
+
+const fileName = "cdk.tf.json";
+
+/** What Terraform takes for itself of a resource, which the provider never sees. */
+const metaArguments = new Set([
+  "//",
+  "provider",
+  "lifecycle",
+  "depends_on",
+  "count",
+  "for_each",
+  "provisioner",
+  "connection",
+]);
+
+/**
+ * Reads what CDKTF has synthesized: a folder with `stacks/<name>/cdk.tf.json`, or one file of a single stack.
+ *
+ * @throws UnreadableInput
+ */
+export function readSynthesized(place: string): Graph {
+  const files = stackFiles(place);
+  const stacks = files.map(([name, file]) => readStack(name, file));
+  return {
+    source: "synthesized",
+    resources: stacks.flatMap(({ resources }) => resources),
+    digests: Object.fromEntries(stacks.map(({ name, digest }) => [name, digest])),
+  };
+}
+
+function stackFiles(place: string): [name: string, file: string][] {
+  const isFolder = statSync(place, { throwIfNoEntry: false })?.isDirectory();
+  if (isFolder === undefined) throw new UnreadableInput(`${place} is not there; cdktf synth makes cdktf.out`);
+  if (!isFolder) return [[stackNameOf(place), place]];
+  const folder = path.join(place, "stacks");
+  if (!existsSync(folder)) {
+    throw new UnreadableInput(
+      `${place} holds no stacks; name what cdktf synth has written, such as cdktf.out`,
+    );
+  }
+  const found = readdirSync(folder)
+    .sort()
+    .map((name): [string, string] => [name, path.join(folder, name, fileName)])
+    .filter(([, file]) => existsSync(file));
+  if (found.length === 0) throw new UnreadableInput(`${folder} holds no ${fileName}`);
+  return found;
+}
+
+/** CDKTF gives every stack's file the same name, in a folder of the stack's. */
+const stackNameOf = (file: string): string =>
+  path.basename(file) === fileName
+    ? path.basename(path.dirname(path.resolve(file)))
+    : path.basename(file).replace(/(\.tf)?\.json$/, "");
+
+type Blocks = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
+
+function readStack(name: string, file: string) {
+  const { value, bytes } = readJson(file);
+  if (!isObject(value)) throw new UnreadableInput(`${file} holds no configuration of Terraform`);
+  if ("format_version" in value) {
+    throw new UnreadableInput(`${file} is a plan or a state: give it with --plan`);
+  }
+  const stack = new Stack(name, value.resource, value.locals, value.variable);
+  return { name, digest: createHash("sha256").update(bytes).digest("hex"), resources: stack.resources() };
+}
+
+class Stack {
+  private readonly blocks: Blocks;
+  private readonly resolved = new Map<string, Attributes>();
+  private readonly underWay = new Set<string>();
+
+  constructor(
+    private readonly name: string,
+    resource: unknown,
+    private readonly locals: unknown,
+    private readonly variables: unknown,
+  ) {
+    this.blocks = (isObject(resource) ? resource : {}) as Blocks;
+  }
+
+  resources(): Resource[] {
+    return Object.entries(this.blocks).flatMap(([type, byName]) =>
+      Object.entries(byName).map(([name, block]) => this.resource(type, name, block)),
+    );
+  }
+
+  private resource(type: string, name: string, block: Readonly<Record<string, unknown>>): Resource {
+    const address = `${type}.${name}`;
+    const references = new Map<string, string[]>();
+    for (const [attribute, value] of Object.entries(block)) {
+      if (!metaArguments.has(attribute)) this.collectReferences(value, attribute, references);
+    }
+    return {
+      id: resourceId(this.name, address),
+      configured: resourceId(this.name, address),
+      stack: this.name,
+      address,
+      type,
+      construct: constructOf(block),
+      attributes: this.attributesOf(type, name),
+      references,
+    };
+  }
+
+  private collectReferences(value: unknown, at: string, into: Map<string, string[]>): void {
+    if (typeof value === "string") {
+      const found = referencesIn(value).map((address) => resourceId(this.name, address));
+      if (found.length > 0) into.set(at, [...(into.get(at) ?? []), ...found]);
+    } else if (Array.isArray(value)) {
+      for (const item of value) this.collectReferences(item, at, into);
+    } else if (isObject(value)) {
+      for (const [name, item] of Object.entries(value)) this.collectReferences(item, `${at}.${name}`, into);
+    }
+  }
+
+  private attributesOf(type: string, name: string): Attributes {
+    const address = `${type}.${name}`;
+    const known = this.resolved.get(address);
+    if (known) return known;
+    this.underWay.add(address);
+    const block: Record<string, Value> = {};
+    for (const [attribute, value] of Object.entries(this.blocks[type]?.[name] ?? {})) {
+      if (!metaArguments.has(attribute)) put(block, attribute, this.resolve(value));
+    }
+    this.underWay.delete(address);
+    const attributes = (withoutEmpty(asPlanned(block, shapeOf(type))) ?? {}) as Attributes;
+    this.resolved.set(address, attributes);
+    return attributes;
+  }
+
+  private resolve(value: unknown): Value {
+    if (typeof value === "string") return resolveText(value, this.lookup);
+    if (Array.isArray(value)) return value.map((item) => this.resolve(item));
+    if (!isObject(value)) return value as Value;
+    const result: Record<string, Value> = {};
+    for (const [name, item] of Object.entries(value)) put(result, name, this.resolve(item));
+    return result;
+  }
+
+  private local(name: string, way: readonly string[]): Value {
+    const address = `local.${name}`;
+    if (this.underWay.has(address)) return unknown;
+    this.underWay.add(address);
+    const value = this.resolve(valueAt(this.locals as Value, [name]));
+    this.underWay.delete(address);
+    return valueAt(value, way);
+  }
+
+  private readonly lookup: Lookup = ({ address, path: way }) => {
+    const [kind = "", name = ""] = address.split(".");
+    if (kind === "local") return this.local(name, way);
+    if (kind === "var") return valueAt(this.variables as Value, [name, "default", ...way]);
+    const block = Object.hasOwn(this.blocks, kind) ? this.blocks[kind] : undefined;
+    // Two resources that refer to each other are refused by Terraform; here neither is known.
+    if (block === undefined || !Object.hasOwn(block, name) || this.underWay.has(address)) return unknown;
+    return valueAt(this.attributesOf(kind, name), way);
+  };
+}
+
+function constructOf(block: Readonly<Record<string, unknown>>): string | undefined {
+  const notes = block["//"];
+  const metadata = isObject(notes) && isObject(notes.metadata) ? notes.metadata : {};
+  return typeof metadata.path === "string" ? metadata.path : undefined;
+}

@@ -1,0 +1,110 @@
+import { type Attributes, type Resource, resourceId, unknown, type Value } from "../graph";
+import { withoutEmpty } from "./attributes";
+import { isObject, put } from "./json";
+
+type Parameters = ReadonlyMap<string, Value>;
+
+const carriers: ReadonlySet<string> = new Set(["aws_cloudformation_stack", "aws_cloudformation_stack_set"]);
+
+/**
+ * Resources that the CloudFormation templates of others make. What a function computes is unknown, but for what it
+ * leaves of a text.
+ */
+export function insideTemplates(resources: readonly Resource[]): Resource[] {
+  return resources.flatMap((carrier) => {
+    const body = carriers.has(carrier.type) ? carrier.attributes.template_body : undefined;
+    const template = typeof body === "string" ? parsed(body) : undefined;
+    if (!isObject(template?.Resources)) return [];
+    return resourcesOf(carrier, template.Resources, parametersOf(carrier, template));
+  });
+}
+
+function parsed(body: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is given for each parameter, or else its default. */
+function parametersOf({ attributes }: Resource, { Parameters }: Record<string, unknown>): Parameters {
+  const given = isObject(attributes.parameters) ? (attributes.parameters as Attributes) : {};
+  return new Map(
+    Object.entries(isObject(Parameters) ? Parameters : {}).flatMap(([name, declared]) => {
+      const fallback = isObject(declared) ? declared.Default : undefined;
+      const value = Object.hasOwn(given, name) ? given[name] : fallback;
+      return value === undefined ? [] : [[name, value as Value]];
+    }),
+  );
+}
+
+const resourcesOf = (
+  carrier: Resource,
+  resources: Record<string, unknown>,
+  parameters: Parameters,
+): Resource[] =>
+  Object.entries(resources).flatMap(([logicalId, resource]) => {
+    if (!isObject(resource) || typeof resource.Type !== "string") return [];
+    const address = `${carrier.address}/${logicalId}`;
+    const id = resourceId(carrier.stack, address);
+    return {
+      id,
+      configured: id,
+      stack: carrier.stack,
+      address,
+      type: resource.Type,
+      construct: carrier.construct,
+      attributes: (withoutEmpty(resolved(resource.Properties ?? {}, parameters)) ?? {}) as Attributes,
+      references: referencesOf(carrier, resource.Properties),
+    };
+  });
+
+/** A value with what CloudFormation computes in it made unknown. */
+function resolved(value: unknown, parameters: Parameters): Value {
+  if (Array.isArray(value)) return value.map((item) => resolved(item, parameters));
+  if (!isObject(value)) return value as Value;
+  const [only, ...others] = Object.keys(value);
+  if (only !== undefined && others.length === 0) {
+    if (only === "Fn::Sub") return substituted(value[only], parameters);
+    if (only === "Ref") return parameterOf(String(value[only]), parameters);
+    if (only.startsWith("Fn::")) return unknown;
+  }
+  const result: Record<string, Value> = {};
+  for (const [name, item] of Object.entries(value)) put(result, name, resolved(item, parameters));
+  return result;
+}
+
+/** Partition, account, Region and the like: not known, but never a wildcard and never empty, so they stay as written. */
+const pseudoParameters = /^AWS::(AccountId|Partition|Region|StackId|StackName|URLSuffix)$/;
+
+const parameterOf = (name: string, parameters: Parameters): Value =>
+  pseudoParameters.test(name) ? `\${${name}}` : (parameters.get(name) ?? unknown);
+
+/** Source: "Fn::Sub" (AWS CloudFormation): `${!Name}` stands for `${Name}` itself. */
+function substituted(argument: unknown, parameters: Parameters): Value {
+  const text = Array.isArray(argument) ? argument[0] : argument;
+  if (typeof text !== "string") return unknown;
+  return text.replace(/\$\{(!?)([^}]*)\}/g, (_, literal: string, name: string) =>
+    literal ? `\${${name}}` : String(parameterOf(name, parameters)),
+  );
+}
+
+function referencesOf({ stack, address }: Resource, properties: unknown): ReadonlyMap<string, string[]> {
+  const found = new Map<string, string[]>();
+  const add = (at: string, logicalId: unknown) => {
+    const [name] = String(logicalId).split(".");
+    found.set(at, [...(found.get(at) ?? []), resourceId(stack, `${address}/${name}`)]);
+  };
+  const walk = (value: unknown, at: string): void => {
+    if (Array.isArray(value)) for (const item of value) walk(item, at);
+    if (!isObject(value)) return;
+    if ("Ref" in value) add(at, value.Ref);
+    const attribute = value["Fn::GetAtt"];
+    if (attribute !== undefined) add(at, Array.isArray(attribute) ? attribute[0] : attribute);
+    for (const [name, item] of Object.entries(value)) walk(item, at ? `${at}.${name}` : name);
+  };
+  walk(properties, "");
+  return found;
+}

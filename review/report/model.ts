@@ -1,0 +1,169 @@
+import type { Verdict } from "../evaluate";
+import type { Review } from "../index";
+import { type Framework, frameworks, type Severity, severities } from "../rules/rule";
+
+/** Everything that a report says, whatever its format: plain data without a value of any resource. */
+export interface Report {
+  readonly version: 1;
+  readonly source: "synthesized" | "plan" | "state";
+  /** SHA-256 of each stack's file, as hexadecimal digits. */
+  readonly digests: Readonly<Record<string, string>>;
+  readonly summary: Summary;
+  /** What fails or cannot be told, gravest first. */
+  readonly findings: readonly Finding[];
+  readonly waivers: readonly WaiverProblem[];
+  readonly frameworks: readonly FrameworkCoverage[];
+}
+
+export interface Summary {
+  readonly resources: number;
+  readonly rules: number;
+  readonly passed: number;
+  /** Failures that no waiver covers. */
+  readonly failed: number;
+  readonly waived: number;
+  readonly cannotTell: number;
+  readonly notApplicable: number;
+}
+
+export interface Finding {
+  readonly rule: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly verdict: "fail" | "cannot-tell";
+  /** Nothing where the deployment as a whole is meant. */
+  readonly stack: string | undefined;
+  readonly address: string | undefined;
+  readonly construct: string | undefined;
+  readonly messages: readonly string[];
+  readonly why: string;
+  readonly source: string;
+  readonly fix: string;
+  readonly controls: Readonly<Partial<Record<Framework, readonly string[]>>>;
+  readonly waiver: { readonly reason: string; readonly owner: string; readonly expires: string } | undefined;
+}
+
+export interface WaiverProblem {
+  readonly rule: string;
+  readonly resource: string;
+  readonly problem: string;
+}
+
+export interface FrameworkCoverage {
+  readonly id: Framework;
+  readonly name: string;
+  readonly controls: readonly ControlResult[];
+}
+
+export interface ControlResult {
+  readonly control: string;
+  readonly rules: readonly string[];
+  readonly passed: number;
+  readonly failed: number;
+  readonly cannotTell: number;
+}
+
+/**
+ * Control characters, those that turn the direction of writing, and the marker of the unknown: in a name they would
+ * move a terminal's cursor or show a text as another.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const unprintable = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\uffff]/g;
+
+const printable = (text: string): string => text.replace(unprintable, "\ufffd");
+const printableOrNone = (text: string | undefined) => (text === undefined ? undefined : printable(text));
+
+export function reportOf({ graph, rules, evaluations, problems }: Review): Report {
+  const count = (verdict: Verdict) => evaluations.filter((each) => each.verdict === verdict).length;
+  const waived = evaluations.filter(({ waiver }) => waiver !== undefined).length;
+  const findings = evaluations.flatMap(({ rule, resource, verdict, messages, waiver }): Finding[] =>
+    verdict !== "fail" && verdict !== "cannot-tell"
+      ? []
+      : [
+          {
+            rule: rule.id,
+            title: rule.title,
+            severity: rule.severity,
+            verdict,
+            stack: printableOrNone(resource?.stack),
+            address: printableOrNone(resource?.address),
+            construct: printableOrNone(resource?.construct),
+            messages: messages.map(printable),
+            why: rule.why,
+            source: rule.source,
+            fix: rule.fix,
+            controls: rule.controls,
+            waiver: waiver && { reason: waiver.reason, owner: waiver.owner, expires: waiver.expires },
+          },
+        ],
+  );
+  return {
+    version: 1,
+    source: graph.source,
+    digests: Object.fromEntries(
+      Object.entries(graph.digests).map(([stack, digest]) => [printable(stack), digest]),
+    ),
+    summary: {
+      resources: graph.resources.length,
+      rules: rules.length,
+      passed: count("pass"),
+      failed: count("fail") - waived,
+      waived,
+      cannotTell: count("cannot-tell"),
+      notApplicable: count("not-applicable"),
+    },
+    findings: findings.sort(byGravity),
+    waivers: problems.map(({ waiver: { rule, resource }, problem }) => ({
+      rule,
+      resource: printable(resource),
+      problem,
+    })),
+    frameworks: coverageOf(rules, evaluations),
+  };
+}
+
+const text = ({ verdict, severity, waiver, rule, stack = "", address = "" }: Finding): string =>
+  [waiver ? 1 : 0, verdict === "fail" ? 0 : 1, severities.indexOf(severity), rule, stack, address].join(
+    "\u0000",
+  );
+
+const byGravity = (a: Finding, b: Finding): number => (text(a) < text(b) ? -1 : 1);
+
+function coverageOf(rules: Review["rules"], evaluations: Review["evaluations"]): FrameworkCoverage[] {
+  return Object.entries(frameworks).map(([key, name]) => {
+    const id = key as Framework;
+    const controls = [...new Set(rules.flatMap((rule) => rule.controls[id] ?? []))].sort(inOrder);
+    return {
+      id,
+      name,
+      controls: controls.map((control) => {
+        const serving = rules.filter((rule) => rule.controls[id]?.includes(control));
+        const found = evaluations.filter(({ rule }) => serving.includes(rule));
+        const count = (verdict: Verdict) =>
+          found.filter((each) => each.verdict === verdict && each.waiver === undefined).length;
+        return {
+          control,
+          rules: serving.map((rule) => rule.id),
+          passed: count("pass"),
+          failed: count("fail"),
+          cannotTell: count("cannot-tell"),
+        };
+      }),
+    };
+  });
+}
+
+/** `2.2.1` before `2.10`. */
+const inOrder = (a: string, b: string): number => a.localeCompare(b, "en", { numeric: true });
+
+/** Whether a report holds something to act on at a severity or above, or a waiver that no longer holds. */
+export const isRed = ({ findings, waivers }: Report, least: Severity): boolean =>
+  waivers.length > 0 ||
+  findings.some(
+    ({ verdict, waiver, severity }) =>
+      verdict === "fail" && waiver === undefined && severities.indexOf(severity) <= severities.indexOf(least),
+  );
+
+/** Where a finding is: the stack and the address, or the deployment. */
+export const placeOf = ({ stack, address }: Finding): string =>
+  stack === undefined ? "the deployment" : `${stack}/${address}`;

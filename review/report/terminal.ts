@@ -1,0 +1,75 @@
+import pc from "picocolors";
+import { type Severity, severities } from "../rules/rule";
+import { type Finding, placeOf, type Report } from "./model";
+
+/** So many places of one rule are named; the other formats name all. */
+const places = 8;
+
+/** A report for people: grouped by rule, gravest first, as short as it can be. */
+export function terminalReport(report: Report, colors = pc.isColorSupported): string {
+  const paint = pc.createColors(colors);
+  const color: Record<Severity, (text: string) => string> = {
+    critical: (text) => paint.bold(paint.red(text)),
+    high: paint.red,
+    medium: paint.yellow,
+    low: paint.cyan,
+  };
+  const open = report.findings.filter(({ verdict, waiver }) => verdict === "fail" && !waiver);
+  const unclear = report.findings.filter(({ verdict }) => verdict === "cannot-tell");
+  const group = (findings: readonly Finding[]): string[] => {
+    const [{ rule, title, severity, fix }] = findings as [Finding];
+    const shown = findings
+      .slice(0, places)
+      .flatMap((finding) => [
+        `  ${placeOf(finding)}${finding.construct && finding.construct !== placeOf(finding) ? paint.dim(` (${finding.construct})`) : ""}`,
+        ...finding.messages.map((message) => `    ${message}`),
+      ]);
+    const more = findings.length - places;
+    return [
+      `${color[severity](severity.toUpperCase())} ${paint.bold(title)} ${paint.dim(rule)}`,
+      ...shown,
+      ...(more > 0 ? [`  … and ${more} more`] : []),
+      `  ${paint.green("Fix:")} ${fix}`,
+      "",
+    ];
+  };
+  return [
+    ...byRule(open).flatMap(group),
+    ...(unclear.length > 0 ? [paint.bold("Cannot be told before apply:")] : []),
+    ...unclear.flatMap((finding) => [
+      `  ${placeOf(finding)} ${paint.dim(finding.rule)}`,
+      ...finding.messages.map((message) => `    ${message}`),
+    ]),
+    ...(unclear.length > 0 ? [""] : []),
+    ...report.waivers.map(
+      ({ rule, resource, problem }) => `${paint.red("WAIVER")} of ${rule} for ${resource}: ${problem}`,
+    ),
+    summaryLine(report, severityCounts(open)),
+    "",
+  ].join("\n");
+}
+
+function byRule(findings: readonly Finding[]): Finding[][] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) groups.set(finding.rule, [...(groups.get(finding.rule) ?? []), finding]);
+  return [...groups.values()];
+}
+
+export const severityCounts = (findings: readonly Finding[]): [Severity, number][] =>
+  severities
+    .map((severity): [Severity, number] => [
+      severity,
+      findings.filter((finding) => finding.severity === severity).length,
+    ])
+    .filter(([, count]) => count > 0);
+
+function summaryLine({ summary }: Report, counts: [Severity, number][]): string {
+  const { resources, rules, passed, failed, waived, cannotTell } = summary;
+  const detail = counts.map(([severity, count]) => `${count} ${severity}`).join(", ");
+  return [
+    `${resources} resources, ${rules} rules: ${passed} passed`,
+    `${failed} failed${detail && ` (${detail})`}`,
+    `${waived} waived`,
+    `${cannotTell} cannot be told`,
+  ].join(", ");
+}

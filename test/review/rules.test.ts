@@ -1,0 +1,91 @@
+import type { CompiledCheck, CompiledRule } from "../../review/rules/compile";
+import { frameworks } from "../../review/rules/rule";
+import {
+  compiled,
+  compiledRule,
+  type Example,
+  exampleFiles,
+  examplesOf,
+  graphOf,
+  judged,
+  rules,
+} from "./examples";
+
+const yes = () => "yes" as const;
+
+const titleOf = ({ verdict, at = "the deployment", message, because }: Example): string =>
+  [`${verdict} ${at}`, message, because].filter(Boolean).join(": ");
+
+describe.each(exampleFiles)("rule %s", (id) => {
+  const examples = examplesOf(id);
+
+  it.each(examples.map((example) => [titleOf(example), example] as const))("%s", (_title, example) => {
+    const { verdict, messages } = judged(compiledRule(id), graphOf(example), example);
+    expect({ verdict, messages }).toEqual({
+      verdict: example.verdict,
+      messages: example.message ? [expect.stringContaining(example.message)] : expect.anything(),
+    });
+  });
+
+  it.each(mutantsOf(compiledRule(id)))("would be seen without %s", (_name, mutant) => {
+    const changed = examples.filter((example) => {
+      const { verdict, messages } = judged(mutant, graphOf(example), example);
+      return (
+        verdict !== example.verdict ||
+        !messages.join().includes(example.verdict === "fail" ? (example.message ?? "") : "")
+      );
+    });
+    expect(changed).not.toEqual([]);
+  });
+});
+
+/** The rule with one part of it taken away, each in turn. */
+function mutantsOf(rule: CompiledRule): [string, CompiledRule][] {
+  return rule.checks.flatMap((check, index) => {
+    const without = (name: string, change: Partial<CompiledCheck>): [string, CompiledRule] => [
+      `${name} of check ${index + 1}`,
+      { ...rule, checks: rule.checks.with(index, { ...check, ...change }) },
+    ];
+    const applies = "when" in check.check && check.check.when !== undefined;
+    const matches =
+      check.check.kind === "presence" || (check.check.kind === "companion" && check.check.companion.when);
+    return [
+      ...check.clauses.map(({ message }, at) =>
+        without(`"${message}"`, { clauses: check.clauses.with(at, { message, holds: yes }) }),
+      ),
+      ...(check.statement
+        ? [without("the statement", { statement: { ...check.statement, holds: yes } })]
+        : []),
+      ...(applies ? [without("its condition", { when: yes })] : []),
+      ...(matches ? [without("what must match", { matches: yes })] : []),
+      [`check ${index + 1}`, { ...rule, checks: rule.checks.toSpliced(index, 1) }] as [string, CompiledRule],
+    ];
+  });
+}
+
+describe("the rules", () => {
+  it("have examples, each of them", () => {
+    expect(exampleFiles.toSorted()).toEqual(rules.map(({ id }) => id).toSorted());
+  });
+
+  it("have an example of a failure, each of them", () => {
+    const without = rules.filter(({ id }) => !examplesOf(id).some(({ verdict }) => verdict === "fail"));
+    expect(without.map(({ id }) => id)).toEqual([]);
+  });
+
+  it("say nothing good of what no rule has looked at", () => {
+    const nothing = graphOf({ verdict: "pass", resources: {} });
+    for (const rule of compiled) {
+      expect([rule.rule.id, judged(rule, nothing, { verdict: "pass", resources: {} }).verdict]).toEqual([
+        rule.rule.id,
+        "not-applicable",
+      ]);
+    }
+  });
+
+  it("serve every framework that a review can be asked for", () => {
+    for (const framework of Object.keys(frameworks)) {
+      expect(rules.filter(({ controls }) => framework in controls)).not.toEqual([]);
+    }
+  });
+});
