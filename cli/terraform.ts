@@ -72,17 +72,21 @@ export function run(command: string, args: readonly string[], options: RunOption
       ...(options.directory !== undefined && { cwd: options.directory }),
       stdio: ["ignore", "pipe", "pipe"],
     });
+    // By whole characters: a border between two chunks may fall into one.
+    child.stdout.setEncoding("utf8");
+    child.stderr.setEncoding("utf8");
     let stdout = "";
     let output = "";
     let rest = "";
-    const take = (chunk: Buffer) => {
-      output += chunk.toString();
-      const lines = (rest + chunk.toString()).split("\n");
+    const take = (chunk: string) => {
+      output += chunk;
+      if (!options.onLine) return;
+      const lines = (rest + chunk).split("\n");
       rest = lines.pop() ?? "";
-      for (const line of lines) options.onLine?.(line);
+      for (const line of lines) options.onLine(line);
     };
-    child.stdout.on("data", (chunk: Buffer) => {
-      stdout += chunk.toString();
+    child.stdout.on("data", (chunk: string) => {
+      stdout += chunk;
       take(chunk);
     });
     child.stderr.on("data", take);

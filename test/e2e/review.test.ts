@@ -1,0 +1,173 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type Run, run, terraformCommand } from "../../cli/terraform";
+import type { Graph, Resource } from "../../review/graph";
+import { readGraph } from "../../review/index";
+import type { Check, Schema } from "../../review/rules/rule";
+import { localEnvironment, localProcessEnvironment } from "../local-aws/environment";
+import type { Front } from "../local-aws/front";
+import { startLocalAws } from "../local-aws/local-aws";
+import {
+  compiledRule,
+  type Example,
+  exampleFiles,
+  examplesOf,
+  graphOf,
+  judged,
+  rules,
+} from "../review/examples";
+import { describeWithTerraform } from "../support/with-tools";
+
+const minutes = 60_000;
+
+interface Block {
+  readonly attributes?: Readonly<Record<string, unknown>>;
+  readonly block_types?: Readonly<Record<string, { readonly block: Block }>>;
+}
+
+interface ProviderSchemas {
+  readonly provider_schemas: Readonly<
+    Record<string, { readonly resource_schemas: Readonly<Record<string, { readonly block: Block }>> }>
+  >;
+}
+
+/** The schemas of a check, each with a type to whose resources it is put. */
+function askedOf(check: Check): { type: string; schema: Schema }[] {
+  const each = (types: readonly string[], ...schemas: (Schema | undefined)[]) =>
+    types.flatMap((type) => [{}, ...schemas].flatMap((schema) => (schema ? [{ type, schema }] : [])));
+  if (check.kind === "policy") return [];
+  if (check.kind === "presence") return [...each(check.given), ...each(check.types, check.schema)];
+  const clauses = (check.assert ?? []).map(({ schema }) => schema);
+  if (check.kind === "resource") return each(check.types, check.when, ...clauses);
+  const { types, refersBy, refersTo, when } = check.companion;
+  return [
+    ...each(check.types, check.when, { required: [...refersTo] }),
+    ...each(types, when, { required: [refersBy] }, ...clauses),
+  ];
+}
+
+/** Names that a schema asks for and a block of the provider has not. */
+function strangers(schema: unknown, block: Block | undefined): string[] {
+  if (block === undefined) return ["(no such type)"];
+  if (typeof schema !== "object" || schema === null) return [];
+  const {
+    required = [],
+    properties = {},
+    ...rest
+  } = schema as {
+    readonly required?: readonly string[];
+    readonly properties?: Readonly<Record<string, unknown>>;
+  };
+  const known = (name: string) => name in (block.attributes ?? {}) || name in (block.block_types ?? {});
+  const below = Object.entries(properties).flatMap(([name, inner]) => {
+    const nested = block.block_types?.[name]?.block;
+    return nested ? strangers(inner, nested).map((stranger) => `${name}.${stranger}`) : [];
+  });
+  const inPlace = Object.values(rest).flatMap((value) =>
+    (Array.isArray(value) ? value : [value]).flatMap((inner) => strangers(inner, block)),
+  );
+  return [...[...required, ...Object.keys(properties)].filter((name) => !known(name)), ...below, ...inPlace];
+}
+
+const examples = exampleFiles.flatMap((rule) =>
+  examplesOf(rule).map((example, index): readonly [name: string, rule: string, example: Example] => [
+    `${rule}-${index + 1}`,
+    rule,
+    example,
+  ]),
+);
+
+/** Every example as a module of one configuration, which real Terraform plans with the real provider. */
+describeWithTerraform("a review of a plan", () => {
+  const directory = mkdtempSync(path.join(tmpdir(), "ir-kit-review-"));
+  const planFile = path.join(directory, "plan.json");
+  let front: Front;
+  let environment: NodeJS.ProcessEnv;
+
+  const terraform = (...args: string[]): Promise<Run> =>
+    run(terraformCommand(), [`-chdir=${directory}`, ...args], { environment });
+  const must = async (...args: string[]): Promise<string> => {
+    const { exitCode, stdout, output } = await terraform(...args);
+    if (exitCode !== 0) throw new Error(output);
+    return stdout;
+  };
+
+  beforeAll(async () => {
+    front = await startLocalAws({ managementAccount: "111111111111" });
+    environment = localProcessEnvironment(localEnvironment(front.port, "eu-west-1", directory));
+    for (const [name, , { resources }] of examples) {
+      const folder = path.join(directory, "modules", name);
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(path.join(folder, "main.tf.json"), JSON.stringify({ resource: resources }));
+      writeFileSync(path.join(folder, "api.zip"), "");
+    }
+    const module = Object.fromEntries(examples.map(([name]) => [name, { source: `./modules/${name}` }]));
+    writeFileSync(
+      path.join(directory, "main.tf.json"),
+      JSON.stringify({
+        terraform: { required_providers: { aws: { source: "hashicorp/aws" } } },
+        provider: { aws: { region: "eu-west-1" } },
+        module,
+      }),
+    );
+    writeFileSync(path.join(directory, "api.zip"), "");
+    await must("init", "-input=false", "-no-color");
+    await must("plan", "-input=false", "-no-color", "-out=plan");
+    writeFileSync(planFile, await must("show", "-json", "plan"));
+  }, 5 * minutes);
+
+  afterAll(async () => {
+    await front.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  /** What a plan holds of one module, as if that were all. */
+  function ofModule(graph: Graph, name: string): Graph {
+    const prefix = `plan/module.${name}.`;
+    const strip = (text: string) => text.replace(`module.${name}.`, "");
+    const resources = graph.resources
+      .filter(({ id }) => id.startsWith(prefix))
+      .map(
+        (resource): Resource => ({
+          ...resource,
+          id: strip(resource.id),
+          configured: strip(resource.configured),
+          address: strip(resource.address),
+          references: new Map([...resource.references].map(([at, to]) => [at, to.map(strip)])),
+        }),
+      );
+    return { ...graph, resources };
+  }
+
+  it("asks for attributes that the provider has, in every rule", async () => {
+    const schemas = JSON.parse(await must("providers", "schema", "-json")) as ProviderSchemas;
+    const types = Object.entries(schemas.provider_schemas).find(([name]) => name.endsWith("/aws"))?.[1]
+      .resource_schemas;
+    const wrong = rules.flatMap(({ id, checks }) =>
+      checks.flatMap((check) =>
+        askedOf(check).flatMap(({ type, schema }) =>
+          type.startsWith("AWS::")
+            ? []
+            : strangers(schema, types?.[type]?.block).map((name) => `${id}: ${type}.${name}`),
+        ),
+      ),
+    );
+    expect(wrong).toEqual([]);
+    expect(strangers({ properties: { bukket: {} } }, types?.aws_s3_bucket?.block)).toEqual(["bukket"]);
+    expect(strangers({}, types?.aws_s4_bucket?.block)).toEqual(["(no such type)"]);
+  }, 60_000);
+
+  it("finds what a review of the configuration finds, for every example of every rule", () => {
+    const plan = readGraph({ plans: [planFile] });
+    const differing = examples.flatMap(([name, rule, example]) => {
+      const compiled = compiledRule(rule);
+      const synthesized = judged(compiled, graphOf(example), example);
+      const planned = judged(compiled, ofModule(plan, name), example);
+      const same = JSON.stringify(synthesized) === JSON.stringify(planned);
+      return same ? [] : [{ name, synthesized, planned }];
+    });
+    expect(differing).toEqual([]);
+    expect(plan.resources.length).toBeGreaterThan(examples.length);
+  });
+});
