@@ -92,13 +92,14 @@ async function run(place: string, flags: Flags): Promise<number> {
 
 function inputOf(place: string, flags: Flags): ReviewInput {
   const own = path.join(kitFolder(), "policies");
-  const rules = [path.join(own, "rules"), ...flags.rules];
-  checkNames(rules, [...flags.only, ...flags.skip]);
+  const ownRules = path.join(own, "rules");
+  checkNames([ownRules, ...flags.rules], [...flags.only, ...flags.skip]);
   const judgesOwn = flags.plan.length === 0 && path.resolve(place) === path.join(kitFolder(), "cdktf.out");
   const waivers = flags.waivers ?? (judgesOwn ? path.join(own, "waivers.yaml") : undefined);
   return {
     ...(flags.plan.length > 0 ? { plans: flags.plan } : { synthesized: place }),
-    rules,
+    ownRules,
+    rules: flags.rules,
     ...(waivers !== undefined && { waivers }),
     selected: selection(flags),
     today: new Date().toISOString().slice(0, 10),

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { type Attributes, type Graph, type Resource, resourceId, unknown, type Value } from "../graph";
 import { UnreadableInput } from "../problem";
@@ -50,9 +50,18 @@ function stackFiles(place: string): [name: string, file: string][] {
   const found = readdirSync(folder)
     .sort()
     .map((name): [string, string] => [name, path.join(folder, name, fileName)])
-    .filter(([, file]) => existsSync(file));
+    .filter(([, file]) => isEntry(file));
   if (found.length === 0) throw new UnreadableInput(`${folder} holds no ${fileName}`);
   return found;
+}
+
+/** Whether something of that name is there, be it a link that leads nowhere: then reading it tells why. */
+function isEntry(file: string): boolean {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ENOTDIR";
+  }
 }
 
 /** CDKTF gives every stack's file the same name, in a folder of the stack's. */

@@ -4,6 +4,7 @@ import Ajv, { type ErrorObject } from "ajv";
 import { closest } from "fastest-levenshtein";
 import { type Document, isMap, isPair, LineCounter, parseDocument } from "yaml";
 import { UnreadableInput } from "../problem";
+import { linearPattern } from "./patterns";
 import { type Rule, ruleSchema } from "./rule";
 import { keywords } from "./three-valued";
 
@@ -49,12 +50,7 @@ function loadRule(file: string): Rule {
   const expected = path.basename(file).replace(/\.ya?ml$/, "");
   if (rule.id !== expected)
     refuse(["id"], `is ${JSON.stringify(rule.id)}; the file's name says "${expected}"`);
-  for (const [at, name] of unknownKeywords(rule.checks, ["checks"])) {
-    refuse(
-      at,
-      `${JSON.stringify(name)} is none of the keywords that a rule may use${nearest(name, [...keywords])}`,
-    );
-  }
+  for (const [at, problem] of schemaProblems(rule.checks, ["checks"])) refuse(at, problem);
   return rule;
 }
 
@@ -91,10 +87,12 @@ function lineOf(document: Document, lines: LineCounter, at: readonly string[]): 
 /** Fields of checks under which a JSON Schema stands. */
 const schemaFields = new Set(["schema", "when"]);
 
-function unknownKeywords(value: unknown, at: readonly string[]): [string[], string][] {
+type Problem = readonly [at: string[], problem: string];
+
+function schemaProblems(value: unknown, at: readonly string[]): Problem[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, item]) =>
-    schemaFields.has(name) ? inSchema(item, [...at, name]) : unknownKeywords(item, [...at, name]),
+    schemaFields.has(name) ? inSchema(item, [...at, name]) : schemaProblems(item, [...at, name]),
   );
 }
 
@@ -102,12 +100,36 @@ const named = new Set(["properties", "patternProperties"]);
 const listed = new Set(["allOf", "anyOf"]);
 const single = new Set(["not", "if", "then", "else", "items", "contains", "additionalProperties"]);
 
-function inSchema(schema: unknown, at: readonly string[]): [string[], string][] {
+function inSchema(schema: unknown, at: readonly string[]): Problem[] {
   if (typeof schema !== "object" || schema === null) return [];
-  return Object.entries(schema).flatMap(([keyword, value]): [string[], string][] => {
-    if (!keywords.has(keyword)) return [[[...at], keyword]];
-    if (single.has(keyword)) return inSchema(value, [...at, keyword]);
+  return Object.entries(schema).flatMap(([keyword, value]): Problem[] => {
+    const here = [...at, keyword];
+    if (!keywords.has(keyword)) {
+      return [
+        [
+          [...at],
+          `"${keyword}" is none of the keywords that a rule may use${nearest(keyword, [...keywords])}`,
+        ],
+      ];
+    }
+    if (keyword === "pattern") return patternProblems(value, here);
+    if (single.has(keyword)) return inSchema(value, here);
     if (!named.has(keyword) && !listed.has(keyword)) return [];
-    return Object.entries(value as object).flatMap(([name, item]) => inSchema(item, [...at, keyword, name]));
+    return Object.entries(value as object).flatMap(([name, item]) => [
+      ...(keyword === "patternProperties" ? patternProblems(name, here) : []),
+      ...inSchema(item, [...here, name]),
+    ]);
   });
+}
+
+function patternProblems(pattern: unknown, at: string[]): Problem[] {
+  try {
+    linearPattern(String(pattern));
+    return [];
+  } catch (error) {
+    const reason = (error as Error).message;
+    return [
+      [at, `the pattern ${JSON.stringify(pattern)} is none that can be asked in linear time: ${reason}`],
+    ];
+  }
 }

@@ -23,7 +23,7 @@ export interface Example {
 }
 
 export const rules = loadRules(path.join(repository, "policies", "rules"));
-export const compiled: readonly CompiledRule[] = compileRules(rules);
+export const compiled: readonly CompiledRule[] = compileRules(rules, true);
 
 const folder = path.join(__dirname, "examples");
 

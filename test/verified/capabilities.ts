@@ -164,6 +164,13 @@ export const capabilities: readonly Capability[] = [
     open: "that a key can't be used was not met",
   },
   {
+    capability:
+      "ir-kit review judges stacks, plans and what CloudFormation templates make, and says what nobody can tell before apply",
+    static: "test/review/rules.test.ts",
+    emulator: "test/e2e/review.test.ts",
+    open: "the emulator only answers the provider while it plans; CloudFormation's own schemas were not asked",
+  },
+  {
     capability: "The baseline stands in every account and watched region, by StackSets or account by account",
     static: "test/stacks/baseline.test.ts",
     emulator: e2e,

@@ -1,0 +1,311 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { leftToAws, type Resource, sensitive, unknown } from "../../review/graph";
+import { readGraph } from "../../review/index";
+import { UnreadableInput } from "../../review/problem";
+
+describe("reading", () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(path.join(tmpdir(), "ir-kit-readers-"));
+  });
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  function file(content: unknown, name = "main.tf.json"): string {
+    const place = path.join(directory, name);
+    mkdirSync(path.dirname(place), { recursive: true });
+    writeFileSync(
+      place,
+      typeof content === "string" || Buffer.isBuffer(content) ? content : JSON.stringify(content),
+    );
+    return place;
+  }
+  const byAddress = (resources: readonly Resource[]) =>
+    Object.fromEntries(resources.map((resource) => [resource.address, resource]));
+
+  describe("a configuration", () => {
+    const read = (content: unknown) => byAddress(readGraph({ synthesized: file(content) }).resources);
+
+    it("puts in what references, locals and variables say", () => {
+      const { "aws_s3_bucket_policy.b": policy } = read({
+        variable: { team: { default: "acme" } },
+        locals: { name: "${var.team}-logs" },
+        resource: {
+          aws_s3_bucket: { a: { bucket: "${local.name}" } },
+          aws_s3_bucket_policy: {
+            b: { bucket: "${aws_s3_bucket.a.bucket}", policy: "arn:${aws_s3_bucket.a.bucket}/*" },
+          },
+        },
+      });
+      expect(policy?.attributes).toMatchObject({ bucket: "acme-logs", policy: "arn:acme-logs/*" });
+      expect(policy?.references.get("bucket")).toEqual(["main/aws_s3_bucket.a"]);
+    });
+
+    it("leaves unknown what only an apply tells, and the rest of the text as it is", () => {
+      const { "aws_sns_topic.t": topic } = read({
+        resource: {
+          aws_kms_key: { k: {} },
+          aws_sns_topic: {
+            t: {
+              name: "a-${aws_kms_key.k.key_id}",
+              display_name: '${upper("x}")}',
+              kms_master_key_id: "${aws_kms_key.k.arn}",
+              delivery_policy: "$${literal}",
+            },
+          },
+        },
+      });
+      expect(topic?.attributes).toMatchObject({
+        name: `a-${unknown}`,
+        display_name: unknown,
+        kms_master_key_id: unknown,
+        delivery_policy: "${literal}",
+        policy: leftToAws,
+      });
+      expect(topic?.references.get("name")).toEqual(["main/aws_kms_key.k"]);
+    });
+
+    it("ends where resources or locals refer to each other in a circle", () => {
+      const { "aws_sns_topic.a": topic } = read({
+        locals: { x: "${local.y}", y: "${local.x}" },
+        resource: {
+          aws_sns_topic: {
+            a: { name: "${aws_sns_topic.b.name}", display_name: "${local.x}" },
+            b: { name: "${aws_sns_topic.a.name}" },
+          },
+        },
+      });
+      expect(topic?.attributes).toMatchObject({ name: unknown, display_name: unknown });
+    });
+
+    it("tells the construct, and what a template makes", () => {
+      const resources = read({
+        resource: {
+          aws_cloudformation_stack: {
+            s: {
+              "//": { metadata: { path: "baseline/roles" } },
+              name: "s",
+              parameters: { Hub: "111122223333" },
+              template_body: JSON.stringify({
+                Parameters: { Hub: { Type: "String" }, Other: { Type: "String", Default: "x" }, None: {} },
+                Resources: {
+                  Topic: {
+                    Type: "AWS::SNS::Topic",
+                    Properties: {
+                      TopicName: { "Fn::Sub": "$${Hub}-$${Other}-$${AWS::Region}-$${None}" },
+                      DisplayName: { Ref: "Hub" },
+                      KmsMasterKeyId: { "Fn::GetAtt": ["Key", "Arn"] },
+                    },
+                  },
+                },
+              }),
+            },
+          },
+        },
+      });
+      expect(resources["aws_cloudformation_stack.s/Topic"]).toMatchObject({
+        type: "AWS::SNS::Topic",
+        construct: "baseline/roles",
+        attributes: {
+          TopicName: `111122223333-x-\${AWS::Region}-${unknown}`,
+          DisplayName: "111122223333",
+          KmsMasterKeyId: unknown,
+        },
+      });
+      expect(resources["aws_cloudformation_stack.s/Topic"]?.references.get("KmsMasterKeyId")).toEqual([
+        "main/aws_cloudformation_stack.s/Key",
+      ]);
+    });
+
+    it("takes a name that every object has for a name", () => {
+      const read = readGraph({
+        synthesized: file(
+          '{"resource":{"__proto__":{"a":{"b":1}},"constructor":{"__proto__":{"polluted":true}},"aws_sns_topic":{"toString":{"tags":{"__proto__":"x","constructor":"y"}}}}}',
+        ),
+      });
+      expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
+      expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+      const topic = read.resources.find(({ type }) => type === "aws_sns_topic");
+      expect(Object.entries(topic?.attributes.tags ?? {})).toEqual([
+        ["__proto__", "x"],
+        ["constructor", "y"],
+      ]);
+    });
+  });
+
+  describe("a plan", () => {
+    const change = (address: string, actions: string[], after: unknown, more: object = {}) => ({
+      address,
+      mode: "managed",
+      type: address.split(".").at(-2),
+      change: { actions, after, ...more },
+    });
+    const read = (content: object) =>
+      byAddress(readGraph({ plans: [file({ format_version: "1.2", ...content }, "trail.json")] }).resources);
+
+    it("holds what will be there, and not what goes or is no resource", () => {
+      const resources = read({
+        resource_changes: [
+          change("aws_sns_topic.made", ["create"], { name: "a", display_name: null, tags: {} }),
+          change("aws_sns_topic.stays", ["no-op"], { name: "b" }),
+          change("aws_sns_topic.anew", ["delete", "create"], { name: "c" }),
+          change("aws_sns_topic.goes", ["delete"], null),
+          change("aws_sns_topic.forgotten", ["forget"], null),
+          { ...change("aws_sns_topic.old", ["delete"], null), deposed: "abc" },
+          { ...change("data.aws_region.here", ["read"], {}), mode: "data" },
+        ],
+      });
+      expect(Object.keys(resources)).toEqual([
+        "aws_sns_topic.made",
+        "aws_sns_topic.stays",
+        "aws_sns_topic.anew",
+      ]);
+      expect(resources["aws_sns_topic.made"]).toMatchObject({
+        id: "trail/aws_sns_topic.made",
+        attributes: { name: "a" },
+      });
+      expect(Object.keys(resources["aws_sns_topic.made"]?.attributes ?? {})).toEqual(["name"]);
+    });
+
+    it("hides what is sensitive, at every depth", () => {
+      const resources = read({
+        resource_changes: [
+          change(
+            "aws_x_y.a",
+            ["create"],
+            { password: "p4ss", list: [{ key: "s3cret", name: "n" }], map: { a: "hidden" } },
+            { after_sensitive: { password: true, list: [{ key: true }], map: true } },
+          ),
+        ],
+      });
+      expect(resources["aws_x_y.a"]?.attributes).toEqual({
+        password: sensitive,
+        list: [{ key: sensitive, name: "n" }],
+        map: sensitive,
+      });
+      expect(JSON.stringify([...Object.values(resources)])).not.toMatch(/p4ss|s3cret|hidden/);
+    });
+
+    it("follows references through variables and outputs of modules, and pairs instances by their keys", () => {
+      const resources = read({
+        resource_changes: [
+          change('module.a.aws_s3_bucket.b["x.y[0]"]', ["create"], {}, { after_unknown: { id: true } }),
+          change(
+            'aws_s3_bucket_policy.p["x.y[0]"]',
+            ["create"],
+            {},
+            { after_unknown: { bucket: true, policy: true } },
+          ),
+        ].map((each) => ({
+          ...each,
+          type: each.address.includes("policy") ? "aws_s3_bucket_policy" : "aws_s3_bucket",
+        })),
+        configuration: {
+          root_module: {
+            resources: [
+              {
+                address: "aws_s3_bucket_policy.p",
+                expressions: { bucket: { references: ["module.a.name", "module.a"] } },
+              },
+            ],
+            module_calls: {
+              a: {
+                module: {
+                  outputs: { name: { expression: { references: ["module.inner.id"] } } },
+                  resources: [{ address: "aws_s3_bucket.b", expressions: {} }],
+                  module_calls: {
+                    inner: {
+                      expressions: { of: { references: ["aws_s3_bucket.b"] } },
+                      module: { outputs: { id: { expression: { references: ["var.of"] } } } },
+                    },
+                  },
+                },
+              },
+            },
+          },
+        },
+      });
+      const policy = resources['aws_s3_bucket_policy.p["x.y[0]"]'];
+      expect(policy?.configured).toBe("trail/aws_s3_bucket_policy.p");
+      expect(policy?.references.get("bucket")).toEqual(["trail/module.a.aws_s3_bucket.b"]);
+      // Nothing sets its policy: AWS will.
+      expect(policy?.attributes).toMatchObject({ bucket: unknown, policy: leftToAws });
+    });
+
+    it("may be a state", () => {
+      const resources = read({
+        values: {
+          root_module: {
+            resources: [
+              { address: "aws_sns_topic.a", mode: "managed", type: "aws_sns_topic", values: { name: "a" } },
+            ],
+            child_modules: [
+              {
+                resources: [
+                  {
+                    address: "module.m.aws_sns_topic.b",
+                    mode: "managed",
+                    type: "aws_sns_topic",
+                    values: { name: "b" },
+                  },
+                ],
+              },
+            ],
+          },
+        },
+      });
+      expect(Object.keys(resources)).toEqual(["aws_sns_topic.a", "module.m.aws_sns_topic.b"]);
+    });
+  });
+
+  describe("what is none", () => {
+    const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+
+    it.each([
+      ["is empty", "", "is empty"],
+      ["breaks off", '{"resource": {"aws_s3', "is not JSON"],
+      ["is not UTF-8", Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]), "is not UTF-8"],
+      ["goes 100,000 levels deep", deep, "deeper than 200 levels"],
+      ["goes deep in objects", `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`, "deeper than 200 levels"],
+      ["is a list", "[]", "holds no configuration"],
+      ["is a plan", '{"format_version":"1.2","resource_changes":[]}', "give it with --plan"],
+    ])("%s", (_name, content, message) => {
+      const place = file(content);
+      expect(() => readGraph({ synthesized: place })).toThrow(UnreadableInput);
+      expect(() => readGraph({ synthesized: place })).toThrow(message);
+      expect(() => readGraph({ synthesized: place })).toThrow(place);
+    });
+
+    it.each([
+      ["a configuration", { resource: {} }, "give it without --plan"],
+      ["a stored state", { version: 4, terraform_version: "1.11", lineage: "x" }, "terraform show -json"],
+      ["of a later format", { format_version: "2.0" }, "versions 0.x and 1.x"],
+      ["a plan in Terraform's own form", Buffer.from("PK\u0003\u0004\xff", "latin1"), "is not UTF-8"],
+    ])("%s instead of a plan", (_name, content, message) => {
+      const place = file(content, "plan.json");
+      expect(() => readGraph({ plans: [place] })).toThrow(message);
+    });
+
+    it("takes brackets in texts for texts", () => {
+      const place = file({ resource: { aws_sns_topic: { a: { name: `\\"${"[{".repeat(500)}` } } } });
+      expect(readGraph({ synthesized: place }).resources).toHaveLength(1);
+    });
+
+    it("tells of a circle of links, of a folder without stacks, and of nothing", () => {
+      const loop = path.join(directory, "stacks", "a", "cdk.tf.json");
+      mkdirSync(path.dirname(loop), { recursive: true });
+      symlinkSync(loop, loop);
+      expect(() => readGraph({ synthesized: directory })).toThrow("go round in a circle");
+      rmSync(loop);
+      expect(() => readGraph({ synthesized: directory })).toThrow("holds no cdk.tf.json");
+      expect(() => readGraph({ synthesized: path.join(directory, "stacks") })).toThrow("cdktf synth");
+      expect(() => readGraph({ synthesized: path.join(directory, "none") })).toThrow("is not there");
+      symlinkSync(directory, path.join(directory, "stacks", "round"));
+      file({ resource: { aws_sns_topic: { a: {} } } }, "stacks/b/cdk.tf.json");
+      expect(readGraph({ synthesized: directory }).resources.map(({ id }) => id)).toEqual([
+        "b/aws_sns_topic.a",
+      ]);
+    });
+  });
+});

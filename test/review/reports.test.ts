@@ -1,0 +1,168 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import AjvDraft4 from "ajv-draft-04";
+import addFormats from "ajv-formats";
+import { review } from "../../review";
+import { junitReport } from "../../review/report/junit";
+import { markdownReport } from "../../review/report/markdown";
+import { isRed, type Report, reportOf } from "../../review/report/model";
+import { sarifReport } from "../../review/report/sarif";
+import { terminalReport } from "../../review/report/terminal";
+import { repository } from "../support/repository";
+
+const directory = mkdtempSync(path.join(tmpdir(), "ir-kit-reports-"));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function reportOn(resource: object, name = "main"): Report {
+  const file = path.join(directory, `${name}.tf.json`);
+  writeFileSync(file, JSON.stringify({ resource }));
+  const ownRules = path.join(repository, "policies", "rules");
+  return reportOf(review({ synthesized: file, ownRules, today: "2026-12-01" }));
+}
+
+const late = "${terraform_data.late.output}";
+const mixed = () =>
+  reportOn({
+    aws_s3_bucket: { logs: { bucket: "acme-logs" } },
+    aws_sqs_queue: { jobs: { kms_master_key_id: "alias/a" }, open: { sqs_managed_sse_enabled: false } },
+    aws_iam_policy: { late: { policy: late } },
+  });
+
+/** Would move a cursor, end a tag, a cell or a string, or show a text as another. */
+const evil = "\u001b[2J<script>alert(1)</script>|`${x}` [a](http://b) ]]>\u202e\"'&\u0000";
+const named = () => reportOn({ aws_iam_access_key: { [evil]: { user: "a" } } });
+
+const formats: Record<string, (report: Report) => string> = {
+  terminal: (report) => terminalReport(report, false),
+  json: (report) => JSON.stringify(report),
+  sarif: (report) => sarifReport(report, "1.0.0"),
+  junit: junitReport,
+  markdown: markdownReport,
+};
+
+describe("a report", () => {
+  it("counts what failed, passed and cannot be told", () => {
+    const { summary, findings } = mixed();
+    expect(summary).toMatchObject({ resources: 4, passed: 1, failed: 4, waived: 0 });
+    expect(findings[0]).toMatchObject({
+      rule: "s3-bucket-blocks-public-access",
+      severity: "high",
+      stack: "main",
+    });
+    const unclear = findings.filter(({ verdict }) => verdict === "cannot-tell").map(({ rule }) => rule);
+    expect(unclear).toContain("iam-policy-grants-not-everything");
+  });
+
+  it("says of each control which rules serve it, and how they found it", () => {
+    const fsbp = mixed().frameworks.find(({ id }) => id === "aws-fsbp");
+    expect(fsbp?.controls.find(({ control }) => control === "S3.8")).toEqual({
+      control: "S3.8",
+      rules: ["s3-bucket-blocks-public-access"],
+      passed: 0,
+      failed: 1,
+      cannotTell: 0,
+    });
+  });
+
+  it("is red by severity", () => {
+    expect(isRed(mixed(), "high")).toBe(true);
+    expect(isRed(mixed(), "critical")).toBe(false);
+    expect(
+      isRed({ ...mixed(), findings: [], waivers: [{ rule: "a", resource: "b", problem: "c" }] }, "critical"),
+    ).toBe(true);
+  });
+
+  it.each(Object.keys(formats))("as %s is the same for the same input", (format) => {
+    expect(formats[format]?.(mixed())).toBe(formats[format]?.(mixed()));
+  });
+
+  it.each(Object.keys(formats))("as %s names no value of a resource", (format) => {
+    const report = reportOn({
+      aws_db_instance: { d: { instance_class: "db.t4g.micro", password: "hunter2-p4ss" } },
+    });
+    expect(report.findings.length).toBeGreaterThan(0);
+    expect(formats[format]?.(report)).not.toContain("hunter2");
+  });
+
+  it.each(Object.keys(formats))(
+    "as %s holds no character that does something, whatever a name brings",
+    (format) => {
+      const text = formats[format]?.(named()) ?? "";
+      expect(text).toContain("access key is made");
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+      expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\uffff]/);
+    },
+  );
+
+  describe("as SARIF", () => {
+    const schema = JSON.parse(
+      readFileSync(
+        path.join(
+          path.dirname(require.resolve("@microsoft/jest-sarif/package.json")),
+          "lib/schemas/sarif-2.1.0-rtm.5.json",
+        ),
+        "utf8",
+      ),
+    ) as object;
+    const ajv = new AjvDraft4({ strict: false, unicodeRegExp: false });
+    addFormats(ajv);
+    const validate = ajv.compile(schema);
+
+    it.each([
+      ["mixed", mixed],
+      ["with an evil name", named],
+      ["empty", () => reportOn({})],
+    ])("is valid by the official schema: %s", (_name, make) => {
+      const valid = validate(JSON.parse(sarifReport(make(), "1.0.0")));
+      expect(validate.errors ?? []).toEqual([]);
+      expect(valid).toBe(true);
+    });
+
+    it("tells what is waived as suppressed, and what cannot be told apart", () => {
+      const report = mixed();
+      const waiver = { reason: "as intended, by whom it concerns", owner: "a", expires: "2027-01-01" };
+      const [first, ...others] = report.findings;
+      const waived = { ...report, findings: first ? [{ ...first, waiver }, ...others] : [] };
+      const { runs } = JSON.parse(sarifReport(waived, "1.0.0"));
+      expect(runs[0].results[0].suppressions).toEqual([
+        { kind: "external", status: "accepted", justification: waiver.reason },
+      ]);
+      expect(runs[0].results.filter(({ kind }: { kind: string }) => kind === "review")).toHaveLength(
+        report.summary.cannotTell,
+      );
+    });
+  });
+
+  it("as Markdown stays within a comment, however much there is to say", () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 3000 }, (_, index) => [`${"very_long_name_".repeat(10)}${index}`, { user: "a" }]),
+    );
+    const text = markdownReport(reportOn({ aws_iam_access_key: many }));
+    expect(text.length).toBeLessThan(65_536);
+    expect(text).toContain("and 2900 more");
+    expect(text).toContain("3000 to change");
+  });
+
+  it("as Markdown shows markup as it is written", () => {
+    const text = markdownReport(named());
+    expect(text).not.toContain("<script>");
+    expect(text).not.toContain("](http://b)");
+  });
+
+  it("as JUnit is XML with a case for each finding", () => {
+    const text = junitReport(named());
+    expect(text).toContain("&lt;script&gt;");
+    expect(text).not.toContain("<script>");
+    expect(junitReport(mixed()).match(/<failure /g)).toHaveLength(4);
+    expect(junitReport(reportOn({})).match(/<testcase /g)).toHaveLength(1);
+  });
+
+  it("on a terminal groups by rule, and names so many places only", () => {
+    const keys = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`k${index}`, { user: "a" }]));
+    const text = terminalReport(reportOn({ aws_iam_access_key: keys }), false);
+    expect(text).toContain("HIGH No access keys are made by Terraform iam-no-user-keys");
+    expect(text).toContain("… and 12 more");
+    expect(text.split("\n").length).toBeLessThan(30);
+  });
+});
