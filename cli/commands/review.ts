@@ -5,7 +5,7 @@ import pc from "picocolors";
 import writeFileAtomic from "write-file-atomic";
 import { kitFolder } from "../../landscape/kit-folder";
 import { version } from "../../package.json";
-import { type ReviewInput, type Rule, review, UnreadableInput } from "../../review";
+import { type ReviewInput, type Rule, readGraph, review, UnreadableInput } from "../../review";
 import { junitReport } from "../../review/report/junit";
 import { markdownReport } from "../../review/report/markdown";
 import { isRed, type Report, reportOf } from "../../review/report/model";
@@ -13,6 +13,7 @@ import { sarifReport } from "../../review/report/sarif";
 import { terminalReport } from "../../review/report/terminal";
 import { loadRules } from "../../review/rules/load";
 import { frameworks, type Severity, severities } from "../../review/rules/rule";
+import { differencesFrom } from "../../review/verify";
 import { WrongUse } from "../errors";
 
 const formats: Readonly<Record<string, (report: Report, colors: boolean) => string>> = {
@@ -25,6 +26,7 @@ const formats: Readonly<Record<string, (report: Report, colors: boolean) => stri
 
 interface Flags {
   readonly plan: readonly string[];
+  readonly verify?: string;
   readonly format: string;
   readonly out?: string;
   readonly framework?: string;
@@ -48,6 +50,7 @@ export const reviewCommand = (): Command =>
         .argParser(several)
         .default([]),
     )
+    .option("--verify <report>", "instead say whether this is what an earlier report, as JSON, has reviewed")
     .addOption(
       new Option("--format <format>", "of the report").choices(Object.keys(formats)).default("terminal"),
     )
@@ -80,6 +83,7 @@ export const reviewCommand = (): Command =>
 
 async function run(place: string, flags: Flags): Promise<number> {
   try {
+    if (flags.verify !== undefined) return verify(flags.verify, place, flags);
     const report = reportOf(review(inputOf(place, flags)));
     const format = formats[flags.format] ?? terminalReport;
     if (flags.out === undefined) process.stdout.write(format(report, pc.isColorSupported));
@@ -90,6 +94,21 @@ async function run(place: string, flags: Flags): Promise<number> {
   }
 }
 
+/** Who applies asks this, after who reviews has signed off the report. */
+function verify(report: string, place: string, flags: Flags): number {
+  const graph = readGraph(placeOf(place, flags));
+  const differences = differencesFrom(report, graph);
+  const lines = differences.map(({ stack, what }) => `${stack} ${what}`);
+  const count = Object.keys(graph.digests).length;
+  if (lines.length === 0)
+    lines.push(count === 1 ? "1 stack, as it was reviewed" : `${count} stacks, each as it was reviewed`);
+  process.stdout.write(`${lines.join("\n")}\n`);
+  return differences.length === 0 ? 0 : 1;
+}
+
+const placeOf = (place: string, { plan }: Flags) =>
+  plan.length > 0 ? { plans: plan } : { synthesized: place };
+
 function inputOf(place: string, flags: Flags): ReviewInput {
   const own = path.join(kitFolder(), "policies");
   const ownRules = path.join(own, "rules");
@@ -97,7 +116,7 @@ function inputOf(place: string, flags: Flags): ReviewInput {
   const judgesOwn = flags.plan.length === 0 && path.resolve(place) === path.join(kitFolder(), "cdktf.out");
   const waivers = flags.waivers ?? (judgesOwn ? path.join(own, "waivers.yaml") : undefined);
   return {
-    ...(flags.plan.length > 0 ? { plans: flags.plan } : { synthesized: place }),
+    ...placeOf(place, flags),
     ownRules,
     rules: flags.rules,
     ...(waivers !== undefined && { waivers }),

@@ -1,6 +1,7 @@
 import type { Verdict } from "../evaluate";
 import type { Review } from "../index";
 import { type Framework, frameworks, type Severity, severities } from "../rules/rule";
+import { printable } from "./printable";
 
 /** Everything that a report says, whatever its format: plain data without a value of any resource. */
 export interface Report {
@@ -63,14 +64,6 @@ export interface ControlResult {
   readonly cannotTell: number;
 }
 
-/**
- * Control characters, those that turn the direction of writing, and the marker of the unknown: in a name they would
- * move a terminal's cursor or show a text as another.
- */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\uffff]/g;
-
-const printable = (text: string): string => text.replace(unprintable, "\ufffd");
 const printableOrNone = (text: string | undefined) => (text === undefined ? undefined : printable(text));
 
 export function reportOf({ graph, rules, evaluations, problems }: Review): Report {

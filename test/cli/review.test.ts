@@ -68,6 +68,23 @@ describe("ir-kit review", () => {
     expect(report.digests.bad).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it("says whether what is to be applied is what was reviewed", async () => {
+    await irKit("bad.tf.json", "--format", "json", "--out", place("report.json"));
+    const verify = async (...args: string[]) => {
+      const { exitCode, stdout } = await irKit(...args, "--verify", "report.json");
+      return [exitCode, stdout.trim()];
+    };
+    expect(await verify("bad.tf.json")).toEqual([0, "1 stack, as it was reviewed"]);
+    writeFileSync(place("bad.tf.json"), `${readFileSync(place("bad.tf.json"), "utf8")} `);
+    expect(await verify("bad.tf.json")).toEqual([1, "bad changed since the review"]);
+    expect(await verify("good.tf.json")).toEqual([
+      1,
+      "good was not reviewed\nbad was reviewed, and is not here",
+    ]);
+    const { exitCode, output } = await irKit("bad.tf.json", "--verify", "good.tf.json");
+    expect([exitCode, output]).toEqual([2, expect.stringContaining("is no report of a review")]);
+  });
+
   it("judges several plans at once", async () => {
     const plan = (name: string) => ({
       format_version: "1.2",
