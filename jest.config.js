@@ -4,7 +4,7 @@ const transform = {
     "@swc/jest",
     {
       jsc: { target: "es2022", parser: { syntax: "typescript" } },
-      module: { type: "commonjs", ignoreDynamic: true },
+      module: { type: "commonjs" },
     },
   ],
 };

@@ -32,22 +32,27 @@ function standing(root, record) {
   }
 }
 
-/** Documented in kept-build.d.ts. */
-function keptBuild({ root, entry, extension, build }) {
-  const directory = directoryOf(root);
-  const record = path.join(directory, `${entry.replaceAll(/[^\w.-]/g, "-")}${extension}.json`);
-  const earlier = standing(root, record);
-  if (earlier) return earlier;
-  const began = Date.now();
-  const { content, sources } = build();
+const recordOf = ({ root, entry, extension }) =>
+  path.join(directoryOf(root), `${entry.replaceAll(/[^\w.-]/g, "-")}${extension}.json`);
+
+/** Documented in kept-build.d.ts, as is what follows. */
+const keptFile = (build) => standing(build.root, recordOf(build));
+
+function keepBuild(build, { content, sources }, began) {
+  const { root, extension } = build;
   const stamps = Object.fromEntries(sources.map((source) => [source, stampOf(path.join(root, source))]));
   // Of what was changed meanwhile nobody can tell whether the build has seen it.
   const settled = Object.values(stamps).every((stamp) => stamp && Number.parseFloat(stamp) < began);
   const name = createHash("sha256").update(content).digest("hex").slice(0, 24);
-  const file = path.join(directory, `${name}${extension}`);
+  const file = path.join(directoryOf(root), `${name}${extension}`);
   if (!existsSync(file)) write(file, content);
-  if (settled) write(record, JSON.stringify({ file, sources: stamps }));
+  if (settled) write(recordOf(build), JSON.stringify({ file, sources: stamps }));
   return file;
 }
 
-module.exports = { keptBuild };
+function keptBuild({ build, ...kept }) {
+  const began = Date.now();
+  return keptFile(kept) ?? keepBuild(kept, build(), began);
+}
+
+module.exports = { keptBuild, keptFile, keepBuild };

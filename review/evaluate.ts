@@ -117,7 +117,7 @@ function applied({ when }: CompiledCheck, value: unknown, work: () => Finding[])
   if (applies === "yes") return findings;
   return findings.map((finding) =>
     finding.verdict === "fail"
-      ? { verdict: "cannot-tell", message: `whether it applies is known after apply: ${finding.message}` }
+      ? { verdict: "cannot-tell", message: `whether it applies cannot be told: ${finding.message}` }
       : finding,
   );
 }
@@ -128,7 +128,7 @@ const clauses = ({ clauses: all }: CompiledCheck, value: unknown): Finding[] =>
     if (answer === "yes") return pass;
     return answer === "no"
       ? { verdict: "fail", message }
-      : { verdict: "cannot-tell", message: `known after apply: ${message}` };
+      : { verdict: "cannot-tell", message: `cannot be told: ${message}` };
   });
 
 function policy(
@@ -139,7 +139,8 @@ function policy(
 ): Finding[] {
   return deployment.policies(resource).flatMap(({ carrier, at, statements }) => {
     if (!carriers.includes(carrier)) return [];
-    if (statements === undefined) return [{ verdict: "cannot-tell", message: `${at} is known after apply` }];
+    if (statements === undefined)
+      return [{ verdict: "cannot-tell", message: `${at} cannot be read before apply` }];
     return statements.flatMap((statement, index) =>
       applied(compiled, statement, () => clauses(compiled, statement)).map(
         ({ verdict, message }): Finding => ({
@@ -158,7 +159,7 @@ function presence(deployment: Deployment, { matches }: CompiledCheck, check: Pre
   const answers = deployment.ofTypes(check.types).map(({ attributes }) => matches(attributes));
   if (answers.includes("yes")) return [pass];
   return answers.includes("unknown")
-    ? [{ verdict: "cannot-tell", message: `known after apply: ${check.missing}` }]
+    ? [{ verdict: "cannot-tell", message: `cannot be told: ${check.missing}` }]
     : [{ verdict: "fail", message: check.missing }];
 }
 
@@ -187,7 +188,7 @@ function companion(
     ];
   }
   return links.length > 0
-    ? [{ verdict: "cannot-tell", message: `known after apply: ${missing}` }]
+    ? [{ verdict: "cannot-tell", message: `cannot be told: ${missing}` }]
     : [{ verdict: "fail", message: missing }];
 }
 
@@ -198,7 +199,7 @@ function oneStatement({ statement }: CompiledCheck, documents: readonly PolicyDo
   );
   if (answers.includes("yes")) return [pass];
   return answers.includes("unknown")
-    ? [{ verdict: "cannot-tell", message: `known after apply: ${statement.message}` }]
+    ? [{ verdict: "cannot-tell", message: `cannot be told: ${statement.message}` }]
     : [{ verdict: "fail", message: statement.message }];
 }
 

@@ -3,10 +3,10 @@ import type { Graph } from "./graph";
 import { readPlan } from "./read/plan";
 import { readSynthesized } from "./read/synthesized";
 import { insideTemplates } from "./read/template";
-import { compileRules } from "./rules/compile";
-import { loadRules } from "./rules/load";
+import type { CompiledRule } from "./rules/compile";
+import { compileOwnRules } from "./rules/own";
 import type { Rule } from "./rules/rule";
-import { loadWaivers, type Waived, waive } from "./waivers";
+import { type Waived, type Waiver, waive } from "./waivers";
 
 export type { Evaluation, Verdict } from "./evaluate";
 export type { Graph, Resource } from "./graph";
@@ -40,21 +40,34 @@ export interface Review extends Waived {
  *
  * @throws UnreadableInput for what cannot be read, naming file, place and remedy
  */
-export function review(input: ReviewInput): Review {
+export async function review(input: ReviewInput): Promise<Review> {
   const graph = readGraph(input);
-  const selected = input.selected ?? (() => true);
-  const own = loadRules(input.ownRules);
-  const others = (input.rules ?? []).flatMap(loadRules);
-  const all = [...own, ...others];
-  const rules = all.filter(selected);
-  const evaluations = evaluate(graph, [
-    ...compileRules(own.filter(selected), true),
-    ...compileRules(others.filter(selected), false),
-  ]);
-  const names = all.map(({ id }) => id);
-  const waivers = input.waivers === undefined ? [] : loadWaivers(input.waivers, names);
+  const all = [...(await compileOwnRules(input.ownRules)), ...(await othersRules(input.rules ?? []))];
+  const compiled = input.selected ? all.filter(({ rule }) => input.selected?.(rule)) : all;
+  const rules = compiled.map(({ rule }) => rule);
+  const waivers = await waiversIn(
+    input.waivers,
+    all.map(({ rule }) => rule.id),
+  );
   const asked = waivers.filter(({ rule }) => rules.some(({ id }) => id === rule));
-  return { graph, rules, ...waive(evaluations, asked, input.today) };
+  return {
+    graph,
+    rules,
+    ...waive(evaluate(graph, compiled), asked, { today: input.today, stacks: Object.keys(graph.digests) }),
+  };
+}
+
+/** Reading YAML and compiling take longer than a review of all stacks: they are loaded where there is something to. */
+async function othersRules(folders: readonly string[]): Promise<CompiledRule[]> {
+  if (folders.length === 0) return [];
+  const { compileOthersRules } = await import("./rules/others");
+  return folders.flatMap(compileOthersRules);
+}
+
+async function waiversIn(file: string | undefined, rules: readonly string[]): Promise<Waiver[]> {
+  if (file === undefined) return [];
+  const { loadWaivers } = await import("./waiver-file");
+  return loadWaivers(file, rules);
 }
 
 /** What is reviewed, with what CloudFormation templates make. */

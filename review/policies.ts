@@ -1,6 +1,6 @@
 import { type Attributes, isUnknown, leftToAws, type Resource, type Value } from "./graph";
 import { isObject } from "./read/json";
-import type { PolicyCarrier } from "./rules/rule";
+import type { PolicyCarrier } from "./rules/terms";
 
 /** A statement in one form, however its author wrote it: lists where one would do, keys of conditions in small letters. */
 export interface Statement {

@@ -2,7 +2,6 @@ import path from "node:path";
 import { Command, Option } from "commander";
 import { closest } from "fastest-levenshtein";
 import pc from "picocolors";
-import writeFileAtomic from "write-file-atomic";
 import { kitFolder } from "../../landscape/kit-folder";
 import { version } from "../../package.json";
 import { type ReviewInput, type Rule, readGraph, review, UnreadableInput } from "../../review";
@@ -11,8 +10,7 @@ import { markdownReport } from "../../review/report/markdown";
 import { isRed, type Report, reportOf } from "../../review/report/model";
 import { sarifReport } from "../../review/report/sarif";
 import { terminalReport } from "../../review/report/terminal";
-import { loadRules } from "../../review/rules/load";
-import { frameworks, type Severity, severities } from "../../review/rules/rule";
+import { frameworks, type Severity, severities } from "../../review/rules/terms";
 import { differencesFrom } from "../../review/verify";
 import { WrongUse } from "../errors";
 
@@ -38,7 +36,8 @@ interface Flags {
   readonly waivers?: string;
 }
 
-const several = (value: string, before: readonly string[]): string[] => [...before, ...value.split(",")];
+const again = (value: string, before: readonly string[]): string[] => [...before, value];
+const byComma = (value: string, before: readonly string[]): string[] => [...before, ...value.split(",")];
 
 /** `ir-kit review`: what would be deployed, judged before it is. */
 export const reviewCommand = (): Command =>
@@ -47,7 +46,7 @@ export const reviewCommand = (): Command =>
     .argument("[place]", "what cdktf synth has written, or one stack's cdk.tf.json", "cdktf.out")
     .addOption(
       new Option("--plan <file>", "terraform show -json of a plan or state; may be said again")
-        .argParser(several)
+        .argParser(again)
         .default([]),
     )
     .option("--verify <report>", "instead say whether this is what an earlier report, as JSON, has reviewed")
@@ -64,11 +63,11 @@ export const reviewCommand = (): Command =>
         .choices([...severities, "none"])
         .default("low"),
     )
-    .addOption(new Option("--only <rules>", "only these, by comma").argParser(several).default([]))
-    .addOption(new Option("--skip <rules>", "not these, by comma").argParser(several).default([]))
+    .addOption(new Option("--only <rules>", "only these, by comma").argParser(byComma).default([]))
+    .addOption(new Option("--skip <rules>", "not these, by comma").argParser(byComma).default([]))
     .addOption(
       new Option("--rules <folder>", "rules of your own beside the kit's; may be said again")
-        .argParser(several)
+        .argParser(again)
         .default([]),
     )
     .option("--waivers <file>", "else policies/waivers.yaml, where the kit's own stacks are judged")
@@ -84,14 +83,19 @@ export const reviewCommand = (): Command =>
 async function run(place: string, flags: Flags): Promise<number> {
   try {
     if (flags.verify !== undefined) return verify(flags.verify, place, flags);
-    const report = reportOf(review(inputOf(place, flags)));
+    const report = reportOf(await review(await inputOf(place, flags)));
     const format = formats[flags.format] ?? terminalReport;
     if (flags.out === undefined) process.stdout.write(format(report, pc.isColorSupported));
-    else await writeFileAtomic(flags.out, format(report, false));
+    else await writeWhole(flags.out, format(report, false));
     return flags.failOn !== "none" && isRed(report, flags.failOn) ? 1 : 0;
   } catch (error) {
     throw error instanceof UnreadableInput ? new WrongUse(error.message) : error;
   }
+}
+
+async function writeWhole(file: string, text: string): Promise<void> {
+  const { default: writeFileAtomic } = await import("write-file-atomic");
+  await writeFileAtomic(file, text);
 }
 
 /** Who applies asks this, after who reviews has signed off the report. */
@@ -109,10 +113,10 @@ function verify(report: string, place: string, flags: Flags): number {
 const placeOf = (place: string, { plan }: Flags) =>
   plan.length > 0 ? { plans: plan } : { synthesized: place };
 
-function inputOf(place: string, flags: Flags): ReviewInput {
+async function inputOf(place: string, flags: Flags): Promise<ReviewInput> {
   const own = path.join(kitFolder(), "policies");
   const ownRules = path.join(own, "rules");
-  checkNames([ownRules, ...flags.rules], [...flags.only, ...flags.skip]);
+  await checkNames([ownRules, ...flags.rules], [...flags.only, ...flags.skip]);
   const judgesOwn = flags.plan.length === 0 && path.resolve(place) === path.join(kitFolder(), "cdktf.out");
   const waivers = flags.waivers ?? (judgesOwn ? path.join(own, "waivers.yaml") : undefined);
   return {
@@ -125,8 +129,9 @@ function inputOf(place: string, flags: Flags): ReviewInput {
   };
 }
 
-function checkNames(folders: readonly string[], names: readonly string[]): void {
+async function checkNames(folders: readonly string[], names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
+  const { loadRules } = await import("../../review/rules/load");
   const known = folders.flatMap(loadRules).map(({ id }) => id);
   for (const name of names) {
     if (known.includes(name)) continue;

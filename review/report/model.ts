@@ -1,6 +1,6 @@
 import type { Verdict } from "../evaluate";
 import type { Review } from "../index";
-import { type Framework, frameworks, type Severity, severities } from "../rules/rule";
+import { type Framework, frameworks, type Severity, severities } from "../rules/terms";
 import { printable } from "./printable";
 
 /** Everything that a report says, whatever its format: plain data without a value of any resource. */

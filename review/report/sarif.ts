@@ -1,4 +1,4 @@
-import type { Severity } from "../rules/rule";
+import type { Severity } from "../rules/terms";
 import { type Finding, placeOf, type Report } from "./model";
 
 const levels: Record<Severity, string> = { critical: "error", high: "error", medium: "warning", low: "note" };

@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import { type Severity, severities } from "../rules/rule";
+import { type Severity, severities } from "../rules/terms";
 import { type Finding, placeOf, type Report } from "./model";
 
 /** So many places of one rule are named; the other formats name all. */
@@ -35,7 +35,7 @@ export function terminalReport(report: Report, colors = pc.isColorSupported): st
   };
   return [
     ...byRule(open).flatMap(group),
-    ...(unclear.length > 0 ? [paint.bold("Cannot be told before apply:")] : []),
+    ...(unclear.length > 0 ? [paint.bold("Cannot be told, before apply or at all:")] : []),
     ...unclear.flatMap((finding) => [
       `  ${placeOf(finding)} ${paint.dim(finding.rule)}`,
       ...finding.messages.map((message) => `    ${message}`),

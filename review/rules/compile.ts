@@ -1,5 +1,3 @@
-import Ajv from "ajv";
-import { linearEngine } from "./patterns";
 import type { Check, Clause, Rule, Schema } from "./rule";
 import { threeValued } from "./three-valued";
 
@@ -29,21 +27,22 @@ export interface CompiledRule {
 
 const always: Question = () => "yes";
 
+/** Says whether a value matches a schema. */
+export type Validator = (value: unknown) => boolean;
+
 /**
  * Makes questions of the schemas of rules.
  *
- * @param own whether the kit's own: those of others are asked with patterns that take no more than linear time
+ * @param validatorOf is asked for the validators in the order in which the rules name their schemas
  */
-export function compileRules(rules: readonly Rule[], own: boolean): CompiledRule[] {
-  const ajv = new Ajv({
-    strict: false,
-    validateSchema: false,
-    ...(!own && { code: { regExp: linearEngine } }),
-  });
+export function compileRules(
+  rules: readonly Rule[],
+  validatorOf: (schema: Schema | boolean) => Validator,
+): CompiledRule[] {
   const question = (schema: Schema | undefined): Question => {
     if (schema === undefined) return always;
-    const must = ajv.compile(threeValued(schema, "must"));
-    const may = ajv.compile(threeValued(schema, "may"));
+    const must = validatorOf(threeValued(schema, "must"));
+    const may = validatorOf(threeValued(schema, "may"));
     return (value) => (must(value) ? "yes" : may(value) ? "unknown" : "no");
   };
   const compiledClause = ({ message, schema }: Clause) => ({ message, holds: question(schema) });

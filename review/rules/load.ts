@@ -5,12 +5,17 @@ import { closest } from "fastest-levenshtein";
 import { type Document, isMap, isPair, LineCounter, parseDocument } from "yaml";
 import { UnreadableInput } from "../problem";
 import { linearPattern } from "./patterns";
-import { type Rule, ruleSchema } from "./rule";
+import type { Rule } from "./rule";
+import { ruleSchema } from "./rule-schema";
 import { keywords } from "./three-valued";
 
-const validate = new Ajv({ strict: false, allErrors: false, verbose: true, discriminator: true }).compile(
-  ruleSchema,
-);
+const validate = new Ajv({
+  strict: false,
+  allErrors: false,
+  verbose: true,
+  discriminator: true,
+  validateSchema: false,
+}).compile(ruleSchema);
 
 /**
  * Reads a folder of rules, one YAML file each, named by the rule's id. A rule is data: nothing of it is run.

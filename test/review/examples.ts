@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import Ajv from "ajv";
 import { parse } from "yaml";
 import { type Evaluation, evaluate, type Verdict } from "../../review/evaluate";
 import type { Graph } from "../../review/graph";
@@ -22,8 +23,13 @@ export interface Example {
   readonly resources: Readonly<Record<string, unknown>>;
 }
 
+const ajv = new Ajv({ strict: false, validateSchema: false });
+
 export const rules = loadRules(path.join(repository, "policies", "rules"));
-export const compiled: readonly CompiledRule[] = compileRules(rules, true);
+export const compiled: readonly CompiledRule[] = compileRules(
+  rules,
+  (schema) => ajv.compile(schema) as (value: unknown) => boolean,
+);
 
 const folder = path.join(__dirname, "examples");
 

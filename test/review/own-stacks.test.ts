@@ -16,10 +16,10 @@ describe.each([
   const directory = mkdtempSync(path.join(tmpdir(), "ir-kit-own-"));
   let found: Review;
 
-  beforeAll(() => {
+  beforeAll(async () => {
     const out = path.join(directory, "cdktf.out");
     synthesize(landscape(), out);
-    found = review({
+    found = await review({
       synthesized: out,
       ownRules: path.join(policies, "rules"),
       waivers: path.join(policies, "waivers.yaml"),

@@ -14,11 +14,11 @@ import { repository } from "../support/repository";
 const directory = mkdtempSync(path.join(tmpdir(), "ir-kit-reports-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-function reportOn(resource: object, name = "main"): Report {
+async function reportOn(resource: object, name = "main"): Promise<Report> {
   const file = path.join(directory, `${name}.tf.json`);
   writeFileSync(file, JSON.stringify({ resource }));
   const ownRules = path.join(repository, "policies", "rules");
-  return reportOf(review({ synthesized: file, ownRules, today: "2026-12-01" }));
+  return reportOf(await review({ synthesized: file, ownRules, today: "2026-12-01" }));
 }
 
 const late = "${terraform_data.late.output}";
@@ -42,8 +42,8 @@ const formats: Record<string, (report: Report) => string> = {
 };
 
 describe("a report", () => {
-  it("counts what failed, passed and cannot be told", () => {
-    const { summary, findings } = mixed();
+  it("counts what failed, passed and cannot be told", async () => {
+    const { summary, findings } = await mixed();
     expect(summary).toMatchObject({ resources: 4, passed: 1, failed: 4, waived: 0 });
     expect(findings[0]).toMatchObject({
       rule: "s3-bucket-blocks-public-access",
@@ -54,8 +54,8 @@ describe("a report", () => {
     expect(unclear).toContain("iam-policy-grants-not-everything");
   });
 
-  it("says of each control which rules serve it, and how they found it", () => {
-    const fsbp = mixed().frameworks.find(({ id }) => id === "aws-fsbp");
+  it("says of each control which rules serve it, and how they found it", async () => {
+    const fsbp = (await mixed()).frameworks.find(({ id }) => id === "aws-fsbp");
     expect(fsbp?.controls.find(({ control }) => control === "S3.8")).toEqual({
       control: "S3.8",
       rules: ["s3-bucket-blocks-public-access"],
@@ -65,20 +65,23 @@ describe("a report", () => {
     });
   });
 
-  it("is red by severity", () => {
-    expect(isRed(mixed(), "high")).toBe(true);
-    expect(isRed(mixed(), "critical")).toBe(false);
+  it("is red by severity", async () => {
+    expect(isRed(await mixed(), "high")).toBe(true);
+    expect(isRed(await mixed(), "critical")).toBe(false);
     expect(
-      isRed({ ...mixed(), findings: [], waivers: [{ rule: "a", resource: "b", problem: "c" }] }, "critical"),
+      isRed(
+        { ...(await mixed()), findings: [], waivers: [{ rule: "a", resource: "b", problem: "c" }] },
+        "critical",
+      ),
     ).toBe(true);
   });
 
-  it.each(Object.keys(formats))("as %s is the same for the same input", (format) => {
-    expect(formats[format]?.(mixed())).toBe(formats[format]?.(mixed()));
+  it.each(Object.keys(formats))("as %s is the same for the same input", async (format) => {
+    expect(formats[format]?.(await mixed())).toBe(formats[format]?.(await mixed()));
   });
 
-  it.each(Object.keys(formats))("as %s names no value of a resource", (format) => {
-    const report = reportOn({
+  it.each(Object.keys(formats))("as %s names no value of a resource", async (format) => {
+    const report = await reportOn({
       aws_db_instance: { d: { instance_class: "db.t4g.micro", password: "hunter2-p4ss" } },
     });
     expect(report.findings.length).toBeGreaterThan(0);
@@ -87,8 +90,8 @@ describe("a report", () => {
 
   it.each(Object.keys(formats))(
     "as %s holds no character that does something, whatever a name brings",
-    (format) => {
-      const text = formats[format]?.(named()) ?? "";
+    async (format) => {
+      const text = formats[format]?.(await named()) ?? "";
       expect(text).toContain("access key is made");
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
       expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\uffff]/);
@@ -113,14 +116,14 @@ describe("a report", () => {
       ["mixed", mixed],
       ["with an evil name", named],
       ["empty", () => reportOn({})],
-    ])("is valid by the official schema: %s", (_name, make) => {
-      const valid = validate(JSON.parse(sarifReport(make(), "1.0.0")));
+    ])("is valid by the official schema: %s", async (_name, make) => {
+      const valid = validate(JSON.parse(sarifReport(await make(), "1.0.0")));
       expect(validate.errors ?? []).toEqual([]);
       expect(valid).toBe(true);
     });
 
-    it("tells what is waived as suppressed, and what cannot be told apart", () => {
-      const report = mixed();
+    it("tells what is waived as suppressed, and what cannot be told apart", async () => {
+      const report = await mixed();
       const waiver = { reason: "as intended, by whom it concerns", owner: "a", expires: "2027-01-01" };
       const [first, ...others] = report.findings;
       const waived = { ...report, findings: first ? [{ ...first, waiver }, ...others] : [] };
@@ -134,33 +137,33 @@ describe("a report", () => {
     });
   });
 
-  it("as Markdown stays within a comment, however much there is to say", () => {
+  it("as Markdown stays within a comment, however much there is to say", async () => {
     const many = Object.fromEntries(
       Array.from({ length: 3000 }, (_, index) => [`${"very_long_name_".repeat(10)}${index}`, { user: "a" }]),
     );
-    const text = markdownReport(reportOn({ aws_iam_access_key: many }));
+    const text = markdownReport(await reportOn({ aws_iam_access_key: many }));
     expect(text.length).toBeLessThan(65_536);
     expect(text).toContain("and 2900 more");
     expect(text).toContain("3000 to change");
   });
 
-  it("as Markdown shows markup as it is written", () => {
-    const text = markdownReport(named());
+  it("as Markdown shows markup as it is written", async () => {
+    const text = markdownReport(await named());
     expect(text).not.toContain("<script>");
     expect(text).not.toContain("](http://b)");
   });
 
-  it("as JUnit is XML with a case for each finding", () => {
-    const text = junitReport(named());
+  it("as JUnit is XML with a case for each finding", async () => {
+    const text = junitReport(await named());
     expect(text).toContain("&lt;script&gt;");
     expect(text).not.toContain("<script>");
-    expect(junitReport(mixed()).match(/<failure /g)).toHaveLength(4);
-    expect(junitReport(reportOn({})).match(/<testcase /g)).toHaveLength(1);
+    expect(junitReport(await mixed()).match(/<failure /g)).toHaveLength(4);
+    expect(junitReport(await reportOn({})).match(/<testcase /g)).toHaveLength(1);
   });
 
-  it("on a terminal groups by rule, and names so many places only", () => {
+  it("on a terminal groups by rule, and names so many places only", async () => {
     const keys = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`k${index}`, { user: "a" }]));
-    const text = terminalReport(reportOn({ aws_iam_access_key: keys }), false);
+    const text = terminalReport(await reportOn({ aws_iam_access_key: keys }), false);
     expect(text).toContain("HIGH No access keys are made by Terraform iam-no-user-keys");
     expect(text).toContain("… and 12 more");
     expect(text.split("\n").length).toBeLessThan(30);

@@ -1,5 +1,5 @@
 import type { CompiledCheck, CompiledRule } from "../../review/rules/compile";
-import { frameworks } from "../../review/rules/rule";
+import { frameworks } from "../../review/rules/terms";
 import {
   compiled,
   compiledRule,

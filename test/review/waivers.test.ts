@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Evaluation } from "../../review/evaluate";
-import { loadWaivers, type Waiver, waive } from "../../review/waivers";
+import { loadWaivers } from "../../review/waiver-file";
+import { type Waiver, waive } from "../../review/waivers";
 import { compiledRule } from "./examples";
 
 const { rule } = compiledRule("table-recoverable");
@@ -32,14 +33,14 @@ const waiver = (more: Partial<Waiver> = {}): Waiver => ({
   ...more,
 });
 
-const today = "2026-12-01";
+const now = { today: "2026-12-01", stacks: ["sweep"] };
 
 describe("a waiver", () => {
   it("covers the failure that it names, and no other", () => {
     const { evaluations, problems } = waive(
       [failure("aws_dynamodb_table.records"), failure("aws_dynamodb_table.cases")],
       [waiver()],
-      today,
+      now,
     );
     expect(evaluations.map((each) => each.waiver?.owner)).toEqual(["security@example.com", undefined]);
     expect(problems).toEqual([]);
@@ -47,7 +48,7 @@ describe("a waiver", () => {
 
   it("takes nothing in its name for a pattern but the star, which ends where a part ends", () => {
     const covered = (resource: string, address: string) =>
-      waive([failure(address)], [waiver({ resource })], today).evaluations[0]?.waiver !== undefined;
+      waive([failure(address)], [waiver({ resource })], now).evaluations[0]?.waiver !== undefined;
     expect(covered("sweep/aws_dynamodb_table.*", "aws_dynamodb_table.records")).toBe(true);
     expect(covered("*/aws_dynamodb_table.records", "aws_dynamodb_table.records")).toBe(true);
     expect(covered("*", "aws_dynamodb_table.records")).toBe(false);
@@ -56,21 +57,26 @@ describe("a waiver", () => {
   });
 
   it("no longer holds once it has expired, and is a finding then", () => {
-    const last = waive([failure("aws_dynamodb_table.records")], [waiver({ expires: today })], today);
+    const last = waive([failure("aws_dynamodb_table.records")], [waiver({ expires: now.today })], now);
     expect([last.evaluations[0]?.waiver, last.problems]).toEqual([expect.anything(), []]);
-    const late = waive([failure("aws_dynamodb_table.records")], [waiver({ expires: "2026-11-30" })], today);
+    const late = waive([failure("aws_dynamodb_table.records")], [waiver({ expires: "2026-11-30" })], now);
     expect(late.evaluations[0]?.waiver).toBeUndefined();
     expect(late.problems).toEqual([{ waiver: expect.anything(), problem: "expired on 2026-11-30" }]);
   });
 
   it("is a finding where it covers nothing that fails", () => {
-    const { problems } = waive([failure("aws_dynamodb_table.records", "pass")], [waiver()], today);
+    const { problems } = waive([failure("aws_dynamodb_table.records", "pass")], [waiver()], now);
     expect(problems).toMatchObject([{ problem: "covers nothing that fails" }]);
+  });
+
+  it("is none where its stack is not reviewed", () => {
+    const { problems } = waive([], [waiver()], { ...now, stacks: ["trail"] });
+    expect(problems).toEqual([]);
   });
 
   it("is a finding where it covers more than anybody has looked at", () => {
     const many = Array.from({ length: 11 }, (_, index) => failure(`aws_dynamodb_table.t${index}`));
-    const { problems } = waive(many, [waiver({ resource: "sweep/aws_dynamodb_table.*" })], today);
+    const { problems } = waive(many, [waiver({ resource: "sweep/aws_dynamodb_table.*" })], now);
     expect(problems).toMatchObject([{ problem: "covers 11 resources; 10 are the most" }]);
   });
 

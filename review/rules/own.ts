@@ -1,0 +1,37 @@
+import { createRequire } from "node:module";
+import path from "node:path";
+import { keepBuild, keptFile } from "../../bin/kept-build";
+import { type CompiledRule, compileRules, type Validator } from "./compile";
+import type { Rule } from "./rule";
+
+interface RulesModule {
+  readonly rules: readonly Rule[];
+  readonly validators: readonly Validator[];
+}
+
+/**
+ * The kit's own rules, compiled once and kept until one of them changes.
+ *
+ * @param folder `policies/rules` of the kit
+ * @throws UnreadableInput
+ */
+export async function compileOwnRules(folder: string): Promise<CompiledRule[]> {
+  const root = path.resolve(folder, "..", "..");
+  const kept = { root, entry: path.relative(root, folder), extension: ".rules.cjs" };
+  const file = keptFile(kept) ?? (await build(kept, folder));
+  const { rules, validators } = createRequire(file)(file) as RulesModule;
+  let next = 0;
+  return compileRules(rules, () => {
+    const validator = validators[next];
+    next += 1;
+    if (!validator) throw new Error("the rules that are kept lack a validator");
+    return validator;
+  });
+}
+
+async function build(kept: Parameters<typeof keepBuild>[0], folder: string): Promise<string> {
+  const began = Date.now();
+  // Reading and compiling is not loaded where it is not needed.
+  const { standaloneRules } = await import("./standalone");
+  return keepBuild(kept, standaloneRules(kept.root, folder), began);
+}
