@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Review, review } from "../../review";
+import { type Evaluation, evaluate } from "../../review/evaluate";
 import { isRed, reportOf } from "../../review/report/model";
 import { synthesize } from "../../stacks/synthesize";
 import { allDoorsLandscape, exampleLandscape } from "../support/landscapes";
 import { repository } from "../support/repository";
+import { compiled } from "./examples";
 
 const policies = path.join(repository, "policies");
 
@@ -44,6 +46,17 @@ describe.each([
       ({ verdict, resource }) => verdict === "pass" && resource?.type === "AWS::IAM::Role",
     );
     expect(inTemplates.length).toBeGreaterThan(5);
+  });
+
+  it("are judged by the rules that are kept as by those that are compiled anew", () => {
+    const anew = evaluate(found.graph, compiled);
+    const told = ({ rule, resource, verdict, messages }: Evaluation) => [
+      rule.id,
+      resource?.id,
+      verdict,
+      messages,
+    ];
+    expect(found.evaluations.map(told)).toEqual(anew.map(told));
   });
 
   it("leave little open until they are applied", () => {
