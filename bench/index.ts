@@ -11,6 +11,7 @@ import { decisions, proofs } from "./decisions";
 import type { Measurement } from "./measurement";
 import { mustBeTheSame, plainCdktf } from "./plain-cdktf";
 import { response } from "./response";
+import { review } from "./review";
 import { sweep } from "./sweep";
 
 const example = readFileSync(path.join(repository, "config", "landscape.yaml"), "utf8");
@@ -192,6 +193,7 @@ async function run(): Promise<void> {
     coldSynthesis(),
     cdktfSynth(),
     await decisions(landscapeOf(example)),
+    ...review(scratch),
     ...(await response()),
     ...(await sweep()),
     proofs(),

@@ -1,4 +1,5 @@
-import { type Graph, isUnknown, type Resource, type Value } from "./graph";
+import { Companions } from "./companions";
+import type { Graph, Resource } from "./graph";
 import { type PolicyDocument, policiesOf } from "./policies";
 import type { CompiledCheck, CompiledRule } from "./rules/compile";
 import type { CompanionCheck, PolicyCheck, PresenceCheck, Rule } from "./rules/rule";
@@ -35,6 +36,7 @@ export function evaluate(graph: Graph, rules: readonly CompiledRule[]): Evaluati
 /** The graph with what rules look up again and again. */
 class Deployment {
   readonly byType = new Map<string, Resource[]>();
+  private readonly companionsOf = new Map<CompiledCheck, Companions>();
   private readonly documents = new Map<Resource, PolicyDocument[]>();
 
   constructor(readonly graph: Graph) {
@@ -47,6 +49,16 @@ class Deployment {
 
   ofTypes(types: readonly string[]): Resource[] {
     return types.flatMap((type) => this.byType.get(type) ?? []);
+  }
+
+  companions(compiled: CompiledCheck): Companions {
+    const { check, matches } = compiled;
+    if (check.kind !== "companion") throw new Error(`a check of kind ${check.kind} has no companions`);
+    const known =
+      this.companionsOf.get(compiled) ??
+      new Companions(this.ofTypes(check.companion.types), check.companion, matches);
+    this.companionsOf.set(compiled, known);
+    return known;
   }
 
   policies(resource: Resource): PolicyDocument[] {
@@ -166,17 +178,10 @@ function presence(deployment: Deployment, { matches }: CompiledCheck, check: Pre
 function companion(
   deployment: Deployment,
   compiled: CompiledCheck,
-  { companion: wanted, missing }: CompanionCheck,
+  { missing }: CompanionCheck,
   resource: Resource,
 ): Finding[] {
-  const links = deployment
-    .ofTypes(wanted.types)
-    .map((other) => ({
-      other,
-      link: linkOf(other, wanted, resource),
-      matches: compiled.matches(other.attributes),
-    }))
-    .filter(({ link, matches }) => link !== "no" && matches !== "no");
+  const links = deployment.companions(compiled).of(resource);
   const certain = links.filter(({ link, matches }) => link === "yes" && matches === "yes");
   if (certain.length > 0) {
     return [
@@ -202,29 +207,3 @@ function oneStatement({ statement }: CompiledCheck, documents: readonly PolicyDo
     ? [{ verdict: "cannot-tell", message: `cannot be told: ${statement.message}` }]
     : [{ verdict: "fail", message: statement.message }];
 }
-
-function linkOf(
-  other: Resource,
-  { refersBy, refersTo }: CompanionCheck["companion"],
-  resource: Resource,
-): "yes" | "no" | "unknown" {
-  const references = other.references.get(refersBy) ?? [];
-  if (references.includes(resource.configured)) return sameInstance(other, resource) ? "yes" : "no";
-  const value = other.attributes[refersBy];
-  if (value === undefined) return "no";
-  if (!isUnknown(value)) {
-    return refersTo.some((name) => same(resource.attributes[name], value)) ? "yes" : "no";
-  }
-  // Its expression names other resources only: whatever the value is, it is theirs.
-  const managed = references.filter((to) => !to.includes("/data."));
-  return managed.length > 0 ? "no" : "unknown";
-}
-
-const same = (a: Value | undefined, b: Value): boolean =>
-  a !== undefined && JSON.stringify(a) === JSON.stringify(b);
-
-const keyOf = ({ id, configured }: Resource): string => id.slice(configured.length);
-
-/** Of `count` and `for_each`, the instances with the same key belong together; one without keys serves all. */
-const sameInstance = (a: Resource, b: Resource): boolean =>
-  keyOf(a) === "" || keyOf(b) === "" || keyOf(a) === keyOf(b);

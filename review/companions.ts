@@ -1,0 +1,76 @@
+import { isUnknown, type Resource, type Value } from "./graph";
+import type { Answer, Question } from "./rules/compile";
+import type { CompanionCheck } from "./rules/rule";
+
+/** A companion, and whether it is one of the resource that was asked for. */
+export interface Link {
+  readonly other: Resource;
+  readonly link: "yes" | "unknown";
+  readonly matches: Answer;
+}
+
+interface Candidate {
+  readonly other: Resource;
+  readonly matches: Answer;
+}
+
+/** The companions that a check asks for, by what they refer to: each is looked at once, not once for each resource. */
+export class Companions {
+  private readonly byReference = new Map<string, Candidate[]>();
+  private readonly byValue = new Map<string, Candidate[]>();
+  /** Of which nobody can say whose they are. */
+  private readonly unclear: Candidate[] = [];
+
+  constructor(
+    resources: readonly Resource[],
+    private readonly wanted: CompanionCheck["companion"],
+    matches: Question,
+  ) {
+    for (const other of resources) {
+      const candidate = { other, matches: matches(other.attributes) };
+      if (candidate.matches !== "no") this.add(candidate);
+    }
+  }
+
+  private add(candidate: Candidate): void {
+    const { references, attributes } = candidate.other;
+    const referred = references.get(this.wanted.refersBy) ?? [];
+    for (const configured of new Set(referred)) push(this.byReference, configured, candidate);
+    const value = attributes[this.wanted.refersBy];
+    if (value === undefined) return;
+    if (!isUnknown(value)) push(this.byValue, JSON.stringify(value), candidate);
+    // Where its expression names managed resources, it is theirs, whatever the value will be.
+    else if (referred.every((to) => to.includes("/data."))) this.unclear.push(candidate);
+  }
+
+  of(resource: Resource): Link[] {
+    const certain = new Set<Candidate>();
+    const referring = this.byReference.get(resource.configured) ?? [];
+    for (const candidate of referring) if (sameInstance(candidate.other, resource)) certain.add(candidate);
+    for (const value of this.namesOf(resource)) {
+      for (const candidate of this.byValue.get(JSON.stringify(value)) ?? []) {
+        if (!referring.includes(candidate)) certain.add(candidate);
+      }
+    }
+    return [
+      ...[...certain].map((candidate): Link => ({ ...candidate, link: "yes" })),
+      ...this.unclear.map((candidate): Link => ({ ...candidate, link: "unknown" })),
+    ];
+  }
+
+  private namesOf({ attributes }: Resource): Value[] {
+    return this.wanted.refersTo.flatMap((name) => attributes[name] ?? []);
+  }
+}
+
+function push<Key, Item>(map: Map<Key, Item[]>, key: Key, item: Item): void {
+  const list = map.get(key);
+  if (list) list.push(item);
+  else map.set(key, [item]);
+}
+
+const keyOf = ({ id, configured }: Resource): string => id.slice(configured.length);
+
+/** Of `count` and `for_each`, the instances with the same key belong together; one without keys serves all. */
+const sameInstance = (a: Resource, b: Resource): boolean =>
+  keyOf(a) === "" || keyOf(b) === "" || keyOf(a) === keyOf(b);
