@@ -8,7 +8,7 @@ import { planStacks } from "../stacks";
 import { synthesize } from "../stacks/synthesize";
 import { repository } from "../test/support/repository";
 import { decisions, proofs } from "./decisions";
-import type { Measurement } from "./measurement";
+import { type Measurement, median, milliseconds } from "./measurement";
 import { mustBeTheSame, plainCdktf } from "./plain-cdktf";
 import { response } from "./response";
 import { review } from "./review";
@@ -31,15 +31,6 @@ const withMembers = (count: number, text = example): string => {
   ).join("");
   return text.replace("securityContact:", `${members}\nsecurityContact:`);
 };
-
-const median = (values: number[]): number =>
-  values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
-function milliseconds(work: () => void): number {
-  const start = performance.now();
-  work();
-  return performance.now() - start;
-}
 
 /** Medians of two works measured in turns. */
 function inTurns(rounds: number, first: () => void, second: () => void): [number, number] {

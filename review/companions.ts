@@ -1,4 +1,5 @@
 import { isUnknown, type Resource, type Value } from "./graph";
+import { addTo } from "./lists";
 import type { Answer, Question } from "./rules/compile";
 import type { CompanionCheck } from "./rules/rule";
 
@@ -35,10 +36,10 @@ export class Companions {
   private add(candidate: Candidate): void {
     const { references, attributes } = candidate.other;
     const referred = references.get(this.wanted.refersBy) ?? [];
-    for (const configured of new Set(referred)) push(this.byReference, configured, candidate);
+    for (const configured of new Set(referred)) addTo(this.byReference, configured, candidate);
     const value = attributes[this.wanted.refersBy];
     if (value === undefined) return;
-    if (!isUnknown(value)) push(this.byValue, JSON.stringify(value), candidate);
+    if (!isUnknown(value)) addTo(this.byValue, JSON.stringify(value), candidate);
     // Where its expression names managed resources, it is theirs, whatever the value will be.
     else if (referred.every((to) => to.includes("/data."))) this.unclear.push(candidate);
   }
@@ -61,12 +62,6 @@ export class Companions {
   private namesOf({ attributes }: Resource): Value[] {
     return this.wanted.refersTo.flatMap((name) => attributes[name] ?? []);
   }
-}
-
-function push<Key, Item>(map: Map<Key, Item[]>, key: Key, item: Item): void {
-  const list = map.get(key);
-  if (list) list.push(item);
-  else map.set(key, [item]);
 }
 
 const keyOf = ({ id, configured }: Resource): string => id.slice(configured.length);

@@ -1,5 +1,6 @@
 import { Companions } from "./companions";
 import type { Graph, Resource } from "./graph";
+import { addTo } from "./lists";
 import { type PolicyDocument, policiesOf } from "./policies";
 import type { CompiledCheck, CompiledRule } from "./rules/compile";
 import type { CompanionCheck, PolicyCheck, PresenceCheck, Rule } from "./rules/rule";
@@ -27,7 +28,7 @@ interface Finding {
 
 const pass: Finding = { verdict: "pass" };
 
-/** Judges every resource by every rule; those to which a rule does not apply are left out unless asked for. */
+/** Judges by every rule each resource that it may concern, told as not applicable where it does not. */
 export function evaluate(graph: Graph, rules: readonly CompiledRule[]): Evaluation[] {
   const deployment = new Deployment(graph);
   return rules.flatMap((rule) => evaluateRule(deployment, rule));
@@ -40,11 +41,7 @@ class Deployment {
   private readonly documents = new Map<Resource, PolicyDocument[]>();
 
   constructor(readonly graph: Graph) {
-    for (const resource of graph.resources) {
-      const others = this.byType.get(resource.type);
-      if (others) others.push(resource);
-      else this.byType.set(resource.type, [resource]);
-    }
+    for (const resource of graph.resources) addTo(this.byType, resource.type, resource);
   }
 
   ofTypes(types: readonly string[]): Resource[] {
@@ -72,8 +69,7 @@ function evaluateRule(deployment: Deployment, { rule, checks }: CompiledRule): E
   const found = new Map<Resource | undefined, Finding[]>();
   for (const check of checks) {
     for (const resource of subjects(deployment, check)) {
-      const findings = guarded(() => findingsOf(deployment, check, resource));
-      found.set(resource, [...(found.get(resource) ?? []), ...findings]);
+      addTo(found, resource, ...guarded(() => findingsOf(deployment, check, resource)));
     }
   }
   return [...found].map(([resource, findings]) => ({ rule, resource, ...summed(findings) }));

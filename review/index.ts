@@ -1,9 +1,10 @@
-import { type Evaluation, evaluate } from "./evaluate";
+import { evaluate } from "./evaluate";
 import type { Graph } from "./graph";
 import { readPlan } from "./read/plan";
 import { readSynthesized } from "./read/synthesized";
 import { insideTemplates } from "./read/template";
 import type { CompiledRule } from "./rules/compile";
+import { mustBeRule } from "./rules/names";
 import { compileOwnRules } from "./rules/own";
 import type { Rule } from "./rules/rule";
 import { type Waived, type Waiver, waive } from "./waivers";
@@ -24,6 +25,8 @@ export interface ReviewInput {
   /** Folders of others' rules, which run no code and take no more than linear time. */
   readonly rules?: readonly string[];
   readonly waivers?: string;
+  /** Ids that must be among those of the rules. */
+  readonly named?: readonly string[];
   /** Which of the rules are asked. */
   readonly selected?: (rule: Rule) => boolean;
   /** As `2026-01-31`: waivers end. */
@@ -43,12 +46,11 @@ export interface Review extends Waived {
 export async function review(input: ReviewInput): Promise<Review> {
   const graph = readGraph(input);
   const all = [...(await compileOwnRules(input.ownRules)), ...(await othersRules(input.rules ?? []))];
+  const ids = all.map(({ rule }) => rule.id);
+  for (const name of input.named ?? []) mustBeRule(name, ids);
   const compiled = input.selected ? all.filter(({ rule }) => input.selected?.(rule)) : all;
   const rules = compiled.map(({ rule }) => rule);
-  const waivers = await waiversIn(
-    input.waivers,
-    all.map(({ rule }) => rule.id),
-  );
+  const waivers = await waiversIn(input.waivers, ids);
   const asked = waivers.filter(({ rule }) => rules.some(({ id }) => id === rule));
   return {
     graph,
@@ -83,7 +85,3 @@ export function readGraph({ synthesized, plans = [] }: Pick<ReviewInput, "synthe
     digests: Object.assign({}, ...graphs.map(({ digests }) => digests)),
   };
 }
-
-/** Whether an evaluation is something to act on: a failure that no waiver covers. */
-export const isOpen = (evaluation: Evaluation & { readonly waiver?: unknown }): boolean =>
-  evaluation.verdict === "fail" && evaluation.waiver === undefined;

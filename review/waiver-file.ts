@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type Static, Type } from "@sinclair/typebox";
 import Ajv from "ajv";
-import { closest } from "fastest-levenshtein";
 import { parseDocument } from "yaml";
 import { UnreadableInput } from "./problem";
+import { mustBeRule } from "./rules/names";
 
 const text = Type.String({ minLength: 1 });
 
@@ -41,12 +41,6 @@ export function loadWaivers(file: string, rules: readonly string[]): Waiver[] {
       `${file} ${field}: ${message}${params.additionalProperty ? ` "${params.additionalProperty}"` : ""}`,
     );
   }
-  for (const { rule } of value.waivers) {
-    if (!rules.includes(rule)) {
-      throw new UnreadableInput(
-        `${file}: there is no rule "${rule}"; did you mean "${closest(rule, [...rules])}"?`,
-      );
-    }
-  }
+  for (const { rule } of value.waivers) mustBeRule(rule, rules, `${file}: `);
   return value.waivers;
 }

@@ -24,6 +24,9 @@ export function waive(
   { today, stacks }: { readonly today: string; readonly stacks: readonly string[] },
 ): Waived {
   const uses = new Map<Waiver, number>(waivers.map((waiver) => [waiver, 0]));
+  const patterns = new Map(waivers.map((waiver) => [waiver, pattern(waiver.resource)]));
+  const covers = (waiver: Waiver, { rule, resource }: Evaluation): boolean =>
+    waiver.rule === rule.id && patterns.get(waiver)?.test(resource?.id ?? "") === true;
   const marked = evaluations.map((evaluation) => {
     if (evaluation.verdict !== "fail") return evaluation;
     const waiver = waivers.find((candidate) => covers(candidate, evaluation));
@@ -45,9 +48,6 @@ export function waive(
 }
 
 const stackOf = ({ resource }: Waiver): string => resource.slice(0, resource.indexOf("/"));
-
-const covers = ({ rule, resource }: Waiver, evaluation: Evaluation): boolean =>
-  rule === evaluation.rule.id && pattern(resource).test(evaluation.resource?.id ?? "");
 
 const pattern = (resource: string): RegExp =>
   new RegExp(

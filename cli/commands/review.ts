@@ -1,6 +1,5 @@
 import path from "node:path";
 import { Command, Option } from "commander";
-import { closest } from "fastest-levenshtein";
 import pc from "picocolors";
 import { kitFolder } from "../../landscape/kit-folder";
 import { version } from "../../package.json";
@@ -83,7 +82,7 @@ export const reviewCommand = (): Command =>
 async function run(place: string, flags: Flags): Promise<number> {
   try {
     if (flags.verify !== undefined) return verify(flags.verify, place, flags);
-    const report = reportOf(await review(await inputOf(place, flags)));
+    const report = reportOf(await review(inputOf(place, flags)));
     const format = formats[flags.format] ?? terminalReport;
     if (flags.out === undefined) process.stdout.write(format(report, pc.isColorSupported));
     else await writeWhole(flags.out, format(report, false));
@@ -113,30 +112,19 @@ function verify(report: string, place: string, flags: Flags): number {
 const placeOf = (place: string, { plan }: Flags) =>
   plan.length > 0 ? { plans: plan } : { synthesized: place };
 
-async function inputOf(place: string, flags: Flags): Promise<ReviewInput> {
+function inputOf(place: string, flags: Flags): ReviewInput {
   const own = path.join(kitFolder(), "policies");
-  const ownRules = path.join(own, "rules");
-  await checkNames([ownRules, ...flags.rules], [...flags.only, ...flags.skip]);
   const judgesOwn = flags.plan.length === 0 && path.resolve(place) === path.join(kitFolder(), "cdktf.out");
   const waivers = flags.waivers ?? (judgesOwn ? path.join(own, "waivers.yaml") : undefined);
   return {
     ...placeOf(place, flags),
-    ownRules,
+    ownRules: path.join(own, "rules"),
+    named: [...flags.only, ...flags.skip],
     rules: flags.rules,
     ...(waivers !== undefined && { waivers }),
     selected: selection(flags),
     today: new Date().toISOString().slice(0, 10),
   };
-}
-
-async function checkNames(folders: readonly string[], names: readonly string[]): Promise<void> {
-  if (names.length === 0) return;
-  const { loadRules } = await import("../../review/rules/load");
-  const known = folders.flatMap(loadRules).map(({ id }) => id);
-  for (const name of names) {
-    if (known.includes(name)) continue;
-    throw new WrongUse(`there is no rule "${name}"; did you mean "${closest(name, known)}"?`);
-  }
 }
 
 const selection =

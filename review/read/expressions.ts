@@ -13,6 +13,9 @@ export type Lookup = (reference: Reference) => Value;
 const simple = /^((?:data\.)?[A-Za-z][\w-]*\.[A-Za-z_][\w-]*)((?:\.[A-Za-z_][\w-]*|\.\d+|\[\d+\])*)$/;
 const anyReference = /\b((?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*)/g;
 
+/** What begins an expression or a directive, and what stands for their signs themselves. */
+const sequence = /\$\$\{|%%\{|\$\{|%\{/g;
+
 interface Piece {
   readonly literal?: string;
   readonly expression?: string;
@@ -26,21 +29,22 @@ function piecesOf(text: string): Piece[] {
   const pieces: Piece[] = [];
   let literal = "";
   let at = 0;
-  while (at < text.length) {
-    const here = text.slice(at, at + 3);
-    if (here === "$${" || here === "%%{") {
-      literal += here.slice(1);
-      at += 3;
-    } else if (here.startsWith("${") || here.startsWith("%{")) {
-      const end = endOfExpression(text, at + 2);
-      if (literal) pieces.push({ literal });
-      literal = "";
-      pieces.push({ expression: here.startsWith("$") ? text.slice(at + 2, end).trim() : "" });
-      at = end + 1;
-    } else {
-      literal += text[at];
-      at += 1;
+  for (;;) {
+    sequence.lastIndex = at;
+    const found = sequence.exec(text);
+    literal += text.slice(at, found?.index);
+    if (!found) break;
+    const [sign] = found;
+    at = found.index + sign.length;
+    if (sign.length === 3) {
+      literal += sign.slice(1);
+      continue;
     }
+    const end = endOfExpression(text, at);
+    if (literal) pieces.push({ literal });
+    literal = "";
+    pieces.push({ expression: sign === "${" ? text.slice(at, end).trim() : "" });
+    at = end + 1;
   }
   if (literal) pieces.push({ literal });
   return pieces;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { type Attributes, type Graph, type Resource, resourceId, unknown, type Value } from "../graph";
+import { addTo } from "../lists";
 import { UnreadableInput } from "../problem";
 import { asPlanned, withoutEmpty } from "./attributes";
 import { type Lookup, referencesIn, resolveText, valueAt } from "./expressions";
@@ -123,7 +124,7 @@ class Stack {
   private collectReferences(value: unknown, at: string, into: Map<string, string[]>): void {
     if (typeof value === "string") {
       const found = referencesIn(value).map((address) => resourceId(this.name, address));
-      if (found.length > 0) into.set(at, [...(into.get(at) ?? []), ...found]);
+      if (found.length > 0) addTo(into, at, ...found);
     } else if (Array.isArray(value)) {
       for (const item of value) this.collectReferences(item, at, into);
     } else if (isObject(value)) {

@@ -1,4 +1,5 @@
 import { type Attributes, type Resource, resourceId, unknown, type Value } from "../graph";
+import { addTo } from "../lists";
 import { withoutEmpty } from "./attributes";
 import { isObject, put } from "./json";
 
@@ -95,7 +96,7 @@ function referencesOf({ stack, address }: Resource, properties: unknown): Readon
   const found = new Map<string, string[]>();
   const add = (at: string, logicalId: unknown) => {
     const [name] = String(logicalId).split(".");
-    found.set(at, [...(found.get(at) ?? []), resourceId(stack, `${address}/${name}`)]);
+    addTo(found, at, resourceId(stack, `${address}/${name}`));
   };
   const walk = (value: unknown, at: string): void => {
     if (Array.isArray(value)) for (const item of value) walk(item, at);

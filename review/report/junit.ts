@@ -1,4 +1,4 @@
-import { type Finding, placeOf, type Report } from "./model";
+import { type Finding, isOpen, placeOf, type Report } from "./model";
 
 const entities: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -15,7 +15,7 @@ const escaped = (text: string): string =>
 
 /** JUnit XML: a test case for each finding, and one for all that passed, so that a green run is not an empty one. */
 export function junitReport({ findings, summary, waivers }: Report): string {
-  const failed = findings.filter(({ verdict, waiver }) => verdict === "fail" && !waiver);
+  const failed = findings.filter(isOpen);
   const skipped = findings.filter((finding) => !failed.includes(finding));
   const count = findings.length + waivers.length + 1;
   return [

@@ -1,4 +1,4 @@
-import { type Finding, placeOf, type Report } from "./model";
+import { type Finding, isOpen, placeOf, type Report } from "./model";
 import { severityCounts } from "./terminal";
 
 /** GitHub takes comments of 65,536 characters; so many rows stay below that, whatever names they hold. */
@@ -13,7 +13,7 @@ const cell = (text: string): string => {
 
 /** A report for a pull request: bounded, and nothing in it is markup that a name has brought. */
 export function markdownReport({ summary, findings, waivers }: Report): string {
-  const open = findings.filter(({ verdict, waiver }) => verdict === "fail" && !waiver);
+  const open = findings.filter(isOpen);
   const counts = severityCounts(open);
   const listed = [...open, ...findings.filter(({ verdict }) => verdict === "cannot-tell")];
   return [

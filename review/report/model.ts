@@ -115,14 +115,25 @@ export function reportOf({ graph, rules, evaluations, problems }: Review): Repor
   };
 }
 
-const text = ({ verdict, severity, waiver, rule, stack = "", address = "" }: Finding): string =>
-  [waiver ? 1 : 0, verdict === "fail" ? 0 : 1, severities.indexOf(severity), rule, stack, address].join(
-    "\u0000",
-  );
+const byGravity = (a: Finding, b: Finding): number => (rankOf(a) < rankOf(b) ? -1 : 1);
 
-const byGravity = (a: Finding, b: Finding): number => (text(a) < text(b) ? -1 : 1);
+const rankOf = (finding: Finding): string => {
+  const { verdict, severity, waiver, rule, stack = "", address = "" } = finding;
+  const order = [
+    waiver ? 1 : 0,
+    verdict === "fail" ? 0 : 1,
+    severities.indexOf(severity),
+    rule,
+    stack,
+    address,
+  ];
+  return order.join("\u0000");
+};
+
+type Tally = Pick<ControlResult, "passed" | "failed" | "cannotTell">;
 
 function coverageOf(rules: Review["rules"], evaluations: Review["evaluations"]): FrameworkCoverage[] {
+  const tallies = talliesByRule(evaluations);
   return Object.entries(frameworks).map(([key, name]) => {
     const id = key as Framework;
     const controls = [...new Set(rules.flatMap((rule) => rule.controls[id] ?? []))].sort(inOrder);
@@ -130,31 +141,50 @@ function coverageOf(rules: Review["rules"], evaluations: Review["evaluations"]):
       id,
       name,
       controls: controls.map((control) => {
-        const serving = rules.filter((rule) => rule.controls[id]?.includes(control));
-        const found = evaluations.filter(({ rule }) => serving.includes(rule));
-        const count = (verdict: Verdict) =>
-          found.filter((each) => each.verdict === verdict && each.waiver === undefined).length;
+        const serving = rules.filter((rule) => rule.controls[id]?.includes(control)).map((rule) => rule.id);
+        const sum = (what: keyof Tally) =>
+          serving.reduce((total, rule) => total + (tallies.get(rule)?.[what] ?? 0), 0);
         return {
           control,
-          rules: serving.map((rule) => rule.id),
-          passed: count("pass"),
-          failed: count("fail"),
-          cannotTell: count("cannot-tell"),
+          rules: serving,
+          passed: sum("passed"),
+          failed: sum("failed"),
+          cannotTell: sum("cannotTell"),
         };
       }),
     };
   });
 }
 
+const counted: Readonly<Partial<Record<Verdict, keyof Tally>>> = {
+  pass: "passed",
+  fail: "failed",
+  "cannot-tell": "cannotTell",
+};
+
+function talliesByRule(evaluations: Review["evaluations"]): ReadonlyMap<string, Tally> {
+  const tallies = new Map<string, Record<keyof Tally, number>>();
+  for (const { rule, verdict, waiver } of evaluations) {
+    const what = counted[verdict];
+    if (what === undefined || waiver !== undefined) continue;
+    const tally = tallies.get(rule.id) ?? { passed: 0, failed: 0, cannotTell: 0 };
+    tally[what] += 1;
+    tallies.set(rule.id, tally);
+  }
+  return tallies;
+}
+
 /** `2.2.1` before `2.10`. */
 const inOrder = (a: string, b: string): number => a.localeCompare(b, "en", { numeric: true });
+
+/** Whether a finding is something to act on: a failure that no waiver covers. */
+export const isOpen = ({ verdict, waiver }: Finding): boolean => verdict === "fail" && waiver === undefined;
 
 /** Whether a report holds something to act on at a severity or above, or a waiver that no longer holds. */
 export const isRed = ({ findings, waivers }: Report, least: Severity): boolean =>
   waivers.length > 0 ||
   findings.some(
-    ({ verdict, waiver, severity }) =>
-      verdict === "fail" && waiver === undefined && severities.indexOf(severity) <= severities.indexOf(least),
+    (finding) => isOpen(finding) && severities.indexOf(finding.severity) <= severities.indexOf(least),
   );
 
 /** Where a finding is: the stack and the address, or the deployment. */

@@ -1,6 +1,7 @@
 import pc from "picocolors";
+import { addTo } from "../lists";
 import { type Severity, severities } from "../rules/terms";
-import { type Finding, placeOf, type Report } from "./model";
+import { type Finding, isOpen, placeOf, type Report } from "./model";
 
 /** So many places of one rule are named; the other formats name all. */
 const places = 8;
@@ -14,7 +15,7 @@ export function terminalReport(report: Report, colors = pc.isColorSupported): st
     medium: paint.yellow,
     low: paint.cyan,
   };
-  const open = report.findings.filter(({ verdict, waiver }) => verdict === "fail" && !waiver);
+  const open = report.findings.filter(isOpen);
   const unclear = report.findings.filter(({ verdict }) => verdict === "cannot-tell");
   const group = (findings: readonly Finding[]): string[] => {
     const [{ rule, title, severity, fix }] = findings as [Finding];
@@ -51,7 +52,7 @@ export function terminalReport(report: Report, colors = pc.isColorSupported): st
 
 function byRule(findings: readonly Finding[]): Finding[][] {
   const groups = new Map<string, Finding[]>();
-  for (const finding of findings) groups.set(finding.rule, [...(groups.get(finding.rule) ?? []), finding]);
+  for (const finding of findings) addTo(groups, finding.rule, finding);
   return [...groups.values()];
 }
 

@@ -30,21 +30,25 @@ const always: Question = () => "yes";
 /** Says whether a value matches a schema. */
 export type Validator = (value: unknown) => boolean;
 
+/** The question whose answer is certain where a value must match, or may not. */
+export const questionOf =
+  (must: Validator, may: Validator): Question =>
+  (value) =>
+    must(value) ? "yes" : may(value) ? "unknown" : "no";
+
+/** A question made of a schema by somebody who compiles schemas. */
+export const compiledBy =
+  (compile: (schema: Schema | boolean) => Validator) =>
+  (schema: Schema): Question =>
+    questionOf(compile(threeValued(schema, "must")), compile(threeValued(schema, "may")));
+
 /**
  * Makes questions of the schemas of rules.
  *
- * @param validatorOf is asked for the validators in the order in which the rules name their schemas
+ * @param ask is asked for the questions in the order in which the rules name their schemas
  */
-export function compileRules(
-  rules: readonly Rule[],
-  validatorOf: (schema: Schema | boolean) => Validator,
-): CompiledRule[] {
-  const question = (schema: Schema | undefined): Question => {
-    if (schema === undefined) return always;
-    const must = validatorOf(threeValued(schema, "must"));
-    const may = validatorOf(threeValued(schema, "may"));
-    return (value) => (must(value) ? "yes" : may(value) ? "unknown" : "no");
-  };
+export function compileRules(rules: readonly Rule[], ask: (schema: Schema) => Question): CompiledRule[] {
+  const question = (schema: Schema | undefined): Question => (schema === undefined ? always : ask(schema));
   const compiledClause = ({ message, schema }: Clause) => ({ message, holds: question(schema) });
   return rules.map((rule) => ({
     rule,

@@ -7,7 +7,7 @@ import { UnreadableInput } from "../problem";
 import { linearPattern } from "./patterns";
 import type { Rule } from "./rule";
 import { ruleSchema } from "./rule-schema";
-import { keywords } from "./three-valued";
+import { applicators, inPlace, keywords, single } from "./three-valued";
 
 const validate = new Ajv({
   strict: false,
@@ -36,10 +36,7 @@ export function loadRules(directory: string): Rule[] {
 
 function loadRule(file: string): Rule {
   const lines = new LineCounter();
-  const document = parseDocument(readFileSync(file, "utf8"), {
-    lineCounter: lines,
-    maxAliasCount: 0,
-  } as never);
+  const document = parseDocument(readFileSync(file, "utf8"), { lineCounter: lines });
   const refuse = (at: readonly string[], message: string): never => {
     throw new UnreadableInput(`${file}:${lineOf(document, lines, at)} ${at.join(".")}: ${message}`);
   };
@@ -70,12 +67,6 @@ function explained({ keyword, params, data, message }: ErrorObject): string {
   return `is ${JSON.stringify(data)?.slice(0, 80)}; it ${message}`;
 }
 
-function nearest(name: string, allowed: readonly string[]): string {
-  return allowed.length > 0
-    ? `; did you mean "${closest(name, [...allowed])}"? Allowed: ${allowed.join(", ")}`
-    : "";
-}
-
 function lineOf(document: Document, lines: LineCounter, at: readonly string[]): number {
   for (let length = at.length; length > 0; length -= 1) {
     const parent = document.getIn(at.slice(0, length - 1), true);
@@ -101,9 +92,8 @@ function schemaProblems(value: unknown, at: readonly string[]): Problem[] {
   );
 }
 
-const named = new Set(["properties", "patternProperties"]);
-const listed = new Set(["allOf", "anyOf"]);
-const single = new Set(["not", "if", "then", "else", "items", "contains", "additionalProperties"]);
+const several: ReadonlySet<string> = new Set([...applicators, ...inPlace]);
+const one: ReadonlySet<string> = new Set(single);
 
 function inSchema(schema: unknown, at: readonly string[]): Problem[] {
   if (typeof schema !== "object" || schema === null) return [];
@@ -113,13 +103,13 @@ function inSchema(schema: unknown, at: readonly string[]): Problem[] {
       return [
         [
           [...at],
-          `"${keyword}" is none of the keywords that a rule may use${nearest(keyword, [...keywords])}`,
+          `"${keyword}" is none of the keywords that a rule may use; did you mean "${closest(keyword, [...keywords])}"? Allowed: ${[...keywords].join(", ")}`,
         ],
       ];
     }
     if (keyword === "pattern") return patternProblems(value, here);
-    if (single.has(keyword)) return inSchema(value, here);
-    if (!named.has(keyword) && !listed.has(keyword)) return [];
+    if (one.has(keyword)) return inSchema(value, here);
+    if (!several.has(keyword)) return [];
     return Object.entries(value as object).flatMap(([name, item]) => [
       ...(keyword === "patternProperties" ? patternProblems(name, here) : []),
       ...inSchema(item, [...here, name]),

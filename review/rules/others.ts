@@ -1,5 +1,5 @@
 import Ajv from "ajv";
-import { type CompiledRule, compileRules } from "./compile";
+import { type CompiledRule, compiledBy, compileRules, type Validator } from "./compile";
 import { loadRules } from "./load";
 import { linearEngine } from "./patterns";
 
@@ -10,5 +10,8 @@ import { linearEngine } from "./patterns";
  */
 export function compileOthersRules(folder: string): CompiledRule[] {
   const ajv = new Ajv({ strict: false, validateSchema: false, code: { regExp: linearEngine } });
-  return compileRules(loadRules(folder), (schema) => ajv.compile(schema) as (value: unknown) => boolean);
+  return compileRules(
+    loadRules(folder),
+    compiledBy((schema) => ajv.compile(schema) as Validator),
+  );
 }

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 import { keepBuild, keptFile } from "../../bin/kept-build";
-import { type CompiledRule, compileRules, type Validator } from "./compile";
+import { type CompiledRule, compileRules, questionOf, type Validator } from "./compile";
 import type { Rule } from "./rule";
 
 interface RulesModule {
@@ -21,12 +21,13 @@ export async function compileOwnRules(folder: string): Promise<CompiledRule[]> {
   const file = keptFile(kept) ?? (await build(kept, folder));
   const { rules, validators } = createRequire(file)(file) as RulesModule;
   let next = 0;
-  return compileRules(rules, () => {
-    const validator = validators[next];
+  const validator = (): Validator => {
+    const found = validators[next];
     next += 1;
-    if (!validator) throw new Error("the rules that are kept lack a validator");
-    return validator;
-  });
+    if (!found) throw new Error("the rules that are kept lack a validator");
+    return found;
+  };
+  return compileRules(rules, () => questionOf(validator(), validator()));
 }
 
 async function build(kept: Parameters<typeof keepBuild>[0], folder: string): Promise<string> {

@@ -4,11 +4,16 @@ import Ajv from "ajv";
 import standaloneCode from "ajv/dist/standalone";
 import { buildSync } from "esbuild";
 import type { Build } from "../../bin/kept-build";
-import { compileRules } from "./compile";
+import { compiledBy, compileRules } from "./compile";
 import { loadRules } from "./load";
 
 /** Everything that decides what is made of a rule, beside the rule itself. */
-const makers = ["review/rules", "node_modules/ajv/package.json", "node_modules/esbuild/package.json"];
+const makers = [
+  "review/rules",
+  "review/graph.ts",
+  "node_modules/ajv/package.json",
+  "node_modules/esbuild/package.json",
+];
 
 /**
  * Rules and the validators of their schemas as one module without imports, which loads in a fraction of the time that
@@ -20,12 +25,13 @@ export function standaloneRules(root: string, folder: string): Build {
   const rules = loadRules(folder);
   const ajv = new Ajv({ strict: false, validateSchema: false, code: { source: true } });
   const names: string[] = [];
-  compileRules(rules, (schema) => {
+  const collect = compiledBy((schema) => {
     const name = `v${names.length}`;
     names.push(name);
     ajv.addSchema(schema as object, name);
     return () => false;
   });
+  compileRules(rules, collect);
   const validators = standaloneCode(ajv, Object.fromEntries(names.map((name) => [name, name])));
   const code = [
     validators,

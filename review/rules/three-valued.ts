@@ -5,10 +5,12 @@ import type { Schema } from "./rule";
  * Keywords that a rule's schema may hold. Those that are left out would have no certain answer about what is partly
  * unknown (`oneOf`, `uniqueItems`, `maxContains`), or none is needed.
  */
-const applicators = ["properties", "patternProperties"] as const;
-const inPlace = ["allOf", "anyOf"] as const;
+export const applicators = ["properties", "patternProperties"] as const;
+export const inPlace = ["allOf", "anyOf"] as const;
 const below = ["items", "contains", "additionalProperties"] as const;
 const conditional = ["if", "then", "else"] as const;
+/** Under each of which one schema stands; under the others with schemas, several by name or in a list. */
+export const single = ["not", ...below, ...conditional] as const;
 const assertions = [
   "type",
   "const",
@@ -23,14 +25,7 @@ const assertions = [
   "minProperties",
   "required",
 ] as const;
-export const keywords: ReadonlySet<string> = new Set([
-  ...applicators,
-  ...inPlace,
-  ...below,
-  ...conditional,
-  ...assertions,
-  "not",
-]);
+export const keywords: ReadonlySet<string> = new Set([...applicators, ...inPlace, ...single, ...assertions]);
 
 /** What is asked of what is unknown: whether it *must* match, or whether it *may*. */
 export type Certainty = "must" | "may";

@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-organizations";
 import type { Run } from "../../cli/terraform";
 import { administrator } from "./accounts";
-import type { Workspace } from "./workspace";
+import { atOnce, type Workspace } from "./workspace";
 
 /** A mistake of the kit that AWS would refuse: the stack as a mistaken kit would have written it goes red. */
 export interface Mutation {
@@ -608,24 +608,23 @@ async function without(
   }
 }
 
-const atOnce = 3;
-
 /**
  * Applies every mutation: AWS's provider repeats some refusals for two minutes in the hope that a principal is merely
  * slow to appear, so several go on at once.
  */
 export async function applyMutations(workspace: Workspace): Promise<ReadonlyMap<string, Run | Error>> {
-  const results = new Map<string, Run | Error>();
-  const drain = async (queue: Mutation[]): Promise<void> => {
-    for (let mutation = queue.shift(); mutation; mutation = queue.shift()) {
-      const { name, apply } = mutation;
-      results.set(name, await apply(workspace).catch((error: Error) => error));
-    }
-  };
-  const parallel = mutations.filter(({ serial }) => !serial);
-  await Promise.all([
-    drain(mutations.filter(({ serial }) => serial)),
-    ...Array.from({ length: atOnce }, () => drain(parallel)),
+  const work = ({ apply }: Mutation): Promise<Run | Error> => apply(workspace).catch((error: Error) => error);
+  const results = await Promise.all([
+    atOnce(
+      1,
+      mutations.filter(({ serial }) => serial),
+      work,
+    ),
+    atOnce(
+      3,
+      mutations.filter(({ serial }) => !serial),
+      work,
+    ),
   ]);
-  return results;
+  return new Map(results.flat().map(([{ name }, result]) => [name, result]));
 }

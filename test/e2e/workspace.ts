@@ -11,24 +11,27 @@ import type { Front } from "../local-aws/front";
 import { startLocalAws } from "../local-aws/local-aws";
 import { repository } from "../support/repository";
 
-/**
- * Works on stacks two at once, on as many cores, since Terraform takes one for most of its time; what each came to
- * stands in the stacks' order.
- */
-export async function inPairs<Result>(
-  names: readonly string[],
-  work: (name: string) => Promise<Result>,
-): Promise<(readonly [string, Result])[]> {
-  const results = new Map<string, Result>();
-  const queue = [...names];
+/** Works on items, so many at once; gives each with what it came to, in the items' order. */
+export async function atOnce<Item, Result>(
+  many: number,
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<(readonly [Item, Result])[]> {
+  const results: (readonly [Item, Result])[] = [];
+  const queue = [...items.entries()];
   const drain = async (): Promise<void> => {
-    for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
-      results.set(name, await work(name));
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const [index, item] = next;
+      results[index] = [item, await work(item)];
     }
   };
-  await Promise.all([drain(), drain()]);
-  return names.map((name) => [name, results.get(name) as Result] as const);
+  await Promise.all(Array.from({ length: many }, drain));
+  return results;
 }
+
+/** Works on stacks, as many at once as there are cores, since Terraform takes one for most of its time. */
+export const inPairs = <Result>(names: readonly string[], work: (name: string) => Promise<Result>) =>
+  atOnce(2, names, work);
 
 /** A folder of its own with a local AWS of its own, in which the kit's commands run as a user runs them. */
 export class Workspace {

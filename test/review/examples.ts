@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { type Evaluation, evaluate, type Verdict } from "../../review/evaluate";
 import type { Graph } from "../../review/graph";
 import { readGraph } from "../../review/index";
-import { type CompiledRule, compileRules } from "../../review/rules/compile";
+import { type CompiledRule, compiledBy, compileRules, type Validator } from "../../review/rules/compile";
 import { loadRules } from "../../review/rules/load";
 import { repository } from "../support/repository";
 
@@ -28,7 +28,7 @@ const ajv = new Ajv({ strict: false, validateSchema: false });
 export const rules = loadRules(path.join(repository, "policies", "rules"));
 export const compiled: readonly CompiledRule[] = compileRules(
   rules,
-  (schema) => ajv.compile(schema) as (value: unknown) => boolean,
+  compiledBy((schema) => ajv.compile(schema) as Validator),
 );
 
 const folder = path.join(__dirname, "examples");

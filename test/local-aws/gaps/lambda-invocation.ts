@@ -57,9 +57,10 @@ async function run(
   configuration: FunctionConfiguration,
   archive: Buffer,
 ): Promise<AwsAnswer> {
+  const key = environmentKey(configuration, archive);
   const environment =
-    takeIdle(context, configuration, archive) ??
-    (await startEnvironment(call.region, context, configuration, archive));
+    idleEnvironments(context).get(key)?.pop() ??
+    (await startEnvironment(key, call.region, context, configuration, archive));
   if (environment === undefined) {
     return errorAnswer(
       call,
@@ -92,11 +93,9 @@ const environmentKey = ({ FunctionArn, Role, Environment }: FunctionConfiguratio
     createHash("sha256").update(archive).digest("hex"),
   ]);
 
-const takeIdle = (context: FrontContext, configuration: FunctionConfiguration, archive: Buffer) =>
-  idleEnvironments(context).get(environmentKey(configuration, archive))?.pop();
-
 /** @returns nothing where the function's role doesn't trust Lambda */
 async function startEnvironment(
+  key: string,
   region: string,
   context: FrontContext,
   configuration: FunctionConfiguration,
@@ -104,7 +103,6 @@ async function startEnvironment(
 ): Promise<ExecutionEnvironment | undefined> {
   const session = await sessionOf(context, configuration.Role ?? "");
   if (session === undefined) return undefined;
-  const key = environmentKey(configuration, archive);
   const idle = idleEnvironments(context);
   return new ExecutionEnvironment(
     archive,
