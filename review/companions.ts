@@ -67,5 +67,5 @@ export class Companions {
 const keyOf = ({ id, configured }: Resource): string => id.slice(configured.length);
 
 /** Of `count` and `for_each`, the instances with the same key belong together; one without keys serves all. */
-const sameInstance = (a: Resource, b: Resource): boolean =>
+export const sameInstance = (a: Resource, b: Resource): boolean =>
   keyOf(a) === "" || keyOf(b) === "" || keyOf(a) === keyOf(b);

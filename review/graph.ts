@@ -34,6 +34,10 @@ export interface Resource {
   readonly configured: string;
   /** By names of attributes, joined by dots: what its expression refers to, as `configured` says it. */
   readonly references: ReadonlyMap<string, readonly string[]>;
+  /** Of a plan: destroyed and made anew. */
+  readonly isReplaced?: boolean;
+  /** Of a plan: the id under which it stood before it was moved. */
+  readonly movedFrom?: string;
 }
 
 /** Everything that is reviewed at once. */

@@ -1,5 +1,8 @@
+import { statSync } from "node:fs";
+import type { Changes } from "./change";
 import { evaluate } from "./evaluate";
 import type { Graph } from "./graph";
+import { isObject, readJson } from "./read/json";
 import { readPlan } from "./read/plan";
 import { readSynthesized } from "./read/synthesized";
 import { insideTemplates } from "./read/template";
@@ -9,6 +12,7 @@ import { compileOwnRules } from "./rules/own";
 import type { Rule } from "./rules/rule";
 import { type Waived, type Waiver, waive } from "./waivers";
 
+export type { Changes } from "./change";
 export type { Evaluation, Verdict } from "./evaluate";
 export type { Graph, Resource } from "./graph";
 export { UnreadableInput } from "./problem";
@@ -20,6 +24,8 @@ export interface ReviewInput {
   readonly synthesized?: string;
   /** Files of `terraform show -json`, each a stack's. */
   readonly plans?: readonly string[];
+  /** An earlier state to compare with: what `synthesized` may be, or a file of `terraform show -json`. */
+  readonly since?: string;
   /** Folder of the kit's own rules. */
   readonly ownRules: string;
   /** Folders of others' rules, which run no code and take no more than linear time. */
@@ -36,6 +42,8 @@ export interface ReviewInput {
 export interface Review extends Waived {
   readonly graph: Graph;
   readonly rules: readonly Rule[];
+  /** Where an earlier state was given. */
+  readonly changes?: Changes;
 }
 
 /**
@@ -52,11 +60,35 @@ export async function review(input: ReviewInput): Promise<Review> {
   const rules = compiled.map(({ rule }) => rule);
   const waivers = await waiversIn(input.waivers, ids);
   const asked = waivers.filter(({ rule }) => rules.some(({ id }) => id === rule));
+  const evaluations = evaluate(graph, compiled);
   return {
     graph,
     rules,
-    ...waive(evaluate(graph, compiled), asked, { today: input.today, stacks: Object.keys(graph.digests) }),
+    ...waive(evaluations, asked, { today: input.today, stacks: Object.keys(graph.digests) }),
+    ...(input.since !== undefined && {
+      changes: await changesFrom(input.since, { graph, evaluations }, (earlier) =>
+        evaluate(earlier, compiled),
+      ),
+    }),
   };
+}
+
+/** What compares is loaded only where there is something to compare. */
+async function changesFrom(
+  since: string,
+  now: { readonly graph: Graph; readonly evaluations: Review["evaluations"] },
+  judge: (graph: Graph) => Review["evaluations"],
+): Promise<Changes> {
+  const { alignedWith, changesSince } = await import("./change");
+  const earlier = alignedWith(now.graph, readGraph(inputAt(since)));
+  return changesSince({ graph: earlier, evaluations: judge(earlier) }, now);
+}
+
+/** A folder or a configuration, or else a plan or a state, told by what is in it. */
+function inputAt(place: string): Pick<ReviewInput, "synthesized" | "plans"> {
+  if (!statSync(place, { throwIfNoEntry: false })?.isFile()) return { synthesized: place };
+  const { value } = readJson(place);
+  return isObject(value) && "format_version" in value ? { plans: [place] } : { synthesized: place };
 }
 
 /** Reading YAML and compiling take longer than a review of all stacks: they are loaded where there is something to. */

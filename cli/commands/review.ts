@@ -23,6 +23,7 @@ const formats: Readonly<Record<string, (report: Report, colors: boolean) => stri
 
 interface Flags {
   readonly plan: readonly string[];
+  readonly since?: string;
   readonly verify?: string;
   readonly format: string;
   readonly out?: string;
@@ -47,6 +48,10 @@ export const reviewCommand = (): Command =>
       new Option("--plan <file>", "terraform show -json of a plan or state; may be said again")
         .argParser(again)
         .default([]),
+    )
+    .option(
+      "--since <place>",
+      "an earlier cdktf.out, stack, plan or state: what changed, and what access changed",
     )
     .option("--verify <report>", "instead say whether this is what an earlier report, as JSON, has reviewed")
     .addOption(
@@ -118,6 +123,7 @@ function inputOf(place: string, flags: Flags): ReviewInput {
   const waivers = flags.waivers ?? (judgesOwn ? path.join(own, "waivers.yaml") : undefined);
   return {
     ...placeOf(place, flags),
+    ...(flags.since !== undefined && { since: flags.since }),
     ownRules: path.join(own, "rules"),
     named: [...flags.only, ...flags.skip],
     rules: flags.rules,

@@ -35,6 +35,7 @@ interface Change {
   readonly mode: string;
   readonly type: string;
   readonly deposed?: string;
+  readonly previous_address?: string;
   readonly change: {
     readonly actions: readonly string[];
     readonly after?: unknown;
@@ -82,6 +83,10 @@ function checkFormat(file: string, { format_version: version, ...rest }: Record<
 /** Actions after which a resource is not there, or not Terraform's any more. */
 const gone = new Set(["delete", "forget"]);
 
+/** Destroyed first or created first, or left to whoever forgets it. */
+const replaces = (actions: readonly string[]): boolean =>
+  actions.includes("create") && actions.some((action) => gone.has(action));
+
 function ofPlan(value: Record<string, unknown>, stack: string): Resource[] {
   const references = configuredReferences(value.configuration);
   const changes = Array.isArray(value.resource_changes) ? (value.resource_changes as Change[]) : [];
@@ -90,15 +95,17 @@ function ofPlan(value: Record<string, unknown>, stack: string): Resource[] {
       ({ mode, deposed, change }) =>
         mode === "managed" && deposed === undefined && !change.actions.every((action) => gone.has(action)),
     )
-    .map(({ address, type, change }) =>
-      resource(
+    .map(({ address, previous_address: previous, type, change }) => ({
+      ...resource(
         stack,
         address,
         type,
         masked(change.after, change.after_unknown, change.after_sensitive),
         references,
       ),
-    );
+      ...(replaces(change.actions) && { isReplaced: true }),
+      ...(previous !== undefined && { movedFrom: resourceId(stack, previous) }),
+    }));
 }
 
 function ofState({ values }: Record<string, unknown>, stack: string): Resource[] {

@@ -1,3 +1,5 @@
+import type { Changes } from "../change/model";
+import { accessCounts, directionNames, mostShown, placeName, resourceCounts, resourceLines } from "./changes";
 import { type Finding, isOpen, placeOf, type Report } from "./model";
 import { severityCounts } from "./terminal";
 
@@ -12,7 +14,7 @@ const cell = (text: string): string => {
 };
 
 /** A report for a pull request: bounded, and nothing in it is markup that a name has brought. */
-export function markdownReport({ summary, findings, waivers }: Report): string {
+export function markdownReport({ summary, findings, waivers, changes }: Report): string {
   const open = findings.filter(isOpen);
   const counts = severityCounts(open);
   const listed = [...open, ...findings.filter(({ verdict }) => verdict === "cannot-tell")];
@@ -26,13 +28,39 @@ export function markdownReport({ summary, findings, waivers }: Report): string {
     ...(listed.length > 0
       ? ["| Severity | Rule | Where | What |", "| --- | --- | --- | --- |", ...listed.slice(0, rows).map(row)]
       : []),
-    ...(listed.length > rows ? ["", `… and ${listed.length - rows} more; the full report lists all.`] : []),
+    ...more(listed.length - rows),
     ...waivers.map(
       ({ rule, resource, problem }) => `\n- Waiver of ${cell(rule)} for ${cell(resource)}: ${cell(problem)}`,
     ),
+    ...(changes ? changeLines(changes) : []),
     "",
   ].join("\n");
 }
+
+function changeLines(changes: Changes): string[] {
+  const { access } = changes;
+  const resources = resourceLines(changes);
+  return [
+    "",
+    `#### Access: ${accessCounts(changes)}`,
+    ...(access.length > 0 ? ["", "| Access | Where | What |", "| --- | --- | --- |"] : []),
+    ...access
+      .slice(0, rows)
+      .map(
+        (change) =>
+          `| ${directionNames[change.direction]} | ${cell(placeName(change))} | ${cell(change.what)} |`,
+      ),
+    ...more(access.length - rows),
+    "",
+    `#### Resources: ${resourceCounts(changes)}`,
+    "",
+    ...resources.slice(0, mostShown).map(({ sign, text }) => `- ${cell(sign)} ${cell(text)}`),
+    ...more(resources.length - mostShown),
+  ];
+}
+
+const more = (left: number): string[] =>
+  left > 0 ? ["", `… and ${left} more; the full report lists all.`] : [];
 
 const row = (finding: Finding): string =>
   `| ${finding.verdict === "fail" ? finding.severity : "cannot tell"} | [${cell(finding.rule)}](${finding.source}) | ${cell(placeOf(finding))} | ${cell(

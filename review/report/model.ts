@@ -1,3 +1,4 @@
+import type { Changes } from "../change/model";
 import type { Verdict } from "../evaluate";
 import type { Review } from "../index";
 import { type Framework, frameworks, type Severity, severities } from "../rules/terms";
@@ -14,6 +15,8 @@ export interface Report {
   readonly findings: readonly Finding[];
   readonly waivers: readonly WaiverProblem[];
   readonly frameworks: readonly FrameworkCoverage[];
+  /** Where an earlier state was given to compare with. */
+  readonly changes?: Changes;
 }
 
 export interface Summary {
@@ -66,7 +69,7 @@ export interface ControlResult {
 
 const printableOrNone = (text: string | undefined) => (text === undefined ? undefined : printable(text));
 
-export function reportOf({ graph, rules, evaluations, problems }: Review): Report {
+export function reportOf({ graph, rules, evaluations, problems, changes }: Review): Report {
   const count = (verdict: Verdict) => evaluations.filter((each) => each.verdict === verdict).length;
   const waived = evaluations.filter(({ waiver }) => waiver !== undefined).length;
   const findings = evaluations.flatMap(({ rule, resource, verdict, messages, waiver }): Finding[] =>
@@ -112,8 +115,15 @@ export function reportOf({ graph, rules, evaluations, problems }: Review): Repor
       problem,
     })),
     frameworks: coverageOf(rules, evaluations),
+    ...(changes && { changes: withPrintable(changes) }),
   };
 }
+
+/** Names and policies come from whoever wrote what is reviewed. */
+const withPrintable = <Value>(value: Value): Value =>
+  JSON.parse(
+    JSON.stringify(value, (_, item: unknown) => (typeof item === "string" ? printable(item) : item)),
+  );
 
 const byGravity = (a: Finding, b: Finding): number => (rankOf(a) < rankOf(b) ? -1 : 1);
 

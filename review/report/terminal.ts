@@ -1,6 +1,16 @@
 import pc from "picocolors";
+import type { Changes, Direction } from "../change/model";
 import { addTo } from "../lists";
 import { type Severity, severities } from "../rules/terms";
+import {
+  accessCounts,
+  byPlace,
+  directionNames,
+  mostShown,
+  placeName,
+  resourceCounts,
+  resourceLines,
+} from "./changes";
 import { type Finding, isOpen, placeOf, type Report } from "./model";
 
 /** So many places of one rule are named; the other formats name all. */
@@ -42,12 +52,43 @@ export function terminalReport(report: Report, colors = pc.isColorSupported): st
       ...finding.messages.map((message) => `    ${message}`),
     ]),
     ...(unclear.length > 0 ? [""] : []),
+    ...(report.changes ? changeLines(report.changes, paint) : []),
     ...report.waivers.map(
       ({ rule, resource, problem }) => `${paint.red("WAIVER")} of ${rule} for ${resource}: ${problem}`,
     ),
     summaryLine(report, severityCounts(open)),
     "",
   ].join("\n");
+}
+
+function changeLines(changes: Changes, paint: ReturnType<typeof pc.createColors>): string[] {
+  const color: Record<Direction, (text: string) => string> = {
+    widened: paint.red,
+    narrowed: paint.green,
+    "cannot-tell": paint.yellow,
+  };
+  const bounded = (lines: readonly string[]): string[] =>
+    lines.length > mostShown
+      ? [...lines.slice(0, mostShown), `  … and ${lines.length - mostShown} more`]
+      : [...lines];
+  const { newlyFailing, noLongerFailing } = changes.rules;
+  return [
+    `${paint.bold("Access:")} ${accessCounts(changes)}`,
+    ...byPlace(changes.access).flatMap((group) => {
+      const [first] = group as [(typeof group)[number]];
+      return bounded([
+        `  ${color[first.direction](directionNames[first.direction].toUpperCase())} ${placeName(first)}`,
+        ...group.map(({ kind, what }) => `    ${what} ${paint.dim(kind)}`),
+      ]);
+    }),
+    `${paint.bold("Resources:")} ${resourceCounts(changes)}`,
+    ...bounded(resourceLines(changes).map(({ sign, text }) => `  ${sign} ${text}`)),
+    ...(newlyFailing.length > 0 ? [paint.bold("Rules that newly fail:")] : []),
+    ...bounded(newlyFailing.map((each) => `  ${placeName(each)} ${paint.dim(each.rule)}`)),
+    ...(noLongerFailing.length > 0 ? [paint.bold("Rules that no longer fail:")] : []),
+    ...bounded(noLongerFailing.map((each) => `  ${placeName(each)} ${paint.dim(each.rule)}`)),
+    "",
+  ];
 }
 
 function byRule(findings: readonly Finding[]): Finding[][] {

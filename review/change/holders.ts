@@ -1,0 +1,250 @@
+import { sameInstance } from "../companions";
+import { type Graph, isUnknown, leftToAws, type Resource, type Value } from "../graph";
+import { addTo } from "../lists";
+import { type PolicyDocument, policiesOf, type Statement } from "../policies";
+import type { Layers } from "./requests";
+
+/** What the policies of a holder decide about. */
+export type HolderKind = "permissions" | "trust" | "resource-policy" | "guardrail";
+
+/** Who is given something, or what is guarded, with all policies that decide about it together. */
+export interface Holder {
+  readonly kind: HolderKind;
+  readonly resource: Resource;
+  readonly layers: Layers;
+  /** ARNs of policies that are AWS's or stand elsewhere, so that nobody here knows what they say. */
+  readonly elsewhere: readonly string[];
+  readonly boundaryElsewhere: string | undefined;
+  /** Names of attributes whose policies are known after apply only. */
+  readonly unread: readonly string[];
+  /** What expressions in the policies refer to: where they change, so may what is unknown. */
+  readonly refersTo: readonly string[];
+}
+
+const everything: Statement = { Effect: "Allow", Action: ["*"], Resource: ["*"] };
+
+/** Attributes by which policies and attachments name who is meant. */
+const ownerAttributes: Readonly<Record<string, readonly string[]>> = {
+  aws_iam_role_policy: ["role"],
+  aws_iam_user_policy: ["user"],
+  aws_iam_group_policy: ["group"],
+  aws_iam_role_policy_attachment: ["role"],
+  aws_iam_user_policy_attachment: ["user"],
+  aws_iam_group_policy_attachment: ["group"],
+  aws_iam_policy_attachment: ["roles", "users", "groups"],
+  aws_ssoadmin_permission_set_inline_policy: ["permission_set_arn"],
+  aws_ssoadmin_managed_policy_attachment: ["permission_set_arn"],
+  "AWS::IAM::Policy": ["Roles", "Users", "Groups"],
+  "AWS::IAM::ManagedPolicy": ["Roles", "Users", "Groups"],
+};
+const attachmentPolicies: Readonly<Record<string, string>> = {
+  aws_iam_role_policy_attachment: "policy_arn",
+  aws_iam_user_policy_attachment: "policy_arn",
+  aws_iam_group_policy_attachment: "policy_arn",
+  aws_iam_policy_attachment: "policy_arn",
+  aws_ssoadmin_managed_policy_attachment: "managed_policy_arn",
+};
+const managedAttributes = ["managed_policy_arns", "ManagedPolicyArns"];
+const boundaryAttributes = ["permissions_boundary", "PermissionsBoundary"];
+const managedPolicy = /^(aws_iam_policy|AWS::IAM::ManagedPolicy)$/;
+
+/** Every holder of a graph, by what it is and where it stands. */
+export function holdersOf(graph: Graph): ReadonlyMap<string, Holder> {
+  return new Holders(graph).all();
+}
+
+class Holders {
+  private readonly byConfigured = new Map<string, Resource[]>();
+  private readonly byName = new Map<string, Resource[]>();
+  private readonly found = new Map<string, Draft>();
+
+  constructor(private readonly graph: Graph) {
+    for (const resource of graph.resources) {
+      addTo(this.byConfigured, resource.configured, resource);
+      for (const attribute of ["name", "RoleName", "UserName", "GroupName", "ManagedPolicyName"]) {
+        const name = resource.attributes[attribute];
+        if (typeof name === "string" && !isUnknown(name)) addTo(this.byName, name, resource);
+      }
+    }
+  }
+
+  all(): ReadonlyMap<string, Holder> {
+    const owners = this.attachedTo();
+    for (const resource of this.graph.resources) {
+      for (const document of policiesOf(resource)) this.add(resource, document, owners);
+      for (const attribute of managedAttributes) {
+        for (const value of listed(resource.attributes[attribute]))
+          this.attach(resource, attribute, value, [resource]);
+      }
+      this.boundary(resource);
+      const permission = permissionOf(resource);
+      if (permission) this.draft("resource-policy", resource).add(resource, permission);
+    }
+    return new Map([...this.found].map(([key, draft]) => [key, draft.holder()]));
+  }
+
+  private add(
+    resource: Resource,
+    document: PolicyDocument,
+    attached: ReadonlyMap<Resource, Resource[]>,
+  ): void {
+    if (document.carrier === "identity") {
+      const owners = [...this.owners(resource), ...(attached.get(resource) ?? [])];
+      for (const owner of owners.length > 0 ? owners : [resource]) {
+        this.draft("permissions", owner).add(resource, document);
+      }
+    } else if (document.carrier === "trust") this.draft("trust", resource).add(resource, document);
+    else if (document.carrier === "resource") this.draft("resource-policy", resource).add(resource, document);
+    else this.draft("guardrail", resource).add(resource, document);
+  }
+
+  private draft(kind: HolderKind, resource: Resource): Draft {
+    const key = `${kind} ${resource.id}`;
+    const draft = this.found.get(key) ?? new Draft(kind, resource);
+    this.found.set(key, draft);
+    return draft;
+  }
+
+  /** Whose a policy or an attachment is, where that is here. */
+  private owners(resource: Resource): Resource[] {
+    const attributes = ownerAttributes[resource.type] ?? [];
+    return attributes.flatMap((attribute) => this.meant(resource, attribute));
+  }
+
+  private meant(resource: Resource, attribute: string, type?: RegExp): Resource[] {
+    const referred = (resource.references.get(attribute) ?? [])
+      .flatMap((configured) => this.byConfigured.get(configured) ?? [])
+      .filter((other) => sameInstance(resource, other));
+    const named = listed(resource.attributes[attribute]).flatMap((name) =>
+      this.named(String(name), resource),
+    );
+    const found = [...new Set(referred.length > 0 ? referred : named)];
+    return type
+      ? found.filter((other) => type.test(other.type))
+      : found.filter(({ type: of }) => isOwner.test(of));
+  }
+
+  private named(name: string, { stack }: Resource): Resource[] {
+    // The name of a policy or a role ends its ARN.
+    const found = this.byName.get(name) ?? this.byName.get(name.slice(name.lastIndexOf("/") + 1)) ?? [];
+    const here = found.filter((each) => each.stack === stack);
+    return here.length > 0 ? here : found;
+  }
+
+  /** By each managed policy that stands here, to whom attachments give it; what stands elsewhere is noted by its ARN. */
+  private attachedTo(): ReadonlyMap<Resource, Resource[]> {
+    const attached = new Map<Resource, Resource[]>();
+    for (const attachment of this.graph.resources) {
+      const attribute = attachmentPolicies[attachment.type];
+      if (attribute === undefined) continue;
+      const owners = this.owners(attachment);
+      const policies = this.meant(attachment, attribute, managedPolicy);
+      for (const policy of policies) addTo(attached, policy, ...owners);
+      if (policies.length === 0) {
+        for (const value of listed(attachment.attributes[attribute])) {
+          this.attach(attachment, attribute, value, owners.length > 0 ? owners : [attachment]);
+        }
+      }
+    }
+    return attached;
+  }
+
+  private attach(resource: Resource, attribute: string, value: Value, owners: readonly Resource[]): void {
+    const arn = isUnknown(value)
+      ? (resource.references.get(attribute) ?? []).join(", ") || "unknown"
+      : String(value);
+    for (const owner of owners) this.draft("permissions", owner).elsewhere.push(arn);
+  }
+
+  private boundary(resource: Resource): void {
+    for (const attribute of boundaryAttributes) {
+      const value = resource.attributes[attribute];
+      if (value === undefined) continue;
+      const draft = this.draft("permissions", resource);
+      const policies = this.meant(resource, attribute, managedPolicy);
+      for (const policy of policies) draft.boundary.push(...policiesOf(policy));
+      if (policies.length === 0 && !isUnknown(value)) draft.boundaryElsewhere = String(value);
+    }
+  }
+}
+
+const isOwner = /^(aws_iam_(role|user|group)|aws_ssoadmin_permission_set|AWS::IAM::(Role|User|Group))$/;
+
+/** What aws_lambda_permission adds to the policy of a function. Source: "Lambda AddPermission". */
+function permissionOf({ type, attributes }: Resource): PolicyDocument | undefined {
+  if (type !== "aws_lambda_permission") return undefined;
+  const { action, principal, function_name: name } = attributes;
+  const limits: [value: Value | undefined, operator: string, key: string][] = [
+    [attributes.source_arn, "ArnLike", "aws:sourcearn"],
+    [attributes.source_account, "StringEquals", "aws:sourceaccount"],
+    [attributes.principal_org_id, "StringEquals", "aws:principalorgid"],
+  ];
+  const Condition = limits.flatMap(([value, operator, key]) =>
+    value === undefined || value === leftToAws ? [] : [{ operator, key, values: [String(value)] }],
+  );
+  const id = String(principal);
+  return {
+    carrier: "resource",
+    at: "permission",
+    statements: [
+      {
+        Effect: "Allow",
+        Action: [String(action)],
+        Resource: [String(name)],
+        Principal: [{ type: id.endsWith(".amazonaws.com") ? "Service" : "AWS", id }],
+        ...(Condition.length > 0 && { Condition }),
+      },
+    ],
+  };
+}
+
+const listed = (value: Value | undefined): readonly Value[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value as Value];
+
+class Draft {
+  readonly elsewhere: string[] = [];
+  readonly boundary: PolicyDocument[] = [];
+  boundaryElsewhere: string | undefined;
+  private readonly documents: PolicyDocument[] = [];
+  private readonly refersTo = new Set<string>();
+
+  constructor(
+    private readonly kind: HolderKind,
+    private readonly resource: Resource,
+  ) {}
+
+  add(carrier: Resource, document: PolicyDocument): void {
+    this.documents.push(document);
+    const [attribute = ""] = document.at.split(".");
+    for (const [at, found] of carrier.references) {
+      if (at === attribute || at.startsWith(`${attribute}.`)) for (const to of found) this.refersTo.add(to);
+    }
+  }
+
+  holder(): Holder {
+    const statements = statementsIn(this.documents);
+    const documents = [...this.documents, ...this.boundary];
+    return {
+      kind: this.kind,
+      resource: this.resource,
+      layers: [
+        this.kind === "guardrail" ? guarding(statements) : statements,
+        ...(this.boundary.length > 0 ? [statementsIn(this.boundary)] : []),
+      ],
+      elsewhere: [...new Set(this.elsewhere)].sort(),
+      boundaryElsewhere: this.boundaryElsewhere,
+      unread: documents.filter((document) => document.statements === undefined).map(({ at }) => at),
+      refersTo: [...this.refersTo].sort(),
+    };
+  }
+}
+
+const statementsIn = (documents: readonly PolicyDocument[]): Statement[] =>
+  documents.flatMap(({ statements = [] }) => statements);
+
+/** A guardrail that only denies stands beside one that allows everything. Source: "SCP evaluation" (Organizations). */
+const guarding = (statements: readonly Statement[]): Statement[] =>
+  statements.some(({ Effect }) => Effect === "Allow") ? [...statements] : [...statements, everything];
+
+/** What decides where a holder is not there: nothing is allowed, but for a guardrail, which then guards nothing. */
+export const layersWithout = (kind: HolderKind): Layers => [kind === "guardrail" ? [everything] : []];

@@ -1,0 +1,242 @@
+import { type Graph, isUnknown, leftToAws, type Resource, type Value } from "../graph";
+import { addTo } from "../lists";
+import { borders, inNetwork } from "./conditions";
+import type { AccessChange } from "./model";
+
+/** What a security group lets in or out, or what an entry of a network ACL decides. */
+interface Entry {
+  readonly direction: "in" | "out";
+  /** `-1` is every protocol. */
+  readonly protocol: string;
+  readonly from: number;
+  readonly to: number;
+  /** A network, or the id or reference of a group or a prefix list. */
+  readonly peer: string;
+  /** Entries of a network ACL are asked in this order, and the first that matches decides. */
+  readonly order: number;
+  readonly allows: boolean;
+}
+
+interface Door {
+  readonly resource: Resource;
+  readonly entries: Entry[];
+  unread: boolean;
+}
+
+/** Ports that security groups and network ACLs have opened or closed, by asking each port and each peer. */
+export function networkChanges(before: Graph, after: Graph): AccessChange[] {
+  const [old, now] = [doorsOf(before), doorsOf(after)];
+  return [...new Set([...old.keys(), ...now.keys()])].flatMap((key) => {
+    const [was, is] = [old.get(key), now.get(key)];
+    const { stack, address } = ((is ?? was) as Door).resource;
+    const change = (direction: AccessChange["direction"], what: string): AccessChange => ({
+      stack,
+      address,
+      kind: "network",
+      direction,
+      what,
+    });
+    const [before, after] = [was?.entries ?? [], is?.entries ?? []];
+    const unread = was?.unread || is?.unread;
+    return [
+      ...newlyOpen(before, after).map((what) => change("widened", `newly lets ${what}`)),
+      ...newlyOpen(after, before).map((what) => change("narrowed", `no longer lets ${what}`)),
+      ...(unread ? [change("cannot-tell", "some of its rules are known after apply only")] : []),
+    ];
+  });
+}
+
+/** Entries of `after` that let through what `before` does not, in words. */
+function newlyOpen(before: readonly Entry[], after: readonly Entry[]): string[] {
+  const all = [...before, ...after];
+  return after
+    .filter(({ allows }) => allows)
+    .flatMap((entry) => {
+      const asked = probes(entry, all);
+      const opened = asked.find((probe) => decides(after, probe) && !decides(before, probe));
+      return opened ? [wordsOf(entry)] : [];
+    });
+}
+
+interface Probe {
+  readonly direction: Entry["direction"];
+  readonly protocol: string;
+  readonly port: number;
+  readonly peer: string;
+}
+
+/** Of an entry, what no other entry tells further apart: ports and addresses where some entry begins or ends. */
+function probes(entry: Entry, all: readonly Entry[]): Probe[] {
+  const beside = all.filter(({ direction }) => direction === entry.direction);
+  const protocols =
+    entry.protocol === "-1"
+      ? new Set(["other", ...beside.map(({ protocol }) => protocol)])
+      : new Set([entry.protocol]);
+  protocols.delete("-1");
+  const ports = new Set(beside.flatMap(({ from, to }) => [from, to + 1]).concat(entry.from));
+  const peers = new Set(beside.flatMap(({ peer }) => borders(peer)).concat(borders(entry.peer)));
+  return [...protocols].flatMap((protocol) =>
+    [...ports]
+      .filter((port) => port >= entry.from && port <= entry.to)
+      .flatMap((port) =>
+        [...peers]
+          .filter((peer) => inNetwork(peer, entry.peer))
+          .map((peer) => ({ direction: entry.direction, protocol, port, peer })),
+      ),
+  );
+}
+
+/** Whether entries let a probe through. */
+function decides(entries: readonly Entry[], probe: Probe): boolean {
+  const matching = entries.filter(
+    ({ direction, protocol, from, to, peer }) =>
+      direction === probe.direction &&
+      (protocol === "-1" || protocol === probe.protocol) &&
+      from <= probe.port &&
+      probe.port <= to &&
+      inNetwork(probe.peer, peer),
+  );
+  const first = Math.min(...matching.map(({ order }) => order));
+  return matching.some(({ order, allows }) => order === first && allows);
+}
+
+const wordsOf = ({ direction, protocol, from, to, peer }: Entry): string => {
+  const what =
+    protocol === "-1"
+      ? "everything"
+      : from === 0 && to === lastPort
+        ? `every port of ${protocol}`
+        : `${protocol} ${from === to ? from : `${from}-${to}`}`;
+  return `${what} ${direction === "in" ? "in from" : "out to"} ${peer}`;
+};
+
+const lastPort = 65_535;
+
+/** Every security group and network ACL, with the rules that stand on their own, by the group that they belong to. */
+function doorsOf(graph: Graph): ReadonlyMap<string, Door> {
+  const doors = new Map<string, Door>();
+  const byConfigured = new Map<string, Resource[]>();
+  for (const resource of graph.resources) addTo(byConfigured, resource.configured, resource);
+  for (const resource of graph.resources) {
+    const reader = readers[resource.type];
+    if (!reader) continue;
+    const { entries, owner } = reader(resource.attributes);
+    const [of = resource] = owner
+      ? (resource.references.get(owner) ?? []).flatMap((to) => byConfigured.get(to) ?? [])
+      : [];
+    const named = owner ? resource.attributes[owner] : undefined;
+    const key = of === resource && typeof named === "string" && !isUnknown(named) ? named : of.id;
+    const door = doors.get(key) ?? { resource: of, entries: [], unread: false };
+    for (const each of entries) {
+      if (each === undefined) door.unread = true;
+      else door.entries.push(each);
+    }
+    doors.set(key, door);
+  }
+  return doors;
+}
+
+type Attributes = Resource["attributes"];
+interface Read {
+  readonly entries: readonly (Entry | undefined)[];
+  /** Attribute that says which group or list the entries belong to, where they stand on their own. */
+  readonly owner?: string;
+}
+
+const readers: Readonly<Record<string, (attributes: Attributes) => Read>> = {
+  aws_security_group: inline,
+  aws_default_security_group: inline,
+  aws_network_acl: inline,
+  aws_default_network_acl: inline,
+  aws_security_group_rule: (attributes) => ({
+    entries: entriesOf(attributes, attributes.type === "egress" ? "out" : "in"),
+    owner: "security_group_id",
+  }),
+  aws_vpc_security_group_ingress_rule: (attributes) => ({
+    entries: entriesOf(attributes, "in"),
+    owner: "security_group_id",
+  }),
+  aws_vpc_security_group_egress_rule: (attributes) => ({
+    entries: entriesOf(attributes, "out"),
+    owner: "security_group_id",
+  }),
+  aws_network_acl_rule: (attributes) => ({
+    entries: entriesOf(attributes, attributes.egress === true ? "out" : "in"),
+    owner: "network_acl_id",
+  }),
+  "AWS::EC2::SecurityGroup": ({ SecurityGroupIngress, SecurityGroupEgress }) => ({
+    entries: [...blocksOf(SecurityGroupIngress, "in"), ...blocksOf(SecurityGroupEgress, "out")],
+  }),
+  "AWS::EC2::SecurityGroupIngress": (attributes) => ({
+    entries: entriesOf(attributes, "in"),
+    owner: "GroupId",
+  }),
+  "AWS::EC2::SecurityGroupEgress": (attributes) => ({
+    entries: entriesOf(attributes, "out"),
+    owner: "GroupId",
+  }),
+};
+
+function inline({ ingress, egress }: Attributes): Read {
+  return { entries: [...blocksOf(ingress, "in"), ...blocksOf(egress, "out")] };
+}
+
+function blocksOf(blocks: Value | undefined, direction: Entry["direction"]): (Entry | undefined)[] {
+  if (blocks === undefined || blocks === leftToAws) return [];
+  if (!Array.isArray(blocks)) return [undefined];
+  return (blocks as readonly Value[]).flatMap((block) =>
+    typeof block === "object" && block !== null && !Array.isArray(block)
+      ? entriesOf(block as Attributes, direction)
+      : [undefined],
+  );
+}
+
+/** Names that provider and CloudFormation give to whom a rule means. */
+const peerAttributes = [
+  "cidr_blocks",
+  "ipv6_cidr_blocks",
+  "cidr_block",
+  "ipv6_cidr_block",
+  "cidr_ipv4",
+  "cidr_ipv6",
+  "prefix_list_ids",
+  "prefix_list_id",
+  "security_groups",
+  "source_security_group_id",
+  "referenced_security_group_id",
+  "CidrIp",
+  "CidrIpv6",
+  "SourceSecurityGroupId",
+  "SourcePrefixListId",
+  "DestinationSecurityGroupId",
+  "DestinationPrefixListId",
+];
+
+function entriesOf(attributes: Attributes, direction: Entry["direction"]): (Entry | undefined)[] {
+  const protocol = attributes.protocol ?? attributes.ip_protocol ?? attributes.IpProtocol ?? "-1";
+  const from = attributes.from_port ?? attributes.FromPort;
+  const to = attributes.to_port ?? attributes.ToPort;
+  const peers = peerAttributes.flatMap((name) => listed(attributes[name]));
+  if (attributes.self === true) peers.push("members of the group itself");
+  if ([protocol, from ?? null, to ?? null].some((value) => isUnknown(value) && value !== leftToAws))
+    return [undefined];
+  const name = protocolName(String(protocol));
+  const allPorts = name === "-1" || from === undefined || from === leftToAws;
+  const order = attributes.rule_no ?? attributes.rule_number;
+  return peers.map((peer) => ({
+    direction,
+    protocol: name,
+    from: allPorts ? 0 : Number(from),
+    to: allPorts ? lastPort : Number(to),
+    peer: String(peer),
+    order: typeof order === "number" ? order : 0,
+    allows: (attributes.action ?? attributes.rule_action ?? "allow") === "allow",
+  }));
+}
+
+const listed = (value: Value | undefined): readonly Value[] =>
+  value === undefined || value === leftToAws ? [] : Array.isArray(value) ? value : [value as Value];
+
+/** Protocols go by name and by IANA's number. */
+const protocolName = (protocol: string): string =>
+  ({ "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", all: "-1" })[protocol] ?? protocol.toLowerCase();

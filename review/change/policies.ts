@@ -1,0 +1,231 @@
+import type { Graph, Resource } from "../graph";
+import { addTo } from "../lists";
+import type { Principal } from "../policies";
+import { actionsToAsk, readableAction } from "./actions";
+import { type Holder, type HolderKind, holdersOf, layersWithout } from "./holders";
+import type { AccessChange, Direction } from "./model";
+import {
+  type Differences,
+  decidingStatements,
+  differencesBetween,
+  everyoneIn,
+  type Layers,
+  noDifferences,
+  type Request,
+  stranger,
+} from "./requests";
+
+/** What policies of all kinds decide otherwise than before, decided by asking them. */
+export async function policyChanges(before: Graph, after: Graph): Promise<AccessChange[]> {
+  const [old, now] = [holdersOf(before), holdersOf(after)];
+  const changes: AccessChange[] = [];
+  for (const key of new Set([...old.keys(), ...now.keys()])) {
+    const [was, is] = [old.get(key), now.get(key)];
+    const holder = is ?? was;
+    if (!holder) continue;
+    // What is gone with its policies guards and grants nothing any more, and nobody gets anything by that.
+    const wentAlong =
+      is === undefined && guarded(was, after).length === 0 && holder.kind === "resource-policy";
+    changes.push(...(await changesOf(holder, was, is, wentAlong)));
+  }
+  return changes;
+}
+
+/** What a resource's policy refers to and that is still there; without any reference it is taken to be there. */
+function guarded(holder: Holder | undefined, after: Graph): string[] {
+  if (!holder) return [];
+  const { resource } = holder;
+  const referred = [...resource.references].filter(([at]) => at !== "policy").flatMap(([, to]) => to);
+  if (referred.length === 0) return [resource.id];
+  const here = new Set(after.resources.map(({ configured }) => configured));
+  return referred.filter((to) => here.has(to));
+}
+
+async function changesOf(
+  holder: Holder,
+  was: Holder | undefined,
+  is: Holder | undefined,
+  wentAlong: boolean,
+): Promise<AccessChange[]> {
+  const [before, after] = [
+    was?.layers ?? layersWithout(holder.kind),
+    is?.layers ?? layersWithout(holder.kind),
+  ];
+  const same = JSON.stringify(before) === JSON.stringify(after);
+  // To say what differs takes AWS's service reference, which takes long to read.
+  const differences = same
+    ? noDifferences
+    : differencesBetween(before, after, await actionsToAsk([...before, ...after].flat()));
+  return [
+    ...unreadChanges(was, is),
+    ...managedChanges(was, is),
+    ...describe(holder, "widened", differences.newlyAllowed, after, words[holder.kind].widened),
+    ...describe(holder, "narrowed", differences.noLongerAllowed, before, words[holder.kind].narrowed),
+    ...(wentAlong ? [] : denials(holder, differences, before, after, (was ?? holder).elsewhere.length > 0)),
+    ...differences.undecided.map(
+      (why): AccessChange => ({ ...at(holder), direction: "cannot-tell", kind: holder.kind, what: why }),
+    ),
+  ];
+}
+
+const words: Readonly<Record<HolderKind, { readonly widened: string; readonly narrowed: string }>> = {
+  permissions: { widened: "is newly allowed", narrowed: "is no longer allowed" },
+  trust: { widened: "newly trusts", narrowed: "no longer trusts" },
+  "resource-policy": { widened: "newly lets", narrowed: "no longer lets" },
+  guardrail: { widened: "no longer forbids", narrowed: "newly forbids" },
+};
+
+/** A denial binds also those whose permissions stand elsewhere: of a resource, and of who has policies of AWS's. */
+function denials(
+  holder: Holder,
+  differences: Differences,
+  before: Layers,
+  after: Layers,
+  hasMore: boolean,
+): AccessChange[] {
+  if (holder.kind !== "resource-policy" && !(holder.kind === "permissions" && hasMore)) return [];
+  const beside = (requests: readonly Request[], told: readonly Request[]) =>
+    requests.filter(
+      ({ action, principal }) =>
+        !told.some((each) => each.action === action && each.principal?.id === principal?.id),
+    );
+  return [
+    ...describe(
+      holder,
+      "widened",
+      beside(differences.noLongerDenied, differences.newlyAllowed),
+      before,
+      "no longer denies",
+    ),
+    ...describe(
+      holder,
+      "narrowed",
+      beside(differences.newlyDenied, differences.noLongerAllowed),
+      after,
+      "newly denies",
+    ),
+  ];
+}
+
+/** Requests that differ in their action only are told together. */
+function describe(
+  holder: Holder,
+  direction: Direction,
+  requests: readonly Request[],
+  deciding: Layers,
+  verb: string,
+): AccessChange[] {
+  const groups = new Map<string, Request[]>();
+  for (const request of withoutRepeats(requests)) {
+    const { action: _action, ...rest } = request;
+    addTo(groups, JSON.stringify(rest), request);
+  }
+  return [...groups.values()].map((group): AccessChange => {
+    const [first] = group as [Request];
+    const { action, resource, principal, context } = first;
+    const actions = group.map((each) => readableAction(each.action));
+    const on = resourcesOf(decidingStatements(first, deciding));
+    return {
+      ...at(holder),
+      direction,
+      kind: holder.kind,
+      what: [
+        verb,
+        ...(principal ? [personOf(principal)] : []),
+        ...(holder.kind === "trust" ? [] : [shortened(actions)]),
+        ...(on.length > 0 && holder.kind !== "trust" ? [`on ${shortened(on)}`] : []),
+        ...conditionsOf(context),
+      ].join(" "),
+      actions,
+      example: {
+        action: readableAction(action),
+        resource,
+        ...(principal && { principal: personOf(principal) }),
+        conditions: context,
+      },
+    };
+  });
+}
+
+/** An account's root and everybody in it are the same to a policy that names the account. */
+function withoutRepeats(requests: readonly Request[]): Request[] {
+  const everyone = new Set(
+    requests.flatMap(({ action, principal }) =>
+      principal && isEveryone(principal) ? [`${action} ${accountOf(principal)}`] : [],
+    ),
+  );
+  return requests.filter(
+    ({ action, principal }) =>
+      !(principal?.id.endsWith(":root") && everyone.has(`${action} ${accountOf(principal)}`)),
+  );
+}
+
+const accountOf = ({ id }: Principal): string => id.split(":")[4] ?? "";
+const isEveryone = ({ id }: Principal): boolean => id === everyoneIn(id.split(":")[4] ?? "");
+
+const personOf = (principal: Principal): string => {
+  if (principal.id === stranger.id) return "anyone at all";
+  return isEveryone(principal) ? `everyone in account ${accountOf(principal)}` : principal.id;
+};
+
+const resourcesOf = (statements: ReturnType<typeof decidingStatements>): string[] => [
+  ...new Set(
+    statements.flatMap(({ Resource = [], NotResource = [] }) => [
+      ...Resource,
+      ...NotResource.map((each) => `all but ${each}`),
+    ]),
+  ),
+];
+
+const conditionsOf = (context: Request["context"]): string[] => {
+  const said = Object.entries(context).map(([key, values]) => `${key} is ${values.join(" and ") || "empty"}`);
+  return said.length > 0 ? [`where ${said.join(", ")}`] : [];
+};
+
+const most = 4;
+
+const shortened = (texts: readonly string[]): string =>
+  texts.length > most + 1
+    ? `${texts.slice(0, most).join(", ")} and ${texts.length - most} more`
+    : texts.join(", ");
+
+const at = ({ resource: { stack, address } }: { readonly resource: Resource }) => ({ stack, address });
+
+/** What is known after apply only may be anything, unless nothing that it is made of has changed. */
+function unreadChanges(was: Holder | undefined, is: Holder | undefined): AccessChange[] {
+  const holder = is ?? was;
+  if (!holder) return [];
+  const unread = [...new Set([...(was?.unread ?? []), ...(is?.unread ?? [])])];
+  const referenced = was && is && JSON.stringify(was.refersTo) !== JSON.stringify(is.refersTo);
+  const told = (what: string): AccessChange[] => [
+    { ...at(holder), direction: "cannot-tell", kind: holder.kind, what },
+  ];
+  if (unread.length > 0) return told(`${unread.join(", ")} cannot be read before apply`);
+  return referenced ? told("its policies refer to other resources than before") : [];
+}
+
+function managedChanges(was: Holder | undefined, is: Holder | undefined): AccessChange[] {
+  const holder = is ?? was;
+  if (!holder) return [];
+  const [old, now] = [was?.elsewhere ?? [], is?.elsewhere ?? []];
+  const change = (direction: Direction, what: string): AccessChange => ({
+    ...at(holder),
+    direction,
+    kind: "permissions",
+    what,
+  });
+  const [oldBoundary, boundary] = [was?.boundaryElsewhere, is?.boundaryElsewhere];
+  return [
+    ...now.filter((arn) => !old.includes(arn)).map((arn) => change("widened", `is newly given ${arn}`)),
+    ...old.filter((arn) => !now.includes(arn)).map((arn) => change("narrowed", `is no longer given ${arn}`)),
+    ...(was && is && oldBoundary !== boundary
+      ? [
+          boundary === undefined
+            ? change("widened", `is no longer bounded by ${oldBoundary}`)
+            : oldBoundary === undefined
+              ? change("narrowed", `is newly bounded by ${boundary}`)
+              : change("cannot-tell", `is bounded by ${boundary}, no longer by ${oldBoundary}`),
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,39 @@
+import type { Graph, Resource } from "../graph";
+import type { ResourceChanges } from "./model";
+
+/** Resources that came, went, or are not what they were. */
+export function resourceChanges(before: Graph, after: Graph): ResourceChanges {
+  const old = new Map(before.resources.map((resource) => [resource.id, resource]));
+  const now = new Set(after.resources.map(({ id }) => id));
+  const changed = after.resources.flatMap((resource) => {
+    const was = old.get(resource.id);
+    const attributes = was ? changedAttributes(was, resource) : [];
+    return attributes.length > 0 ? [{ ...placeOf(resource), attributes }] : [];
+  });
+  const replaced = after.resources.filter(({ isReplaced }) => isReplaced).map(placeOf);
+  return {
+    added: after.resources.filter(({ id }) => !old.has(id)).map(placeOf),
+    removed: before.resources.filter(({ id }) => !now.has(id)).map(placeOf),
+    replaced,
+    changed,
+  };
+}
+
+const placeOf = ({ stack, address }: Resource) => ({ stack, address });
+
+function changedAttributes(was: Resource, is: Resource): string[] {
+  const names = new Set([...Object.keys(was.attributes), ...Object.keys(is.attributes)]);
+  return [...names].filter(
+    (name) =>
+      stable(was.attributes[name]) !== stable(is.attributes[name]) ||
+      stable(was.references.get(name)) !== stable(is.references.get(name)),
+  );
+}
+
+/** JSON without the order of names. */
+const stable = (value: unknown): string =>
+  JSON.stringify(value, (_, item: unknown) =>
+    typeof item === "object" && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  ) ?? "";
