@@ -159,7 +159,7 @@ class Holders {
   private boundary(resource: Resource): void {
     for (const attribute of boundaryAttributes) {
       const value = resource.attributes[attribute];
-      if (value === undefined) continue;
+      if (value === undefined || value === leftToAws) continue;
       const draft = this.draft("permissions", resource);
       const policies = this.meant(resource, attribute, managedPolicy);
       for (const policy of policies) draft.boundary.push(...policiesOf(policy));
@@ -199,7 +199,7 @@ function permissionOf({ type, attributes }: Resource): PolicyDocument | undefine
 }
 
 const listed = (value: Value | undefined): readonly Value[] =>
-  value === undefined ? [] : Array.isArray(value) ? value : [value as Value];
+  value === undefined || value === leftToAws ? [] : Array.isArray(value) ? value : [value as Value];
 
 class Draft {
   readonly elsewhere: string[] = [];

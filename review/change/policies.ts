@@ -23,29 +23,26 @@ export async function policyChanges(before: Graph, after: Graph): Promise<Access
     const [was, is] = [old.get(key), now.get(key)];
     const holder = is ?? was;
     if (!holder) continue;
-    // What is gone with its policies guards and grants nothing any more, and nobody gets anything by that.
-    const wentAlong =
-      is === undefined && guarded(was, after).length === 0 && holder.kind === "resource-policy";
-    changes.push(...(await changesOf(holder, was, is, wentAlong)));
+    // Denials that come or go together with what they guard let nobody do more, or less.
+    const guardsNothing =
+      (is === undefined && !guardsAnythingIn(after, holder)) ||
+      (was === undefined && !guardsAnythingIn(before, holder));
+    changes.push(...(await changesOf(holder, was, is, guardsNothing)));
   }
   return changes;
 }
 
-/** What a resource's policy refers to and that is still there; without any reference it is taken to be there. */
-function guarded(holder: Holder | undefined, after: Graph): string[] {
-  if (!holder) return [];
-  const { resource } = holder;
+/** Whether what a resource's policy refers to is there; without any reference it is taken to be. */
+function guardsAnythingIn({ resources }: Graph, { resource }: Holder): boolean {
   const referred = [...resource.references].filter(([at]) => at !== "policy").flatMap(([, to]) => to);
-  if (referred.length === 0) return [resource.id];
-  const here = new Set(after.resources.map(({ configured }) => configured));
-  return referred.filter((to) => here.has(to));
+  return referred.length === 0 || resources.some(({ configured }) => referred.includes(configured));
 }
 
 async function changesOf(
   holder: Holder,
   was: Holder | undefined,
   is: Holder | undefined,
-  wentAlong: boolean,
+  guardsNothing: boolean,
 ): Promise<AccessChange[]> {
   const [before, after] = [
     was?.layers ?? layersWithout(holder.kind),
@@ -61,7 +58,9 @@ async function changesOf(
     ...managedChanges(was, is),
     ...describe(holder, "widened", differences.newlyAllowed, after, words[holder.kind].widened),
     ...describe(holder, "narrowed", differences.noLongerAllowed, before, words[holder.kind].narrowed),
-    ...(wentAlong ? [] : denials(holder, differences, before, after, (was ?? holder).elsewhere.length > 0)),
+    ...(guardsNothing
+      ? []
+      : denials(holder, differences, before, after, (was ?? holder).elsewhere.length > 0)),
     ...differences.undecided.map(
       (why): AccessChange => ({ ...at(holder), direction: "cannot-tell", kind: holder.kind, what: why }),
     ),

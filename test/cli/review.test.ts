@@ -85,6 +85,30 @@ describe("ir-kit review", () => {
     expect([exitCode, output]).toEqual([2, expect.stringContaining("is no report of a review")]);
   });
 
+  it("says what access has changed since an earlier stack or plan", async () => {
+    const role = (action: string) => ({
+      aws_iam_role_policy: {
+        p: {
+          role: "r",
+          policy: JSON.stringify({ Statement: { Effect: "Allow", Action: action, Resource: "*" } }),
+        },
+      },
+    });
+    writeFileSync(place("old.tf.json"), JSON.stringify({ resource: role("s3:GetObject") }));
+    writeFileSync(place("new.tf.json"), JSON.stringify({ resource: role("s3:PutObject") }));
+    const since = (format: string) =>
+      irKit("new.tf.json", "--since", "old.tf.json", "--format", format, "--fail-on", "none");
+    const { stdout } = await since("terminal");
+    expect(stdout).toContain("Access: 1 wider, 1 narrower, 0 cannot be told");
+    expect(stdout).toContain("WIDER new/aws_iam_role_policy.p\n    is newly allowed s3:PutObject on *");
+    expect(stdout).toContain("~ new/aws_iam_role_policy.p (policy)");
+    expect((await since("markdown")).stdout).toContain("| wider | new/aws&#95;iam");
+    const { changes } = JSON.parse((await since("json")).stdout) as Report;
+    expect(changes?.access[0]).toMatchObject({ direction: "widened", actions: ["s3:PutObject"] });
+    const { exitCode, output } = await irKit("new.tf.json", "--since", "gone.tf.json");
+    expect([exitCode, output]).toEqual([2, expect.stringContaining("gone.tf.json is not there")]);
+  });
+
   it("judges several plans at once", async () => {
     const plan = (name: string) => ({
       format_version: "1.2",

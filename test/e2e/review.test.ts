@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Run, run, terraformCommand } from "../../cli/terraform";
+import { gifts, guards, settings } from "../../review/change/settings";
 import type { Graph, Resource } from "../../review/graph";
 import { readGraph } from "../../review/index";
 import type { Check, Schema } from "../../review/rules/rule";
@@ -154,6 +155,18 @@ describeWithTerraform("a review of a plan", () => {
       ),
     );
     expect(wrong).toEqual([]);
+    const compared = [
+      ...Object.entries(settings).flatMap(([type, all]) => all.map(({ at }) => ({ type, at }))),
+      ...Object.entries(gifts).flatMap(([type, names]) => names.map((at) => ({ type, at }))),
+      ...Object.keys(guards).map((type) => ({ type, at: "" })),
+    ];
+    const nested = (at: string): Schema =>
+      at.split(".").reduceRight((schema, name) => (name ? { properties: { [name]: schema } } : schema), {});
+    expect(
+      compared.flatMap(({ type, at }) =>
+        strangers(nested(at), types?.[type]?.block).map((name) => `${type}.${name}`),
+      ),
+    ).toEqual([]);
     expect(strangers({ properties: { bukket: {} } }, types?.aws_s3_bucket?.block)).toEqual(["bukket"]);
     expect(strangers({}, types?.aws_s4_bucket?.block)).toEqual(["(no such type)"]);
   }, 60_000);

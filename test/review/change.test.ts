@@ -1,0 +1,513 @@
+import { changesSince } from "../../review/change";
+import { alignedWith } from "../../review/change/aligned";
+import type { AccessChange, Changes } from "../../review/change/model";
+import { evaluate } from "../../review/evaluate";
+import type { Graph } from "../../review/graph";
+import { compiledRule, graphOf } from "./examples";
+
+type Blocks = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+const graph = (resources: Blocks): Graph => graphOf({ verdict: "pass", resources });
+
+async function changes(before: Blocks, after: Blocks, rules: readonly string[] = []): Promise<Changes> {
+  const compiled = rules.map(compiledRule);
+  const now = graph(after);
+  const old = alignedWith(now, graph(before));
+  return changesSince(
+    { graph: old, evaluations: evaluate(old, compiled) },
+    { graph: now, evaluations: evaluate(now, compiled) },
+  );
+}
+
+const said = ({ direction, kind, what }: AccessChange): string => `${direction} ${kind}: ${what}`;
+
+const allow = (Action: unknown, Resource: unknown, more = {}) => ({
+  Effect: "Allow",
+  Action,
+  Resource,
+  ...more,
+});
+const document = (...Statement: unknown[]) => JSON.stringify({ Version: "2012-10-17", Statement });
+const trust = (...principals: string[]) =>
+  document({ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: principals } });
+const role = (more = {}) => ({
+  aws_iam_role: { r: { name: "r", assume_role_policy: trust("111111111111"), ...more } },
+});
+const inline = (...statements: unknown[]) => ({
+  aws_iam_role_policy: { p: { role: "${aws_iam_role.r.name}", policy: document(...statements) } },
+});
+const attached = (...statements: unknown[]) => ({
+  aws_iam_policy: { p: { name: "p", policy: document(...statements) } },
+  aws_iam_role_policy_attachment: {
+    a: { role: "${aws_iam_role.r.name}", policy_arn: "${aws_iam_policy.p.arn}" },
+  },
+});
+const bucket = { aws_s3_bucket: { b: { bucket: "b" } } };
+const bucketPolicy = (...statements: unknown[]) => ({
+  ...bucket,
+  aws_s3_bucket_policy: { p: { bucket: "${aws_s3_bucket.b.id}", policy: document(...statements) } },
+});
+const plaintext = {
+  Effect: "Deny",
+  Principal: "*",
+  Action: "s3:*",
+  Resource: ["arn:aws:s3:::b", "arn:aws:s3:::b/*"],
+  Condition: { Bool: { "aws:SecureTransport": "false" } },
+};
+const scp = (...statements: unknown[]) => ({
+  aws_organizations_policy: { g: { name: "g", content: document(...statements) } },
+});
+const leaving = { Effect: "Deny", Action: "organizations:LeaveOrganization", Resource: "*" };
+const group = (...ingress: unknown[]) => ({ aws_security_group: { g: { ingress } } });
+const tcp = (from: number, to: number, ...cidr_blocks: string[]) => ({
+  protocol: "tcp",
+  from_port: from,
+  to_port: to,
+  cidr_blocks,
+});
+const logs = (retention_in_days?: number) => ({
+  aws_cloudwatch_log_group: {
+    l: { name: "l", ...(retention_in_days !== undefined && { retention_in_days }) },
+  },
+});
+const object = "arn:aws:s3:::b/*";
+const template = (...statements: unknown[]) => ({
+  aws_cloudformation_stack: {
+    s: {
+      name: "s",
+      template_body: JSON.stringify({
+        Resources: {
+          Role: {
+            Type: "AWS::IAM::Role",
+            Properties: {
+              AssumeRolePolicyDocument: { Statement: [] },
+              Policies: [{ PolicyName: "p", PolicyDocument: { Statement: statements } }],
+            },
+          },
+        },
+      }),
+    },
+  },
+});
+
+const cases: readonly (readonly [name: string, before: Blocks, after: Blocks, access: readonly string[]])[] =
+  [
+    [
+      "an action more",
+      { ...role(), ...inline(allow("s3:GetObject", object)) },
+      { ...role(), ...inline(allow(["s3:GetObject", "s3:PutObject"], object)) },
+      ["widened permissions: is newly allowed s3:PutObject on arn:aws:s3:::b/*"],
+    ],
+    [
+      "a resource fewer",
+      { ...role(), ...inline(allow("s3:GetObject", "*")) },
+      { ...role(), ...inline(allow("s3:GetObject", object)) },
+      ["narrowed permissions: is no longer allowed s3:GetObject on *"],
+    ],
+    [
+      "the same, said in an attached policy instead of the role's own",
+      { ...role(), ...inline(allow("s3:GetObject", object)) },
+      { ...role(), ...attached(allow(["s3:getobject"], [object, "arn:aws:s3:::b/a"])) },
+      [],
+    ],
+    [
+      "a denial that what allows outweighed gone",
+      {
+        ...role(),
+        ...inline(allow("s3:GetObject", object), {
+          Effect: "Deny",
+          Action: "s3:*",
+          Resource: "arn:aws:s3:::b/secret",
+        }),
+      },
+      { ...role(), ...inline(allow("s3:GetObject", object)) },
+      ["widened permissions: is newly allowed s3:GetObject on arn:aws:s3:::b/*"],
+    ],
+    [
+      "a condition that more fulfill",
+      {
+        ...role(),
+        ...inline(
+          allow("s3:GetObject", object, { Condition: { StringEquals: { "aws:PrincipalTag/team": "a" } } }),
+        ),
+      },
+      {
+        ...role(),
+        ...inline(
+          allow("s3:GetObject", object, { Condition: { StringLike: { "aws:PrincipalTag/team": "a*" } } }),
+        ),
+      },
+      [
+        "widened permissions: is newly allowed s3:GetObject on arn:aws:s3:::b/* where aws:principaltag/team is ax",
+      ],
+    ],
+    [
+      "a network that lies within the other",
+      {
+        ...role(),
+        ...inline(
+          allow("s3:GetObject", object, { Condition: { IpAddress: { "aws:SourceIp": "10.0.0.0/8" } } }),
+        ),
+      },
+      {
+        ...role(),
+        ...inline(
+          allow("s3:GetObject", object, {
+            Condition: { IpAddress: { "aws:SourceIp": ["10.0.0.0/16", "10.64.0.0/10"] } },
+          }),
+        ),
+      },
+      [
+        "narrowed permissions: is no longer allowed s3:GetObject on arn:aws:s3:::b/* where aws:sourceip is 10.1.0.0",
+      ],
+    ],
+    [
+      "two halves of a network for the whole",
+      {
+        ...role(),
+        ...inline(
+          allow("s3:GetObject", object, { Condition: { IpAddress: { "aws:SourceIp": "10.0.0.0/8" } } }),
+        ),
+      },
+      {
+        ...role(),
+        ...inline(
+          allow("s3:GetObject", object, {
+            Condition: { IpAddress: { "aws:SourceIp": ["10.0.0.0/9", "10.128.0.0/9"] } },
+          }),
+        ),
+      },
+      [],
+    ],
+    [
+      "a policy of AWS's",
+      role(),
+      {
+        ...role(),
+        aws_iam_role_policy_attachment: {
+          a: { role: "r", policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess" },
+        },
+      },
+      ["widened permissions: is newly given arn:aws:iam::aws:policy/AdministratorAccess"],
+    ],
+    [
+      "a boundary gone",
+      {
+        ...role({ permissions_boundary: "${aws_iam_policy.b.arn}" }),
+        ...inline(allow("s3:*", object)),
+        aws_iam_policy: { b: { name: "b", policy: document(allow("s3:GetObject", "*")) } },
+      },
+      {
+        ...role(),
+        ...inline(allow("s3:*", object)),
+        aws_iam_policy: { b: { name: "b", policy: document(allow("s3:GetObject", "*")) } },
+      },
+      [expect.stringMatching(/^widened permissions: is newly allowed s3:.* more on arn:aws:s3:::b\/\*$/)],
+    ],
+    [
+      "somebody who is newly trusted",
+      role(),
+      role({ assume_role_policy: trust("111111111111", "arn:aws:iam::222222222222:role/other") }),
+      ["widened trust: newly trusts arn:aws:iam::222222222222:role/other"],
+    ],
+    [
+      "an account for one of its roles",
+      role({ assume_role_policy: trust("arn:aws:iam::222222222222:role/other") }),
+      role({ assume_role_policy: trust("222222222222") }),
+      ["widened trust: newly trusts everyone in account 222222222222"],
+    ],
+    [
+      "an account said in two ways",
+      role({ assume_role_policy: trust("222222222222") }),
+      role({ assume_role_policy: trust("arn:aws:iam::222222222222:root") }),
+      [],
+    ],
+    [
+      "everyone trusted",
+      role(),
+      role({ assume_role_policy: trust("*") }),
+      ["widened trust: newly trusts anyone at all"],
+    ],
+    [
+      "a trust that no longer asks for a second factor",
+      role({
+        assume_role_policy: document({
+          Effect: "Allow",
+          Action: "sts:AssumeRole",
+          Principal: { AWS: "111111111111" },
+          Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } },
+        }),
+      }),
+      role(),
+      ["widened trust: newly trusts everyone in account 111111111111"],
+    ],
+    [
+      "plaintext no longer denied",
+      bucketPolicy(plaintext),
+      bucketPolicy(allow("s3:GetObject", object, { Principal: { AWS: "111111111111" } })),
+      [
+        "widened resource-policy: newly lets everyone in account 111111111111 s3:GetObject on arn:aws:s3:::b/*",
+        expect.stringMatching(
+          /^widened resource-policy: no longer denies anyone at all .* where aws:securetransport is false$/,
+        ),
+      ],
+    ],
+    ["a bucket that goes with its policy", bucketPolicy(plaintext), {}, []],
+    [
+      "a policy that goes without its bucket",
+      bucketPolicy(plaintext),
+      bucket,
+      [expect.stringMatching(/^widened resource-policy: no longer denies anyone at all /)],
+    ],
+    [
+      "a function that another bucket may call",
+      {},
+      {
+        aws_lambda_permission: {
+          p: {
+            action: "lambda:InvokeFunction",
+            function_name: "f",
+            principal: "s3.amazonaws.com",
+            source_arn: "arn:aws:s3:::b",
+          },
+        },
+      },
+      [
+        "widened resource-policy: newly lets s3.amazonaws.com lambda:InvokeFunction on f where aws:sourcearn is arn:aws:s3:::b",
+      ],
+    ],
+    [
+      "a guardrail gone",
+      scp(leaving),
+      {},
+      ["widened guardrail: no longer forbids organizations:LeaveOrganization on *"],
+    ],
+    [
+      "a guardrail with an exception",
+      scp(leaving),
+      scp({ ...leaving, Condition: { ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/admin" } } }),
+      [
+        "widened guardrail: no longer forbids organizations:LeaveOrganization on * where aws:principalarn is arn:aws:iam:::role/admin",
+      ],
+    ],
+    [
+      "a role inside a CloudFormation template",
+      template(allow("ec2:StopInstances", "*")),
+      template(allow("ec2:*Instances", "*")),
+      [expect.stringMatching(/^widened permissions: is newly allowed ec2:/)],
+    ],
+    [
+      "a port",
+      group(tcp(443, 443, "0.0.0.0/0")),
+      group(tcp(443, 443, "0.0.0.0/0"), tcp(22, 22, "10.0.0.0/8")),
+      ["widened network: newly lets tcp 22 in from 10.0.0.0/8"],
+    ],
+    [
+      "ports and networks in other pieces",
+      group(tcp(80, 90, "10.0.0.0/8")),
+      group(tcp(80, 84, "10.0.0.0/9", "10.128.0.0/9"), tcp(85, 90, "10.0.0.0/8"), tcp(88, 88, "10.1.0.0/16")),
+      [],
+    ],
+    [
+      "a port that a rule of its own opens",
+      group(tcp(443, 443, "10.0.0.0/8")),
+      {
+        ...group(tcp(443, 443, "10.0.0.0/8")),
+        aws_vpc_security_group_ingress_rule: {
+          r: {
+            security_group_id: "${aws_security_group.g.id}",
+            ip_protocol: "tcp",
+            from_port: 443,
+            to_port: 443,
+            cidr_ipv4: "0.0.0.0/0",
+          },
+        },
+      },
+      ["widened network: newly lets tcp 443 in from 0.0.0.0/0"],
+    ],
+    [
+      "every protocol for one",
+      group(tcp(443, 443, "10.0.0.0/8")),
+      group({ protocol: "-1", from_port: 0, to_port: 0, cidr_blocks: ["10.0.0.0/8"] }),
+      ["widened network: newly lets everything in from 10.0.0.0/8"],
+    ],
+    [
+      "a network ACL whose denial comes too late",
+      {
+        aws_network_acl: {
+          n: {
+            vpc_id: "v",
+            ingress: [
+              {
+                rule_no: 10,
+                action: "deny",
+                protocol: "tcp",
+                from_port: 22,
+                to_port: 22,
+                cidr_block: "0.0.0.0/0",
+              },
+              {
+                rule_no: 20,
+                action: "allow",
+                protocol: "-1",
+                from_port: 0,
+                to_port: 0,
+                cidr_block: "0.0.0.0/0",
+              },
+            ],
+          },
+        },
+      },
+      {
+        aws_network_acl: {
+          n: {
+            vpc_id: "v",
+            ingress: [
+              {
+                rule_no: 30,
+                action: "deny",
+                protocol: "tcp",
+                from_port: 22,
+                to_port: 22,
+                cidr_block: "0.0.0.0/0",
+              },
+              {
+                rule_no: 20,
+                action: "allow",
+                protocol: "-1",
+                from_port: 0,
+                to_port: 0,
+                cidr_block: "0.0.0.0/0",
+              },
+            ],
+          },
+        },
+      },
+      ["widened network: newly lets everything in from 0.0.0.0/0"],
+    ],
+    ["a shorter retention", logs(365), logs(30), ["widened retention: retention_in_days was 365, is 30"]],
+    ["logs for ever", logs(365), logs(0), ["narrowed retention: retention_in_days was 365, is 0"]],
+    [
+      "logs no longer for ever",
+      logs(),
+      logs(3653),
+      ["widened retention: retention_in_days was not said, is 3653"],
+    ],
+    [
+      "encryption by a weaker key",
+      {
+        aws_s3_bucket_server_side_encryption_configuration: {
+          e: { bucket: "b", rule: { apply_server_side_encryption_by_default: { sse_algorithm: "aws:kms" } } },
+        },
+      },
+      {
+        aws_s3_bucket_server_side_encryption_configuration: {
+          e: { bucket: "b", rule: { apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } } },
+        },
+      },
+      [
+        'widened encryption: rule.apply_server_side_encryption_by_default.sse_algorithm was "aws:kms", is "AES256"',
+      ],
+    ],
+    [
+      "logging that stops",
+      { aws_cloudtrail: { t: { name: "t", s3_bucket_name: "b" } } },
+      { aws_cloudtrail: { t: { name: "t", s3_bucket_name: "b", enable_logging: false } } },
+      ["widened logging: enable_logging was not said, is false"],
+    ],
+    [
+      "logging that is gone",
+      { aws_cloudtrail: { t: { name: "t", s3_bucket_name: "b" } } },
+      {},
+      ["widened logging: is removed"],
+    ],
+    [
+      "an assignment to somebody else",
+      { aws_ssoadmin_account_assignment: { a: { principal_id: "one", target_id: "1" } } },
+      { aws_ssoadmin_account_assignment: { a: { principal_id: "two", target_id: "1" } } },
+      [
+        'widened sharing: newly gives principal_id "two", target_id "1"',
+        'narrowed sharing: no longer gives principal_id "one", target_id "1"',
+      ],
+    ],
+    [
+      "a policy that is known after apply only",
+      role(),
+      {
+        ...role(),
+        aws_iam_role_policy: { p: { role: "r", policy: "${data.aws_iam_policy_document.d.json}" } },
+      },
+      ["cannot-tell permissions: policy cannot be read before apply"],
+    ],
+    [
+      "a policy about another resource than before",
+      { ...role(), ...inline(allow("s3:GetObject", "${aws_s3_bucket.b.arn}")) },
+      { ...role(), ...inline(allow("s3:GetObject", "${aws_s3_bucket.c.arn}")) },
+      ["cannot-tell permissions: its policies refer to other resources than before"],
+    ],
+  ];
+
+describe("access that changes", () => {
+  it.each(cases)("with %s", async (_name, before, after, access) => {
+    expect((await changes(before, after)).access.map(said)).toEqual(access);
+    // The way back undoes it: what one direction opens, the other closes.
+    const back = (await changes(after, before)).access;
+    expect(back.length === 0).toBe(access.length === 0);
+  });
+});
+
+describe("resources and rules that change", () => {
+  it("are named, with the attributes", async () => {
+    const told = await changes(
+      { ...logs(1), ...bucket },
+      { ...logs(2), aws_sqs_queue: { q: { name: "q" } } },
+      ["queue-encrypted", "s3-bucket-versioned"],
+    );
+    expect(told.resources).toEqual({
+      added: [{ stack: "example", address: "aws_sqs_queue.q" }],
+      removed: [{ stack: "example", address: "aws_s3_bucket.b" }],
+      replaced: [],
+      changed: [
+        { stack: "example", address: "aws_cloudwatch_log_group.l", attributes: ["retention_in_days"] },
+      ],
+    });
+    expect(told.rules.noLongerFailing).toEqual([
+      { rule: "s3-bucket-versioned", stack: "example", address: "aws_s3_bucket.b" },
+    ]);
+  });
+});
+
+describe("an earlier state", () => {
+  const at = (stack: string, address: string, more = {}) => ({
+    id: `${stack}/${address}`,
+    configured: `${stack}/${address}`,
+    stack,
+    address,
+    type: "aws_sqs_queue",
+    construct: undefined,
+    attributes: {},
+    references: new Map(),
+    ...more,
+  });
+  const plan = (...resources: ReturnType<typeof at>[]): Graph => ({
+    source: "plan",
+    resources,
+    digests: Object.fromEntries(resources.map(({ stack }) => [stack, ""])),
+  });
+
+  it("is looked at at the place where a resource has moved to", async () => {
+    const now = plan(at("a", "aws_sqs_queue.new", { movedFrom: "a/aws_sqs_queue.old" }));
+    const before = alignedWith(now, plan(at("a", "aws_sqs_queue.old")));
+    const told = await changesSince({ graph: before, evaluations: [] }, { graph: now, evaluations: [] });
+    expect([told.resources.added, told.resources.removed]).toEqual([[], []]);
+  });
+
+  it("leaves out the stacks that a plan leaves out, and takes one single stack for the other", () => {
+    const now = plan(at("b", "aws_sqs_queue.q"));
+    const both = plan(at("a", "aws_sqs_queue.q"), at("b", "aws_sqs_queue.q"));
+    expect(alignedWith(now, both).resources.map(({ id }) => id)).toEqual(["b/aws_sqs_queue.q"]);
+    expect(alignedWith(now, plan(at("other", "aws_sqs_queue.q"))).resources.map(({ id }) => id)).toEqual([
+      "b/aws_sqs_queue.q",
+    ]);
+  });
+});
