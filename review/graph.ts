@@ -40,12 +40,19 @@ export interface Resource {
   readonly movedFrom?: string;
 }
 
+/** Where a stack goes, as its provider is configured; nothing where that is not said. */
+export interface StackPlace {
+  readonly account?: string;
+  readonly region?: string;
+}
+
 /** Everything that is reviewed at once. */
 export interface Graph {
   readonly source: "synthesized" | "plan" | "state";
   readonly resources: readonly Resource[];
   /** SHA-256 of what Terraform reads of each stack, as hexadecimal digits. */
   readonly digests: Readonly<Record<string, string>>;
+  readonly places?: Readonly<Record<string, StackPlace>>;
 }
 
 export const resourceId = (stack: string, address: string): string => `${stack}/${address}`;

@@ -7,9 +7,11 @@ import { readPlan } from "./read/plan";
 import { readSynthesized } from "./read/synthesized";
 import { insideTemplates } from "./read/template";
 import type { CompiledRule } from "./rules/compile";
+import { unservedBy } from "./rules/frameworks";
 import { mustBeRule } from "./rules/names";
 import { compileOwnRules } from "./rules/own";
 import type { Rule } from "./rules/rule";
+import type { Framework } from "./rules/terms";
 import { type Waived, type Waiver, waive } from "./waivers";
 
 export type { Changes } from "./change";
@@ -42,6 +44,8 @@ export interface ReviewInput {
 export interface Review extends Waived {
   readonly graph: Graph;
   readonly rules: readonly Rule[];
+  /** Clauses of frameworks that no rule serves, whichever rules were asked. */
+  readonly unserved: Readonly<Record<Framework, readonly string[]>>;
   /** Where an earlier state was given. */
   readonly changes?: Changes;
 }
@@ -64,6 +68,7 @@ export async function review(input: ReviewInput): Promise<Review> {
   return {
     graph,
     rules,
+    unserved: unservedBy(all.map(({ rule }) => rule)),
     ...waive(evaluations, asked, { today: input.today, stacks: Object.keys(graph.digests) }),
     ...(input.since !== undefined && {
       changes: await changesFrom(input.since, { graph, evaluations }, (earlier) =>
@@ -115,5 +120,6 @@ export function readGraph({ synthesized, plans = [] }: Pick<ReviewInput, "synthe
     source: graphs[0]?.source ?? "synthesized",
     resources: [...resources, ...insideTemplates(resources)],
     digests: Object.assign({}, ...graphs.map(({ digests }) => digests)),
+    places: Object.assign({}, ...graphs.map(({ places }) => places)),
   };
 }

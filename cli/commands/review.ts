@@ -4,14 +4,18 @@ import pc from "picocolors";
 import { kitFolder } from "../../landscape/kit-folder";
 import { version } from "../../package.json";
 import { type ReviewInput, type Rule, readGraph, review, UnreadableInput } from "../../review";
+import { htmlReport, readPageParts } from "../../review/report/html";
 import { junitReport } from "../../review/report/junit";
 import { markdownReport } from "../../review/report/markdown";
 import { isRed, type Report, reportOf } from "../../review/report/model";
+import { oscalReport } from "../../review/report/oscal";
 import { sarifReport } from "../../review/report/sarif";
 import { terminalReport } from "../../review/report/terminal";
 import { frameworks, type Severity, severities } from "../../review/rules/terms";
 import { differencesFrom } from "../../review/verify";
 import { WrongUse } from "../errors";
+
+const now = new Date();
 
 const formats: Readonly<Record<string, (report: Report, colors: boolean) => string>> = {
   terminal: terminalReport,
@@ -19,6 +23,8 @@ const formats: Readonly<Record<string, (report: Report, colors: boolean) => stri
   sarif: (report) => sarifReport(report, version),
   junit: junitReport,
   markdown: markdownReport,
+  oscal: (report) => oscalReport(report, { version, at: now.toISOString() }),
+  html: (report) => htmlReport(report, readPageParts(path.join(kitFolder(), "review", "report", "page"))),
 };
 
 interface Flags {
@@ -129,7 +135,7 @@ function inputOf(place: string, flags: Flags): ReviewInput {
     rules: flags.rules,
     ...(waivers !== undefined && { waivers }),
     selected: selection(flags),
-    today: new Date().toISOString().slice(0, 10),
+    today: now.toISOString().slice(0, 10),
   };
 }
 

@@ -13,6 +13,7 @@ import {
 import { UnreadableInput } from "../problem";
 import { withoutEmpty } from "./attributes";
 import { isObject, put, readJson } from "./json";
+import { placeOfPlan } from "./place";
 import { type Configured, configuredReferences } from "./plan-references";
 import { shapeOf } from "./shapes";
 
@@ -59,6 +60,7 @@ export function readPlan(file: string): Graph {
     source: isPlan ? "plan" : "state",
     resources: isPlan ? ofPlan(value, stack) : ofState(value, stack),
     digests: { [stack]: createHash("sha256").update(bytes).digest("hex") },
+    places: { [stack]: placeOfPlan(value.configuration) },
   };
 }
 

@@ -7,6 +7,7 @@ import { UnreadableInput } from "../problem";
 import { asPlanned, withoutEmpty } from "./attributes";
 import { type Lookup, referencesIn, resolveText, valueAt } from "./expressions";
 import { isObject, put, readJson } from "./json";
+import { placeOfConfiguration } from "./place";
 import { shapeOf } from "./shapes";
 
 const fileName = "cdk.tf.json";
@@ -35,6 +36,7 @@ export function readSynthesized(place: string): Graph {
     source: "synthesized",
     resources: stacks.flatMap(({ resources }) => resources),
     digests: Object.fromEntries(stacks.map(({ name, digest }) => [name, digest])),
+    places: Object.fromEntries(stacks.map(({ name, place }) => [name, place])),
   };
 }
 
@@ -80,7 +82,12 @@ function readStack(name: string, file: string) {
     throw new UnreadableInput(`${file} is a plan or a state: give it with --plan`);
   }
   const stack = new Stack(name, value.resource, value.locals, value.variable);
-  return { name, digest: createHash("sha256").update(bytes).digest("hex"), resources: stack.resources() };
+  return {
+    name,
+    digest: createHash("sha256").update(bytes).digest("hex"),
+    place: placeOfConfiguration(value.provider),
+    resources: stack.resources(),
+  };
 }
 
 class Stack {

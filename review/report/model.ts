@@ -1,6 +1,7 @@
 import type { Changes } from "../change/model";
 import type { Verdict } from "../evaluate";
 import type { Review } from "../index";
+import { addTo } from "../lists";
 import { type Framework, frameworks, type Severity, severities } from "../rules/terms";
 import { printable } from "./printable";
 
@@ -15,6 +16,9 @@ export interface Report {
   readonly findings: readonly Finding[];
   readonly waivers: readonly WaiverProblem[];
   readonly frameworks: readonly FrameworkCoverage[];
+  readonly stacks: readonly StackSummary[];
+  /** What was asked and of which resources it holds: the evidence that an auditor asks for. */
+  readonly rules: readonly RuleResult[];
   /** Where an earlier state was given to compare with. */
   readonly changes?: Changes;
 }
@@ -47,6 +51,29 @@ export interface Finding {
   readonly waiver: { readonly reason: string; readonly owner: string; readonly expires: string } | undefined;
 }
 
+export interface StackSummary {
+  readonly name: string;
+  readonly account: string | undefined;
+  readonly region: string | undefined;
+  readonly resources: number;
+  /** Failures that no waiver covers, by severity. */
+  readonly failed: Readonly<Record<Severity, number>>;
+  readonly waived: number;
+  readonly cannotTell: number;
+}
+
+export interface RuleResult {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly why: string;
+  readonly source: string;
+  readonly fix: string;
+  readonly controls: Readonly<Partial<Record<Framework, readonly string[]>>>;
+  /** Where it holds: `<stack>/<address>`, or the deployment. */
+  readonly passed: readonly string[];
+}
+
 export interface WaiverProblem {
   readonly rule: string;
   readonly resource: string;
@@ -57,6 +84,8 @@ export interface FrameworkCoverage {
   readonly id: Framework;
   readonly name: string;
   readonly controls: readonly ControlResult[];
+  /** Clauses of the framework that no rule serves. */
+  readonly unserved: readonly string[];
 }
 
 export interface ControlResult {
@@ -69,7 +98,7 @@ export interface ControlResult {
 
 const printableOrNone = (text: string | undefined) => (text === undefined ? undefined : printable(text));
 
-export function reportOf({ graph, rules, evaluations, problems, changes }: Review): Report {
+export function reportOf({ graph, rules, evaluations, problems, changes, unserved }: Review): Report {
   const count = (verdict: Verdict) => evaluations.filter((each) => each.verdict === verdict).length;
   const waived = evaluations.filter(({ waiver }) => waiver !== undefined).length;
   const findings = evaluations.flatMap(({ rule, resource, verdict, messages, waiver }): Finding[] =>
@@ -93,6 +122,7 @@ export function reportOf({ graph, rules, evaluations, problems, changes }: Revie
           },
         ],
   );
+  const sorted = findings.sort(byGravity);
   return {
     version: 1,
     source: graph.source,
@@ -108,15 +138,60 @@ export function reportOf({ graph, rules, evaluations, problems, changes }: Revie
       cannotTell: count("cannot-tell"),
       notApplicable: count("not-applicable"),
     },
-    findings: findings.sort(byGravity),
+    findings: sorted,
     waivers: problems.map(({ waiver: { rule, resource }, problem }) => ({
       rule,
       resource: printable(resource),
       problem,
     })),
-    frameworks: coverageOf(rules, evaluations),
+    frameworks: coverageOf(rules, evaluations, unserved),
+    stacks: stacksOf(graph, sorted),
+    rules: resultsOf(rules, evaluations),
     ...(changes && { changes: withPrintable(changes) }),
   };
+}
+
+function stacksOf(
+  { digests, places = {}, resources }: Review["graph"],
+  findings: readonly Finding[],
+): StackSummary[] {
+  const sizes = new Map<string, number>();
+  for (const { stack } of resources) sizes.set(stack, (sizes.get(stack) ?? 0) + 1);
+  return Object.keys(digests).map((stack) => {
+    const name = printable(stack);
+    const here = findings.filter((finding) => finding.stack === name);
+    const failed = (severity: Severity) =>
+      here.filter((finding) => isOpen(finding) && finding.severity === severity).length;
+    return {
+      name,
+      account: places[stack]?.account,
+      region: places[stack]?.region,
+      resources: sizes.get(stack) ?? 0,
+      failed: Object.fromEntries(severities.map((severity) => [severity, failed(severity)])) as Record<
+        Severity,
+        number
+      >,
+      waived: here.filter(({ waiver }) => waiver).length,
+      cannotTell: here.filter(({ verdict }) => verdict === "cannot-tell").length,
+    };
+  });
+}
+
+function resultsOf(rules: Review["rules"], evaluations: Review["evaluations"]): RuleResult[] {
+  const passed = new Map<string, string[]>();
+  for (const { rule, resource, verdict } of evaluations) {
+    if (verdict === "pass") addTo(passed, rule.id, resource ? printable(resource.id) : "the deployment");
+  }
+  return rules.map(({ id, title, severity, why, source, fix, controls }) => ({
+    id,
+    title,
+    severity,
+    why,
+    source,
+    fix,
+    controls,
+    passed: passed.get(id) ?? [],
+  }));
 }
 
 /** Names and policies come from whoever wrote what is reviewed. */
@@ -142,7 +217,11 @@ const rankOf = (finding: Finding): string => {
 
 type Tally = Pick<ControlResult, "passed" | "failed" | "cannotTell">;
 
-function coverageOf(rules: Review["rules"], evaluations: Review["evaluations"]): FrameworkCoverage[] {
+function coverageOf(
+  rules: Review["rules"],
+  evaluations: Review["evaluations"],
+  unserved: Review["unserved"],
+): FrameworkCoverage[] {
   const tallies = talliesByRule(evaluations);
   return Object.entries(frameworks).map(([key, name]) => {
     const id = key as Framework;
@@ -150,6 +229,7 @@ function coverageOf(rules: Review["rules"], evaluations: Review["evaluations"]):
     return {
       id,
       name,
+      unserved: unserved[id],
       controls: controls.map((control) => {
         const serving = rules.filter((rule) => rule.controls[id]?.includes(control)).map((rule) => rule.id);
         const sum = (what: keyof Tally) =>
