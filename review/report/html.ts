@@ -102,12 +102,13 @@ ${table(
 )}
 ${table(
   "By framework: controls",
-  ["Framework", "Hold", "Fail", "Cannot tell"],
-  frameworks.map(({ id, name, controls: tested }) => [
+  ["Framework", "Hold", "Fail", "Cannot tell", "Served by no rule"],
+  frameworks.map(({ id, name, controls: tested, unserved }) => [
     html`<a href="#framework-${id}">${name}</a>`,
     tested.filter((control) => stateOf(control) === "holds").length,
     tested.filter((control) => stateOf(control) === "fails").length,
     tested.filter((control) => stateOf(control) === "cannot tell").length,
+    unserved.length,
   ]),
 )}
 </div>

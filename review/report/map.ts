@@ -2,7 +2,7 @@ import { type Severity, severities } from "../rules/terms";
 import { html, type Markup } from "./markup";
 import type { StackSummary } from "./model";
 
-const columns = 4;
+const mostColumns = 4;
 const gap = 14;
 const column = 276;
 const heading = 30;
@@ -15,8 +15,10 @@ interface Account {
 
 /** A picture of the accounts with their stacks, each colored and named by its gravest finding. */
 export function mapOf(stacks: readonly StackSummary[]): Markup {
+  const accounts = accountsOf(stacks);
+  const columns = Math.max(2, Math.min(mostColumns, accounts.length));
   const bottoms = new Array<number>(columns).fill(gap);
-  const placed = accountsOf(stacks).map((account) => {
+  const placed = accounts.map((account) => {
     const height = heading + account.stacks.length * (box + 6) + 6;
     // The next account goes where there is most room.
     const at = bottoms.indexOf(Math.min(...bottoms));
@@ -58,9 +60,10 @@ const shortened = (name: string): string =>
 function stackBox(stack: StackSummary, left: number, top: number): Markup {
   const worst = worstOf(stack);
   const words = stateWords(stack);
-  return html`<a href="#findings?stack=${encodeURIComponent(stack.name)}" aria-label="${stack.name}: ${words}"><title>${stack.name}: ${words}</title>
+  const name = shortened(stack.name);
+  return html`<a href="#findings?stack=${encodeURIComponent(stack.name)}">${name === stack.name ? "" : html`<title>${stack.name}</title>`}
 <rect class="stack ${worst}" x="${left}" y="${top}" width="${column - 12}" height="${box}" rx="4"/>
-<text x="${left + 8}" y="${top + 18}">${shortened(stack.name)}</text>
+<text x="${left + 8}" y="${top + 18}">${name}</text>
 <text class="small" x="${left + 8}" y="${top + 36}">${stack.region ? `${stack.region}, ` : ""}${words}</text></a>
 `;
 }

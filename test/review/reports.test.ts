@@ -4,9 +4,11 @@ import path from "node:path";
 import AjvDraft4 from "ajv-draft-04";
 import addFormats from "ajv-formats";
 import { review } from "../../review";
+import { htmlReport, readPageParts } from "../../review/report/html";
 import { junitReport } from "../../review/report/junit";
 import { markdownReport } from "../../review/report/markdown";
 import { isRed, type Report, reportOf } from "../../review/report/model";
+import { oscalReport } from "../../review/report/oscal";
 import { sarifReport } from "../../review/report/sarif";
 import { terminalReport } from "../../review/report/terminal";
 import { repository } from "../support/repository";
@@ -39,6 +41,8 @@ const formats: Record<string, (report: Report) => string> = {
   sarif: (report) => sarifReport(report, "1.0.0"),
   junit: junitReport,
   markdown: markdownReport,
+  oscal: (report) => oscalReport(report, { version: "1.0.0", at: "2026-12-01T00:00:00Z" }),
+  html: (report) => htmlReport(report, readPageParts(path.join(repository, "review", "report", "page"))),
 };
 
 describe("a report", () => {

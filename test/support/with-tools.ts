@@ -1,5 +1,6 @@
 import { MissingTool, terraformCommand } from "../../cli/terraform";
 import { emulatorCommand } from "../local-aws/tools";
+import { browserCommand } from "./browser";
 
 function missing(tools: readonly (() => string)[]): string[] {
   return tools.flatMap((tool) => {
@@ -34,3 +35,7 @@ export const describeWithEmulator = (name: string, body: () => void): void =>
 /** Tests that need Terraform and the emulator; see {@link describeWithEmulator}. */
 export const describeWithTerraform = (name: string, body: () => void): void =>
   describeWith([emulatorCommand, terraformCommand], name, body);
+
+/** Tests that need a browser; see {@link describeWithEmulator}. */
+export const describeWithBrowser = (name: string, body: () => void): void =>
+  describeWith([browserCommand], name, body);

@@ -1,0 +1,18 @@
+import { type Browser, chromium } from "playwright-core";
+import { findProgram, MissingTool } from "../../cli/terraform";
+
+/** A Chromium of the machine's own. */
+export function browserCommand(): string {
+  const command = process.env.IR_KIT_CHROMIUM ?? findProgram("chromium") ?? findProgram("google-chrome");
+  if (command !== undefined) return command;
+  throw new MissingTool(
+    "chromium is not on the PATH; Debian has it (apt-get install chromium), or name one in IR_KIT_CHROMIUM",
+  );
+}
+
+/** Chromium's sandbox does not start as root, which containers of CI run as; what is opened are our own pages. */
+export const launchBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: browserCommand(),
+    args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+  });
