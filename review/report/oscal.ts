@@ -118,7 +118,10 @@ function observationOf(
     methods: ["TEST"],
     types: ["control-objective"],
     subjects: [
-      ...found.map((finding) => subjectOf(subject(placeOf(finding)), placeOf(finding), verdict(finding))),
+      ...found.map((finding) => ({
+        ...subjectOf(subject(placeOf(finding)), placeOf(finding), verdict(finding)),
+        remarks: [...finding.messages, finding.waiver?.reason].filter(Boolean).join("; "),
+      })),
       ...rule.passed.map((place) => subjectOf(subject(place), place, "pass")),
     ],
     collected: at,
