@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Run, run, terraformCommand } from "../../cli/terraform";
 import { gifts, guards, settings } from "../../review/change/settings";
-import type { Graph, Resource } from "../../review/graph";
 import { readGraph } from "../../review/index";
 import type { Check, Schema } from "../../review/rules/rule";
 import { localEnvironment, localProcessEnvironment } from "../local-aws/environment";
@@ -18,6 +17,7 @@ import {
   judged,
   rules,
 } from "../review/examples";
+import { ofModule } from "../review/modules";
 import { describeWithTerraform } from "../support/with-tools";
 
 const minutes = 60_000;
@@ -123,24 +123,6 @@ describeWithTerraform("a review of a plan", () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /** What a plan holds of one module, as if that were all. */
-  function ofModule(graph: Graph, name: string): Graph {
-    const prefix = `plan/module.${name}.`;
-    const strip = (text: string) => text.replace(`module.${name}.`, "");
-    const resources = graph.resources
-      .filter(({ id }) => id.startsWith(prefix))
-      .map(
-        (resource): Resource => ({
-          ...resource,
-          id: strip(resource.id),
-          configured: strip(resource.configured),
-          address: strip(resource.address),
-          references: new Map([...resource.references].map(([at, to]) => [at, to.map(strip)])),
-        }),
-      );
-    return { ...graph, resources };
-  }
-
   it("asks for attributes that the provider has, in every rule", async () => {
     const schemas = JSON.parse(await must("providers", "schema", "-json")) as ProviderSchemas;
     const types = Object.entries(schemas.provider_schemas).find(([name]) => name.endsWith("/aws"))?.[1]
@@ -176,7 +158,7 @@ describeWithTerraform("a review of a plan", () => {
     const differing = examples.flatMap(([name, rule, example]) => {
       const compiled = compiledRule(rule);
       const synthesized = judged(compiled, graphOf(example), example);
-      const planned = judged(compiled, ofModule(plan, name), example);
+      const planned = judged(compiled, ofModule(plan, "plan", name), example);
       const same = JSON.stringify(synthesized) === JSON.stringify(planned);
       return same ? [] : [{ name, synthesized, planned }];
     });
