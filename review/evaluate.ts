@@ -1,9 +1,10 @@
 import { Companions } from "./companions";
-import type { Graph, Resource } from "./graph";
+import type { Attributes, Graph, Resource, Value } from "./graph";
 import { addTo } from "./lists";
 import { type PolicyDocument, policiesOf } from "./policies";
 import type { CompiledCheck, CompiledRule } from "./rules/compile";
-import type { CompanionCheck, PolicyCheck, PresenceCheck, Rule } from "./rules/rule";
+import type { CompanionCheck, PolicyCheck, PresenceCheck, ResourceCheck, Rule } from "./rules/rule";
+import { withReferred, withUnsaid } from "./rules/unsaid";
 
 /**
  * - `pass` and `fail` hold whatever is not known yet turns out to be.
@@ -37,6 +38,7 @@ export function evaluate(graph: Graph, rules: readonly CompiledRule[]): Evaluati
 /** The graph with what rules look up again and again. */
 class Deployment {
   readonly byType = new Map<string, Resource[]>();
+  private types: Map<string, string> | undefined;
   private readonly companionsOf = new Map<CompiledCheck, Companions>();
   private readonly documents = new Map<Resource, PolicyDocument[]>();
 
@@ -56,6 +58,21 @@ class Deployment {
       new Companions(this.ofTypes(check.companion.types), check.companion, matches);
     this.companionsOf.set(compiled, known);
     return known;
+  }
+
+  /** What a check is put to: the attributes, with what is not said and what is referred to as the check takes them. */
+  attributes(resource: Resource, { unsaid, referring }: ResourceCheck): Attributes {
+    const said = unsaid ? withUnsaid(resource.attributes, unsaid) : resource.attributes;
+    return Object.entries(referring ?? {}).reduce((result, [name, { to, is }]) => {
+      const referred = resource.references.get(name) ?? [];
+      const isMeant = referred.length > 0 && referred.every((id) => to.includes(this.typeOf(id) ?? ""));
+      return isMeant ? withReferred(result, name, is as Value) : result;
+    }, said);
+  }
+
+  private typeOf(configured: string): string | undefined {
+    this.types ??= new Map(this.graph.resources.map((resource) => [resource.configured, resource.type]));
+    return this.types.get(configured);
   }
 
   policies(resource: Resource): PolicyDocument[] {
@@ -110,11 +127,11 @@ function findingsOf(
   if (check.kind === "presence") return presence(deployment, compiled, check);
   if (resource === undefined) return [];
   if (check.kind === "policy") return policy(deployment, compiled, check, resource);
-  return applied(compiled, resource.attributes, () =>
-    check.kind === "companion"
-      ? companion(deployment, compiled, check, resource)
-      : clauses(compiled, resource.attributes),
-  );
+  if (check.kind === "companion") {
+    return applied(compiled, resource.attributes, () => companion(deployment, compiled, check, resource));
+  }
+  const attributes = deployment.attributes(resource, check);
+  return applied(compiled, attributes, () => clauses(compiled, attributes));
 }
 
 /** What `work` finds where the check applies; where that is unknown, only what it would not find is certain. */

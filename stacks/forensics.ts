@@ -17,7 +17,8 @@ import { machineTemplates, type Place } from "./machines";
 
 const https = { protocol: "tcp", fromPort: 443, toPort: 443 };
 /** Ports from which clients ask, and to which answers go. */
-const ephemeral = { protocol: "tcp", fromPort: 1024, toPort: 65_535 };
+/** Where Linux begins, and Windows after it: a wider range would hold 3389. Source: "Ephemeral ports" (VPC user guide). */
+const ephemeral = { protocol: "tcp", fromPort: 32_768, toPort: 65_535 };
 const anywhere = "0.0.0.0/0";
 
 /** Rules of a network ACL are numbered; these are not tried in any other order. */

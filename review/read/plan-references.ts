@@ -26,7 +26,7 @@ interface Called {
 
 /** What a configuration says of one resource. */
 export interface Configured {
-  /** Names of what it sets, blocks included. */
+  /** Names of what it sets, blocks included and what is set in them: joined by dots. */
   readonly attributes: ReadonlySet<string>;
   readonly references: ReadonlyMap<string, readonly string[]>;
 }
@@ -55,7 +55,7 @@ function collect(called: Called, into: Map<string, Configured>): void {
       if (resolved.length > 0) found.set(at, [...new Set([...(found.get(at) ?? []), ...resolved])]);
     });
     into.set(`${prefix}${address}`, {
-      attributes: new Set(isObject(expressions) ? Object.keys(expressions) : []),
+      attributes: new Set(namesIn(expressions, "")),
       references: found,
     });
   }
@@ -63,6 +63,16 @@ function collect(called: Called, into: Map<string, Configured>): void {
     if (!call.module) continue;
     collect({ module: call.module, prefix: `${prefix}module.${name}.`, caller: { called, call } }, into);
   }
+}
+
+/** An expression is an object with one of two names, a block is an object of expressions. */
+function namesIn(value: unknown, at: string): string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => namesIn(item, at));
+  if (!isObject(value) || "references" in value || "constant_value" in value) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const here = at ? `${at}.${name}` : name;
+    return [here, ...namesIn(inner, here)];
+  });
 }
 
 function walk(value: unknown, at: string, found: (at: string, references: string[]) => void): void {

@@ -149,7 +149,7 @@ function resource(
 }
 
 /**
- * Tells what an expression leaves unknown from what no expression sets. Of blocks the schema does not say whether AWS
+ * Tells what an expression leaves unknown from what no expression sets, in blocks too. Of blocks the schema does not say whether AWS
  * would set them, so that a configuration cannot tell, and a plan is read as one: what is not there is not there.
  */
 function withLeftToAws(type: string, attributes: Attributes, configured: Configured | undefined): Attributes {
@@ -158,7 +158,21 @@ function withLeftToAws(type: string, attributes: Attributes, configured: Configu
   const result: Record<string, Value> = {};
   for (const [name, value] of Object.entries(attributes)) {
     const isSet = value !== unknown || configured.attributes.has(name);
-    if (isSet || !Object.hasOwn(blocks, name)) put(result, name, isSet ? value : leftToAws);
+    if (!isSet && Object.hasOwn(blocks, name)) continue;
+    const isBlock = Object.hasOwn(blocks, name) && configured.attributes.has(name);
+    put(result, name, !isSet ? leftToAws : isBlock ? blockWithLeftToAws(value, name, configured) : value);
+  }
+  return result;
+}
+
+function blockWithLeftToAws(value: Value, at: string, configured: Configured): Value {
+  if (Array.isArray(value)) return value.map((item) => blockWithLeftToAws(item, at, configured));
+  if (!isObject(value)) return value;
+  const result: Record<string, Value> = {};
+  for (const [name, inner] of Object.entries(value as Attributes)) {
+    const here = `${at}.${name}`;
+    const isSet = inner !== unknown || configured.attributes.has(here);
+    put(result, name, isSet ? blockWithLeftToAws(inner, here, configured) : leftToAws);
   }
   return result;
 }

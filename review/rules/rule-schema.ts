@@ -11,7 +11,16 @@ export const clause = Type.Object({ message: text, schema }, closed);
 const clauses = Type.Array(clause, { minItems: 1 });
 
 export const resourceCheck = Type.Object(
-  { kind: Type.Literal("resource"), types, when: Type.Optional(schema), assert: clauses },
+  {
+    kind: Type.Literal("resource"),
+    types,
+    when: Type.Optional(schema),
+    /** What AWS does where nothing is said: values by names of attributes, joined by dots. */
+    unsaid: Type.Optional(Type.Record(text, Type.Unknown())),
+    /** By attribute: what a value that refers to resources of these types, and to nothing else, is as good as. */
+    referring: Type.Optional(Type.Record(text, Type.Object({ to: types, is: Type.Unknown() }, closed))),
+    assert: clauses,
+  },
   closed,
 );
 

@@ -107,10 +107,10 @@ describeWithTerraform("a review of what others have written", () => {
           : [],
       );
     const clean = new Map(configurations.map((name) => [name, judge(name)]));
-    const isNew = (configuration: string, { rule, at }: Judged) =>
+    const isNew = (configuration: string, { rule, at, verdict }: Judged) =>
       !clean
         .get(configuration)
-        ?.some((known) => known.rule === rule && known.at === at && known.verdict === "fail");
+        ?.some((known) => known.rule === rule && known.at === at && known.verdict === verdict);
     return {
       configurations: configurations.map((name) => ({
         name,

@@ -56,6 +56,12 @@ function mutantsOf(rule: CompiledRule): [string, CompiledRule][] {
       ...(check.statement
         ? [without("the statement", { statement: { ...check.statement, holds: yes } })]
         : []),
+      ...("unsaid" in check.check && check.check.unsaid
+        ? [without("what AWS does unsaid", { check: { ...check.check, unsaid: {} } })]
+        : []),
+      ...("referring" in check.check && check.check.referring
+        ? [without("what references tell", { check: { ...check.check, referring: {} } })]
+        : []),
       ...(applies ? [without("its condition", { when: yes })] : []),
       ...(matches ? [without("what must match", { matches: yes })] : []),
       [`check ${index + 1}`, { ...rule, checks: rule.checks.toSpliced(index, 1) }] as [string, CompiledRule],
