@@ -138,7 +138,11 @@ export class TerraformStackDirectory {
   };
 
   /** Exit code of a plan: 0 no change, 2 some, 1 an error. */
-  readonly plan = (): Promise<Run> => this.run("plan", "-detailed-exitcode", "-input=false", "-lock=false");
+  readonly plan = (...more: string[]): Promise<Run> =>
+    this.run("plan", "-detailed-exitcode", "-input=false", "-lock=false", ...more);
+
+  /** A plan that was kept, as JSON. */
+  readonly show = async (plan: string): Promise<string> => (await this.must("show", "-json", plan)).stdout;
 
   readonly outputs = async (): Promise<Record<string, string>> => {
     const { stdout } = await this.must("output", "-json");

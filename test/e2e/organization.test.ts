@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import {
   CloudTrailClient,
@@ -34,9 +35,11 @@ import {
   logKinds,
 } from "../../landscape/names";
 import { automationNames, taskNames } from "../../landscape/tasks";
+import { type Review, review } from "../../review";
 import { resourceCounts } from "../local-aws/cdktf";
 import { withoutIds } from "../local-aws/local-landscape";
 import { exampleWith } from "../support/landscapes";
+import { repository } from "../support/repository";
 import { describeWithTerraform } from "../support/with-tools";
 import { administrator, assume } from "./accounts";
 import { testAnalysis } from "./analysis";
@@ -67,6 +70,7 @@ describeWithTerraform("an organization on the local AWS", () => {
 
   afterAll(() => workspace.close());
 
+  const planFile = (stack: string) => path.join(workspace.directory, `${stack}.json`);
   const id = (name: "security" | "logArchive" | "forensics") => workspace.landscape().accounts[name].id ?? "";
   const memberId = (name: string) =>
     workspace.landscape().members.find((member) => member.name === name)?.id ?? "";
@@ -149,7 +153,9 @@ describeWithTerraform("an organization on the local AWS", () => {
       const plans = await inPairs(workspace.stackNames(), async (name) => {
         const terraform = workspace.terraform(name);
         await terraform.init();
-        return terraform.plan();
+        const plan = await terraform.plan("-out=reviewed.tfplan");
+        writeFileSync(planFile(name), await terraform.show("reviewed.tfplan"));
+        return plan;
       });
       for (const [name, plan] of plans) {
         // 2 says that there is something to make; the organization stack was made by bootstrap.
@@ -162,6 +168,28 @@ describeWithTerraform("an organization on the local AWS", () => {
     },
     10 * minutes,
   );
+
+  it("is judged by its plans as by its stacks, by every rule", async () => {
+    const rules = { ownRules: path.join(repository, "policies", "rules"), today: "2026-12-01" };
+    const stacks = await review({ synthesized: path.join(workspace.directory, "cdktf.out"), ...rules });
+    const planned = await review({ plans: workspace.stackNames().map(planFile), ...rules });
+    const said = ({ evaluations }: Review) =>
+      new Map(
+        evaluations.map(({ rule, resource, verdict, messages }) => [
+          `${rule.id} ${resource?.id ?? "the deployment"}`,
+          [verdict, ...messages],
+        ]),
+      );
+    const [bySynthesis, byPlan] = [said(stacks), said(planned)];
+    const differing = [...new Set([...bySynthesis.keys(), ...byPlan.keys()])].flatMap((key) => {
+      const [synthesized, found] = [bySynthesis.get(key), byPlan.get(key)];
+      return JSON.stringify(synthesized) === JSON.stringify(found) ? [] : [{ key, synthesized, found }];
+    });
+    // A plan knows more: what the stacks leave open, it may tell.
+    expect(differing.filter(({ synthesized }) => synthesized?.[0] !== "cannot-tell")).toEqual([]);
+    expect(differing.length).toBeLessThan(10);
+    expect(byPlan.size).toBeGreaterThan(500);
+  });
 
   it(
     "is deployed by cdktf",

@@ -171,6 +171,22 @@ export const capabilities: readonly Capability[] = [
     open: "the emulator only answers the provider while it plans; CloudFormation's own schemas were not asked",
   },
   {
+    capability: "ir-kit review --since says what access changed, whatever words policies say it in",
+    static: "test/review/change.test.ts",
+    simulated: "test/review/requests.test.ts",
+    open: "keys of conditions are taken as independent, and AWS's own policies are not looked into; IAM Access Analyzer was not asked the same",
+  },
+  {
+    capability: "A review's page runs nothing but its own script, asks for nothing, and can be used by keys",
+    static: "test/review/page.test.ts",
+    open: "in Chromium alone, and by axe-core's rules",
+  },
+  {
+    capability: "Pipelines deploy nothing but what was reviewed",
+    static: "test/review/pipelines.test.ts",
+    open: "their steps ran with stand-ins for npm, git and cdktf; neither GitHub nor GitLab has run them",
+  },
+  {
     capability: "The baseline stands in every account and watched region, by StackSets or account by account",
     static: "test/stacks/baseline.test.ts",
     emulator: e2e,
