@@ -1,7 +1,9 @@
 import { statSync } from "node:fs";
+import path from "node:path";
 import type { Changes } from "./change";
 import { evaluate } from "./evaluate";
 import type { Graph } from "./graph";
+import { ownWaivers } from "./own-waivers";
 import { isObject, readJson } from "./read/json";
 import { readPlan } from "./read/plan";
 import { readSynthesized } from "./read/synthesized";
@@ -62,7 +64,8 @@ export async function review(input: ReviewInput): Promise<Review> {
   for (const name of input.named ?? []) mustBeRule(name, ids);
   const compiled = input.selected ? all.filter(({ rule }) => input.selected?.(rule)) : all;
   const rules = compiled.map(({ rule }) => rule);
-  const waivers = await waiversIn(input.waivers, ids);
+  const waivers = await waiversIn(input);
+  for (const { rule } of waivers) mustBeRule(rule, ids, `${input.waivers}: `);
   const asked = waivers.filter(({ rule }) => rules.some(({ id }) => id === rule));
   const evaluations = evaluate(graph, compiled);
   return {
@@ -103,10 +106,13 @@ async function othersRules(folders: readonly string[]): Promise<CompiledRule[]> 
   return folders.flatMap(compileOthersRules);
 }
 
-async function waiversIn(file: string | undefined, rules: readonly string[]): Promise<Waiver[]> {
+async function waiversIn({ waivers: file, ownRules }: ReviewInput): Promise<Waiver[]> {
   if (file === undefined) return [];
-  const { loadWaivers } = await import("./waiver-file");
-  return loadWaivers(file, rules);
+  const own = path.resolve(ownRules, "..");
+  if (path.dirname(path.resolve(file)) === own)
+    return ownWaivers(path.resolve(own, ".."), path.resolve(file));
+  const { readWaivers } = await import("./waiver-file");
+  return readWaivers(file);
 }
 
 /** What is reviewed, with what CloudFormation templates make. */

@@ -1,5 +1,5 @@
+import type { Evaluation } from "../evaluate";
 import type { Graph } from "../graph";
-import type { Review } from "../index";
 import { type AccessChange, accessKinds, type Changes, directions, type RuleChange } from "./model";
 import { networkChanges } from "./network";
 import { policyChanges } from "./policies";
@@ -9,15 +9,18 @@ import { settingChanges } from "./settings";
 export { alignedWith } from "./aligned";
 export type { Changes } from "./model";
 
+/** A state, and what the rules say of it. */
+export interface Judged {
+  readonly graph: Graph;
+  readonly evaluations: readonly Evaluation[];
+}
+
 /**
  * What differs from an earlier state: resources, who may do what, and which rules fail.
  *
  * @param before an earlier review of the same stacks, by the same rules
  */
-export async function changesSince(
-  before: Pick<Review, "graph" | "evaluations">,
-  after: Pick<Review, "graph" | "evaluations">,
-): Promise<Changes> {
+export async function changesSince(before: Judged, after: Judged): Promise<Changes> {
   return {
     resources: resourceChanges(before.graph, after.graph),
     access: await accessChanges(before.graph, after.graph),
@@ -43,12 +46,12 @@ async function accessChanges(before: Graph, after: Graph): Promise<AccessChange[
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function failingBeside(these: Pick<Review, "evaluations">, those: Pick<Review, "evaluations">): RuleChange[] {
+function failingBeside(these: Pick<Judged, "evaluations">, those: Pick<Judged, "evaluations">): RuleChange[] {
   const known = new Set(failing(those).map(({ rule, stack, address }) => `${rule} ${stack}/${address}`));
   return failing(these).filter(({ rule, stack, address }) => !known.has(`${rule} ${stack}/${address}`));
 }
 
-const failing = ({ evaluations }: Pick<Review, "evaluations">): RuleChange[] =>
+const failing = ({ evaluations }: Pick<Judged, "evaluations">): RuleChange[] =>
   evaluations
     .filter(({ verdict }) => verdict === "fail")
     .map(({ rule, resource }) => ({

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { review } from "../../review";
 import type { Evaluation } from "../../review/evaluate";
-import { loadWaivers } from "../../review/waiver-file";
+import { readWaivers } from "../../review/waiver-file";
 import { type Waiver, waive } from "../../review/waivers";
+import { repository } from "../support/repository";
 import { compiledRule } from "./examples";
 
 const { rule } = compiledRule("table-recoverable");
@@ -86,7 +88,7 @@ describe("a waiver", () => {
     const load = (text: string) => {
       const file = path.join(directory, "waivers.yaml");
       writeFileSync(file, text);
-      return loadWaivers(file, [rule.id]);
+      return readWaivers(file);
     };
     const fields = [
       "  - rule: table-recoverable",
@@ -105,10 +107,17 @@ describe("a waiver", () => {
       expect(() => load(["waivers:", ...rest].join("\n"))).toThrow(field);
     });
 
-    it("is refused for a rule that is not there, with the nearest", () => {
-      expect(() => load(["waivers:", ...fields].join("\n").replace("recoverable", "recoverabel"))).toThrow(
-        'did you mean "table-recoverable"?',
-      );
+    it("is refused for a rule that is not there, with the nearest", async () => {
+      load(["waivers:", ...fields].join("\n").replace("recoverable", "recoverabel"));
+      const stack = path.join(directory, "main.tf.json");
+      writeFileSync(stack, "{}");
+      const reviewed = review({
+        synthesized: stack,
+        ownRules: path.join(repository, "policies", "rules"),
+        waivers: path.join(directory, "waivers.yaml"),
+        today: now.today,
+      });
+      await expect(reviewed).rejects.toThrow('did you mean "table-recoverable"?');
     });
 
     it("is refused with a reason of a word, and a field that nobody knows", () => {
