@@ -6,12 +6,16 @@ const { keptBuild } = require("./kept-build.js");
 
 const root = path.resolve(__dirname, "..");
 
-/** Bundles `entry` (relative to the repository) and gives the path of the JavaScript file. */
-const bundle = (entry) =>
+/**
+ * Bundles `entry` (relative to the repository) and gives the path of the JavaScript file.
+ *
+ * @param withMap whether lines of the sources can be shown: that makes the file several times as large
+ */
+const bundle = (entry, withMap = true) =>
   keptBuild({
     root,
     entry,
-    extension: ".js",
+    extension: withMap ? ".js" : ".small.js",
     build: () => {
       const { buildSync } = require("esbuild");
       const { outputFiles, metafile } = buildSync({
@@ -22,7 +26,8 @@ const bundle = (entry) =>
         platform: "node",
         target: "node20",
         format: "cjs",
-        sourcemap: "inline",
+        sourcemap: withMap && "inline",
+        minifyWhitespace: !withMap,
         sourcesContent: false,
         logLevel: "error",
         metafile: true,

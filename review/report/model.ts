@@ -265,7 +265,7 @@ function talliesByRule(evaluations: Review["evaluations"]): ReadonlyMap<string, 
 }
 
 /** `2.2.1` before `2.10`. */
-const inOrder = (a: string, b: string): number => a.localeCompare(b, "en", { numeric: true });
+const inOrder = new Intl.Collator("en", { numeric: true }).compare;
 
 /** Whether a finding is something to act on: a failure that no waiver covers. */
 export const isOpen = ({ verdict, waiver }: Finding): boolean => verdict === "fail" && waiver === undefined;
