@@ -8,6 +8,7 @@ import { asPlanned, withoutEmpty } from "./attributes";
 import { type Lookup, referencesIn, resolveText, valueAt } from "./expressions";
 import { isObject, put, readJson } from "./json";
 import { placeOfConfiguration } from "./place";
+import { policyDocumentOf } from "./policy-document";
 import { shapeOf } from "./shapes";
 
 const fileName = "cdk.tf.json";
@@ -81,7 +82,7 @@ function readStack(name: string, file: string) {
   if ("format_version" in value) {
     throw new UnreadableInput(`${file} is a plan or a state: give it with --plan`);
   }
-  const stack = new Stack(name, value.resource, value.locals, value.variable);
+  const stack = new Stack(name, value.resource, value.locals, value.variable, value.data);
   return {
     name,
     digest: createHash("sha256").update(bytes).digest("hex"),
@@ -100,13 +101,16 @@ class Stack {
     resource: unknown,
     private readonly locals: unknown,
     private readonly variables: unknown,
+    private readonly data: unknown,
   ) {
     this.blocks = (isObject(resource) ? resource : {}) as Blocks;
   }
 
   resources(): Resource[] {
     return Object.entries(this.blocks).flatMap(([type, byName]) =>
-      Object.entries(byName).map(([name, block]) => this.resource(type, name, block)),
+      Object.entries(byName).flatMap(([name, block]) =>
+        isLeftOut(block) ? [] : this.resource(type, name, block),
+      ),
     );
   }
 
@@ -172,8 +176,22 @@ class Stack {
     return valueAt(value, way);
   }
 
+  /** A policy document that a data source would make; of other data sources, AWS knows what they say. */
+  private policyDocument(name: string, [attribute, ...more]: readonly string[]): Value {
+    const address = `data.aws_iam_policy_document.${name}`;
+    const block = valueAt(this.data as Value, ["aws_iam_policy_document", name]);
+    if (!isObject(block) || "count" in block || "for_each" in block || this.underWay.has(address))
+      return unknown;
+    if (attribute !== "json" || more.length > 0) return unknown;
+    this.underWay.add(address);
+    const document = policyDocumentOf(this.resolve(block) as Attributes);
+    this.underWay.delete(address);
+    return document ?? unknown;
+  }
+
   private readonly lookup: Lookup = ({ address, path: way }) => {
-    const [kind = "", name = ""] = address.split(".");
+    const [kind = "", name = "", third = ""] = address.split(".");
+    if (kind === "data" && name === "aws_iam_policy_document") return this.policyDocument(third, way);
     if (kind === "local") return this.local(name, way);
     if (kind === "var") return valueAt(this.variables as Value, [name, "default", ...way]);
     const block = Object.hasOwn(this.blocks, kind) ? this.blocks[kind] : undefined;
@@ -182,6 +200,12 @@ class Stack {
     return valueAt(this.attributesOf(kind, name), way);
   };
 }
+
+/** Of what is there no time at all, nothing stands. */
+const isLeftOut = ({ count, for_each: each }: Readonly<Record<string, unknown>>): boolean =>
+  count === 0 ||
+  (Array.isArray(each) && each.length === 0) ||
+  (isObject(each) && Object.keys(each).length === 0);
 
 function constructOf(block: Readonly<Record<string, unknown>>): string | undefined {
   const notes = block["//"];

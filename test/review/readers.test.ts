@@ -118,6 +118,77 @@ describe("reading", () => {
       ]);
     });
 
+    describe("with a policy document as a data source", () => {
+      const statement = {
+        sid: "Read",
+        actions: ["s3:GetObject"],
+        resources: ["arn:aws:s3:::${aws_s3_bucket.b.bucket}/&{aws:username}/*"],
+        principals: [
+          { type: "AWS", identifiers: ["111111111111"] },
+          { type: "AWS", identifiers: ["222222222222"] },
+        ],
+        condition: { test: "StringEquals", variable: "aws:PrincipalOrgID", values: ["o-1"] },
+      };
+      const policyOf = (document: object) => {
+        const { "aws_s3_bucket_policy.p": policy } = read({
+          data: { aws_iam_policy_document: { d: document, other: {} } },
+          resource: {
+            aws_s3_bucket: { b: { bucket: "b" } },
+            aws_s3_bucket_policy: { p: { policy: "${data.aws_iam_policy_document.d.json}" } },
+          },
+        });
+        const text = policy?.attributes.policy;
+        return text === unknown ? unknown : JSON.parse(String(text));
+      };
+
+      it("reads what it would say", () => {
+        expect(policyOf({ statement })).toEqual({
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Effect: "Allow",
+              Sid: "Read",
+              Action: ["s3:GetObject"],
+              Resource: ["arn:aws:s3:::b/${aws:username}/*"],
+              Principal: { AWS: ["111111111111", "222222222222"] },
+              Condition: { StringEquals: { "aws:PrincipalOrgID": ["o-1"] } },
+            },
+          ],
+        });
+        const everybody = {
+          effect: "Deny",
+          not_actions: ["s3:*"],
+          principals: { type: "*", identifiers: ["*"] },
+        };
+        expect(policyOf({ statement: [everybody] }).Statement).toEqual([
+          { Effect: "Deny", NotAction: ["s3:*"], Principal: "*" },
+        ]);
+      });
+
+      it.each([
+        [
+          "others that are merged",
+          { statement, source_policy_documents: ["${data.aws_iam_policy_document.other.json}"] },
+        ],
+        ["statements that an expression makes", { statement: "${var.statements}" }],
+        ["statements that are made for each of something", { dynamic: { statement: { for_each: ["a"] } } }],
+        [
+          "conditions that are made for each of something",
+          { statement: { ...statement, dynamic: { condition: {} } } },
+        ],
+        ["copies", { count: 2, statement }],
+      ])("leaves unknown what comes of %s", (_name, document) => {
+        expect(policyOf(document)).toBe(unknown);
+      });
+    });
+
+    it("leaves out what is there no time at all", () => {
+      const found = read({
+        resource: { aws_sqs_queue: { none: { count: 0 }, nobody: { for_each: {} }, one: { count: 1 } } },
+      });
+      expect(Object.keys(found)).toEqual(["aws_sqs_queue.one"]);
+    });
+
     it("takes a name that every object has for a name", () => {
       const read = readGraph({
         synthesized: file(
