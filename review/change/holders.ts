@@ -71,6 +71,8 @@ class Holders {
   all(): ReadonlyMap<string, Holder> {
     const owners = this.attachedTo();
     for (const resource of this.graph.resources) {
+      // Who has no policy at all holds nothing, and is there to be compared with.
+      if (isOwner.test(resource.type)) this.draft("permissions", resource);
       for (const document of policiesOf(resource)) this.add(resource, document, owners);
       for (const attribute of managedAttributes) {
         for (const value of listed(resource.attributes[attribute]))
@@ -150,10 +152,14 @@ class Holders {
   }
 
   private attach(resource: Resource, attribute: string, value: Value, owners: readonly Resource[]): void {
-    const arn = isUnknown(value)
-      ? (resource.references.get(attribute) ?? []).join(", ") || "unknown"
-      : String(value);
+    const arn = this.elsewhere(resource, attribute, value);
     for (const owner of owners) this.draft("permissions", owner).elsewhere.push(arn);
+  }
+
+  /** What stands elsewhere, by its ARN or by the expression that leads to it. */
+  private elsewhere({ references }: Resource, attribute: string, value: Value): string {
+    if (!isUnknown(value)) return String(value);
+    return (references.get(attribute) ?? []).join(", ") || "a policy that is known after apply only";
   }
 
   private boundary(resource: Resource): void {
@@ -163,7 +169,7 @@ class Holders {
       const draft = this.draft("permissions", resource);
       const policies = this.meant(resource, attribute, managedPolicy);
       for (const policy of policies) draft.boundary.push(...policiesOf(policy));
-      if (policies.length === 0 && !isUnknown(value)) draft.boundaryElsewhere = String(value);
+      if (policies.length === 0) draft.boundaryElsewhere = this.elsewhere(resource, attribute, value);
     }
   }
 }

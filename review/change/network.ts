@@ -221,13 +221,15 @@ function entriesOf(attributes: Attributes, direction: Entry["direction"]): (Entr
   if ([protocol, from ?? null, to ?? null].some((value) => isUnknown(value) && value !== leftToAws))
     return [undefined];
   const name = protocolName(String(protocol));
-  const allPorts = name === "-1" || from === undefined || from === leftToAws;
+  const allPorts = name === "-1" || from === undefined || from === leftToAws || Number(from) === -1;
+  // Of ICMP, the first is a type and the second a code of it: types are asked, and every code of each.
+  const last = name.startsWith("icmp") ? from : to;
   const order = attributes.rule_no ?? attributes.rule_number;
   return peers.map((peer) => ({
     direction,
     protocol: name,
     from: allPorts ? 0 : Number(from),
-    to: allPorts ? lastPort : Number(to),
+    to: allPorts ? lastPort : Number(last),
     peer: String(peer),
     order: typeof order === "number" ? order : 0,
     allows: (attributes.action ?? attributes.rule_action ?? "allow") === "allow",

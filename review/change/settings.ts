@@ -275,7 +275,12 @@ export function settingChanges(before: Graph, after: Graph): AccessChange[] {
     ...after.resources.flatMap((resource) => {
       const was = old.get(resource.id);
       return was
-        ? [...weighed(was, resource), ...given(was, resource)]
+        ? [
+            ...weighed(was, resource),
+            ...given(was, resource),
+            ...guardMoved(was, resource),
+            ...regrouped(was, resource),
+          ]
         : [...guardCame(resource), ...given(undefined, resource)];
     }),
     ...before.resources.flatMap((resource) =>
@@ -348,12 +353,66 @@ function guardWent(resource: Resource, configured: ReadonlySet<string>): AccessC
   return kind && isNeeded ? [{ ...placeOf(resource), kind, direction: "widened", what: "is removed" }] : [];
 }
 
+/** Attributes by which guards name what they guard. */
+const guardedBy = [
+  "target_id",
+  "bucket",
+  "vpc_id",
+  "subnet_id",
+  "resource_id",
+  "resource_arn",
+  "backup_vault_name",
+  "detector_id",
+];
+
+/** A guard that guards something else has left what it guarded before. */
+function guardMoved(was: Resource, is: Resource): AccessChange[] {
+  const kind = guards[is.type];
+  const [old, now] = [whatIsGiven(was, guardedBy), whatIsGiven(is, guardedBy)];
+  if (!kind || old === now) return [];
+  const change = (direction: "widened" | "narrowed", what: string): AccessChange => ({
+    ...placeOf(is),
+    kind,
+    direction,
+    what,
+  });
+  return [
+    change("widened", `no longer guards ${old || "anything"}`),
+    change("narrowed", `newly guards ${now || "anything"}`),
+  ];
+}
+
+/** Attributes that say which security groups stand before something. */
+const groupsBefore = [
+  "vpc_security_group_ids",
+  "security_groups",
+  "security_group_ids",
+  "vpc_config.security_group_ids",
+  "network_configuration.security_groups",
+  "network_interfaces.security_groups",
+];
+
+/** Behind other groups, other ports are open; what the groups let through is told of themselves. */
+function regrouped(was: Resource, is: Resource): AccessChange[] {
+  if (is.type.includes("security_group")) return [];
+  return groupsBefore
+    .filter((at) => said(was, at) !== said(is, at))
+    .map((at) => ({
+      ...placeOf(is),
+      kind: "network",
+      direction: "cannot-tell",
+      what: `stands behind other security groups than before (${at})`,
+    }));
+}
+
+const said = ({ attributes, references }: Resource, at: string): string =>
+  JSON.stringify([valuesAt(attributes, at), references.get(at)]);
+
 function given(was: Resource | undefined, is: Resource | undefined): AccessChange[] {
   const resource = is ?? was;
   const attributes = resource && gifts[resource.type];
   if (!resource || !attributes) return [];
-  const said = (of: Resource | undefined) => (of ? whatIsGiven(of, attributes) : undefined);
-  const [old, now] = [said(was), said(is)];
+  const [old, now] = [was, is].map((of) => (of ? whatIsGiven(of, attributes) : undefined));
   if (old === now) return [];
   const change = (direction: "widened" | "narrowed", what: string): AccessChange => ({
     ...placeOf(resource),

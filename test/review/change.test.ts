@@ -422,6 +422,53 @@ const cases: readonly (readonly [name: string, before: Blocks, after: Blocks, ac
       ["widened logging: is removed"],
     ],
     [
+      "a boundary of AWS's gone from who has no policy",
+      role({ permissions_boundary: "arn:aws:iam::aws:policy/ReadOnlyAccess" }),
+      role(),
+      ["widened permissions: is no longer bounded by arn:aws:iam::aws:policy/ReadOnlyAccess"],
+    ],
+    [
+      "a boundary that nobody knows gone",
+      role({ permissions_boundary: "${var.boundary}" }),
+      role(),
+      ["widened permissions: is no longer bounded by a policy that is known after apply only"],
+    ],
+    [
+      "a guardrail that is attached elsewhere",
+      { aws_organizations_policy_attachment: { a: { policy_id: "p-1", target_id: "ou-1" } } },
+      { aws_organizations_policy_attachment: { a: { policy_id: "p-1", target_id: "ou-2" } } },
+      [
+        'widened guardrail: no longer guards target_id "ou-1"',
+        'narrowed guardrail: newly guards target_id "ou-2"',
+      ],
+    ],
+    [
+      "every type of ICMP for one",
+      group({ protocol: "icmp", from_port: 8, to_port: 0, cidr_blocks: ["10.0.0.0/8"] }),
+      group({ protocol: "icmp", from_port: -1, to_port: -1, cidr_blocks: ["10.0.0.0/8"] }),
+      ["widened network: newly lets every port of icmp in from 10.0.0.0/8"],
+    ],
+    [
+      "a machine that stands behind another group",
+      { aws_instance: { i: { ami: "a", vpc_security_group_ids: ["sg-1"] } } },
+      { aws_instance: { i: { ami: "a", vpc_security_group_ids: ["sg-2"] } } },
+      ["cannot-tell network: stands behind other security groups than before (vpc_security_group_ids)"],
+    ],
+    [
+      "an endpoint without a policy",
+      {
+        aws_vpc_endpoint: {
+          e: {
+            vpc_id: "v",
+            service_name: "s",
+            policy: document(allow("s3:GetObject", "*", { Principal: "*" })),
+          },
+        },
+      },
+      { aws_vpc_endpoint: { e: { vpc_id: "v", service_name: "s" } } },
+      [expect.stringMatching(/^widened guardrail: no longer forbids /)],
+    ],
+    [
       "an assignment to somebody else",
       { aws_ssoadmin_account_assignment: { a: { principal_id: "one", target_id: "1" } } },
       { aws_ssoadmin_account_assignment: { a: { principal_id: "two", target_id: "1" } } },
