@@ -61,9 +61,16 @@ async function changesOf(
     ...(guardsNothing
       ? []
       : denials(holder, differences, before, after, (was ?? holder).elsewhere.length > 0)),
-    ...differences.undecided.map(
-      (why): AccessChange => ({ ...at(holder), direction: "cannot-tell", kind: holder.kind, what: why }),
-    ),
+    ...differences.undecided.map(({ actions, why }): AccessChange => {
+      const names = actions.map(readableAction);
+      return {
+        ...at(holder),
+        direction: "cannot-tell",
+        kind: holder.kind,
+        what: `of ${shortened(names)}, ${why}`,
+        actions: names,
+      };
+    }),
   ];
 }
 

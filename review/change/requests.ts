@@ -23,8 +23,8 @@ export interface Differences {
   readonly noLongerAllowed: readonly Request[];
   readonly newlyDenied: readonly Request[];
   readonly noLongerDenied: readonly Request[];
-  /** Why some part of the policies could not be compared. */
-  readonly undecided: readonly string[];
+  /** Actions of which the policies could not be compared, and why. */
+  readonly undecided: readonly { readonly actions: readonly string[]; readonly why: string }[];
 }
 
 export const noDifferences: Differences = {
@@ -54,7 +54,7 @@ export function differencesBetween(before: Layers, after: Layers, actions: reado
     noLongerAllowed: [] as Request[],
     newlyDenied: [] as Request[],
     noLongerDenied: [] as Request[],
-    undecided: new Set<string>(),
+    undecided: [] as { actions: readonly string[]; why: string }[],
   };
   for (const alike of actionsAlike([...before, ...after].flat(), actions)) {
     const [action] = alike as [string];
@@ -62,14 +62,14 @@ export function differencesBetween(before: Layers, after: Layers, actions: reado
     if (keyOf(old) === keyOf(now)) continue;
     const told = firstDifferences(action, old, now);
     if (typeof told === "string") {
-      found.undecided.add(`${alike.join(", ")}: ${told}`);
+      found.undecided.push({ actions: alike, why: told });
       continue;
     }
     for (const [kind, request] of told) {
       found[kind].push(...alike.map((name) => ({ ...request, action: name })));
     }
   }
-  return { ...found, undecided: [...found.undecided] };
+  return found;
 }
 
 type Kind = Exclude<keyof Differences, "undecided">;

@@ -217,7 +217,7 @@ describe("differences between policies", () => {
         },
       ],
     ).undecided;
-    expect(told).toContain("what the operator Wishes holds of is not known");
+    expect(told?.why).toContain("what the operator Wishes holds of is not known");
   });
 });
 
