@@ -4,15 +4,14 @@ import type { Principal } from "../policies";
 import { actionsToAsk, readableAction } from "./actions";
 import { type Holder, type HolderKind, holdersOf, layersWithout } from "./holders";
 import type { AccessChange, Direction } from "./model";
+import { everyoneIn, stranger } from "./principals";
 import {
   type Differences,
   decidingStatements,
   differencesBetween,
-  everyoneIn,
   type Layers,
   noDifferences,
   type Request,
-  stranger,
 } from "./requests";
 
 /** What policies of all kinds decide otherwise than before, decided by asking them. */

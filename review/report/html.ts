@@ -282,7 +282,8 @@ function frameworkDetails(
 ${tested.map((control) => {
   const state = stateOf(control);
   return html`<details class="control" id="${controlAnchor(id, control.control)}"><summary><strong>${control.control}</strong> <span class="tag ${stateTags[state]}">${state}</span> ${control.passed} passed, ${control.failed} failed, ${control.cannotTell} cannot be told</summary>
-${control.rules.map((rule) => evidence(rules.get(rule), found.get(rule) ?? []))}</details>
+${control.rules.map((rule) => evidence(rules.get(rule), found.get(rule) ?? []))}
+${idle(control.rules.flatMap((rule) => rules.get(rule) ?? []).filter(({ id: rule, passed }) => passed.length === 0 && !found.has(rule)))}</details>
 `;
 })}
 ${unserved.length > 0 ? html`<details class="control"><summary>Served by no rule: ${unserved.length}</summary><p>${unserved.join(", ")}</p></details>` : ""}
@@ -291,12 +292,17 @@ ${unserved.length > 0 ? html`<details class="control"><summary>Served by no rule
 }
 
 const evidence = (rule: RuleResult | undefined, found: readonly Finding[]): Markup =>
-  rule
+  rule && found.length + rule.passed.length > 0
     ? html`<p><strong>${rule.title}</strong> <code>${rule.id}</code></p>
 <ul>${found.map((each) => html`<li><a href="#${findingId(each)}"><span class="tag ${each.severity}">${stateOfFinding(each) === "open" ? "fails" : states[stateOfFinding(each)]}</span> <span class="place">${placeOf(each)}</span></a></li>`)}
-${rule.passed.map((place) => html`<li><span class="tag fine">holds</span> <span class="place">${place}</span></li>`)}
-${found.length + rule.passed.length === 0 ? html`<li class="quiet">Nothing that it applies to would be deployed.</li>` : ""}</ul>`
+${rule.passed.map((place) => html`<li><span class="tag fine">holds</span> <span class="place">${place}</span></li>`)}</ul>`
     : html``;
+
+/** Rules that nothing asks. */
+const idle = (rules: readonly RuleResult[]): Markup =>
+  rules.length === 0
+    ? html``
+    : html`<p class="quiet">Nothing would be deployed that these apply to: ${rules.map(({ id }) => id).join(", ")}.</p>`;
 
 function reviewed({ source, digests }: Report): Markup {
   return html`<section aria-labelledby="reviewed"><h2 id="reviewed">What was reviewed</h2>

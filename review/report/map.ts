@@ -28,7 +28,7 @@ export function mapOf(stacks: readonly StackSummary[]): Markup {
   });
   const width = gap + columns * (column + gap);
   const height = Math.max(...bottoms);
-  return html`<svg class="map" viewBox="0 0 ${width} ${height}" role="group" aria-label="Accounts and their stacks">
+  return html`<svg class="map" width="${width}" viewBox="0 0 ${width} ${height}" role="group" aria-label="Accounts and their stacks">
 ${placed.map(
   ({
     account,

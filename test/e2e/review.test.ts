@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Run, run, terraformCommand } from "../../cli/terraform";
-import { gifts, guards, settings } from "../../review/change/settings";
+import { gifts, guards, settings } from "../../review/change/settings-table";
 import { readGraph } from "../../review/index";
 import type { Check, Schema } from "../../review/rules/rule";
 import { localEnvironment, localProcessEnvironment } from "../local-aws/environment";
