@@ -2,6 +2,7 @@ import { type Attributes, type Resource, resourceId, unknown, type Value } from 
 import { addTo } from "../lists";
 import { withoutEmpty } from "./attributes";
 import { isObject, put } from "./json";
+import { parseYamlTemplate } from "./yaml-template";
 
 type Parameters = ReadonlyMap<string, Value>;
 
@@ -22,7 +23,7 @@ export function insideTemplates(resources: readonly Resource[]): Resource[] {
 
 function parsed(body: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(body);
+    const value: unknown = body.trimStart().startsWith("{") ? JSON.parse(body) : parseYamlTemplate(body);
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;

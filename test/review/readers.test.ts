@@ -118,6 +118,32 @@ describe("reading", () => {
       ]);
     });
 
+    it("reads a template that is written as YAML, with the short forms of functions", () => {
+      const template = [
+        "Parameters:",
+        "  Name: { Type: String, Default: kit }",
+        "Resources:",
+        "  Policy:",
+        "    Type: AWS::IAM::ManagedPolicy",
+        "    Properties:",
+        "      ManagedPolicyName: !Ref Name",
+        "      Path: !Join [/, [a, b]]",
+        "      PolicyDocument:",
+        "        Statement:",
+        "          - { Effect: Allow, Action: s3:GetObject, Resource: !Sub 'arn:$${AWS::Partition}:s3:::$${Name}/*' }",
+        "      Roles: [!GetAtt Role.Arn]",
+      ].join("\n");
+      const { "aws_cloudformation_stack.s/Policy": policy } = read({
+        resource: { aws_cloudformation_stack: { s: { template_body: template } } },
+      });
+      expect(policy?.attributes).toMatchObject({
+        ManagedPolicyName: "kit",
+        Path: unknown,
+        PolicyDocument: { Statement: [{ Resource: "arn:${AWS::Partition}:s3:::kit/*" }] },
+      });
+      expect(policy?.references.get("Roles")).toEqual(["main/aws_cloudformation_stack.s/Role"]);
+    });
+
     describe("with a policy document as a data source", () => {
       const statement = {
         sid: "Read",
