@@ -79,8 +79,8 @@ class Holders {
           this.attach(resource, attribute, value, [resource]);
       }
       this.boundary(resource);
-      const permission = permissionOf(resource);
-      if (permission) this.draft("resource-policy", resource).add(resource, permission);
+      const implied = permissionOf(resource) ?? defaultKeyPolicy(resource);
+      if (implied) this.draft("resource-policy", resource).add(resource, implied);
     }
     return new Map([...this.found].map(([key, draft]) => [key, draft.holder()]));
   }
@@ -175,6 +175,19 @@ class Holders {
 }
 
 const isOwner = /^(aws_iam_(role|user|group)|aws_ssoadmin_permission_set|AWS::IAM::(Role|User|Group))$/;
+
+/** A key without a policy lets its account decide. Source: "Default key policy" (AWS KMS). */
+function defaultKeyPolicy({ type, attributes }: Resource): PolicyDocument | undefined {
+  const isKey = /^(aws_kms_(replica_)?key|AWS::KMS::Key)$/.test(type);
+  const policy = attributes.policy ?? attributes.KeyPolicy ?? leftToAws;
+  if (!isKey || policy !== leftToAws) return undefined;
+  const account = { type: "AWS", id: "everyone whom the key's account lets" };
+  return {
+    carrier: "resource",
+    at: "policy",
+    statements: [{ Effect: "Allow", Action: ["kms:*"], Resource: ["*"], Principal: [account] }],
+  };
+}
 
 /** What aws_lambda_permission adds to the policy of a function. Source: "Lambda AddPermission". */
 function permissionOf({ type, attributes }: Resource): PolicyDocument | undefined {

@@ -59,6 +59,18 @@ export const settings: Readonly<Record<string, readonly Setting[]>> = {
   aws_config_configuration_recorder: [logged("recording_group.all_supported", onUnlessSaid)],
   aws_config_configuration_recorder_status: [logged("is_enabled")],
   aws_s3_bucket: [protectedBy("force_destroy", off), protectedBy("object_lock_enabled")],
+  aws_s3_bucket_acl: [
+    protectedBy("acl", {
+      order: [
+        "public-read-write",
+        "public-read",
+        "authenticated-read",
+        "aws-exec-read",
+        "log-delivery-write",
+        "private",
+      ],
+    }),
+  ],
   aws_s3_bucket_versioning: [
     protectedBy("versioning_configuration.status", { order: ["Disabled", "Suspended", "Enabled"] }),
     protectedBy("versioning_configuration.mfa_delete", { strong: "Enabled", unsaid: "Disabled" }),
@@ -236,6 +248,7 @@ export const guards: Readonly<Record<string, AccessKind>> = {
   aws_backup_vault_lock_configuration: "retention",
   aws_backup_selection: "retention",
   aws_organizations_policy_attachment: "guardrail",
+  aws_ssoadmin_permissions_boundary_attachment: "guardrail",
   aws_iam_account_password_policy: "protection",
   aws_wafv2_web_acl_association: "protection",
   aws_route53_resolver_firewall_rule_group_association: "protection",
@@ -244,6 +257,10 @@ export const guards: Readonly<Record<string, AccessKind>> = {
 /** Resources that give by being there, with the attributes that say to whom and what. */
 export const gifts: Readonly<Record<string, readonly string[]>> = {
   aws_ssoadmin_account_assignment: ["principal_id", "permission_set_arn", "target_id"],
+  aws_ssoadmin_customer_managed_policy_attachment: [
+    "permission_set_arn",
+    "customer_managed_policy_reference",
+  ],
   aws_ram_principal_association: ["principal", "resource_share_arn"],
   aws_ram_resource_association: ["resource_arn", "resource_share_arn"],
   aws_ami_launch_permission: [

@@ -422,6 +422,33 @@ const cases: readonly (readonly [name: string, before: Blocks, after: Blocks, ac
       ["widened logging: is removed"],
     ],
     [
+      "a key whose policy is gone",
+      {
+        aws_kms_key: {
+          k: {
+            policy: document(
+              allow("kms:*", "*", { Principal: { AWS: "arn:aws:iam::111111111111:role/keys" } }),
+            ),
+          },
+        },
+      },
+      { aws_kms_key: { k: {} } },
+      [
+        expect.stringMatching(
+          /^widened resource-policy: newly lets everyone whom the key's account lets kms:/,
+        ),
+        expect.stringMatching(
+          /^narrowed resource-policy: no longer lets arn:aws:iam::111111111111:role.keys kms:/,
+        ),
+      ],
+    ],
+    [
+      "a list of a bucket that is open",
+      { aws_s3_bucket_acl: { a: { bucket: "b", acl: "private" } } },
+      { aws_s3_bucket_acl: { a: { bucket: "b", acl: "public-read" } } },
+      ['widened protection: acl was "private", is "public-read"'],
+    ],
+    [
       "a boundary of AWS's gone from who has no policy",
       role({ permissions_boundary: "arn:aws:iam::aws:policy/ReadOnlyAccess" }),
       role(),
