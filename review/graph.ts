@@ -34,6 +34,8 @@ export interface Resource {
   readonly configured: string;
   /** By names of attributes, joined by dots: what its expression refers to, as `configured` says it. */
   readonly references: ReadonlyMap<string, readonly string[]>;
+  /** How an attribute is written, with the definitions that it leads to; nothing where no configuration is there. */
+  readonly source?: (attribute: string) => string | undefined;
   /** Of a plan: destroyed and made anew. */
   readonly isReplaced?: boolean;
   /** Of a plan: the id under which it stood before it was moved. */
@@ -52,6 +54,8 @@ export interface Graph {
   readonly resources: readonly Resource[];
   /** SHA-256 of what Terraform reads of each stack, as hexadecimal digits. */
   readonly digests: Readonly<Record<string, string>>;
+  /** Whether these are all stacks that there are: a folder of them. */
+  readonly isWhole?: boolean;
   readonly places?: Readonly<Record<string, StackPlace>>;
 }
 

@@ -124,6 +124,7 @@ export function readGraph({ synthesized, plans = [] }: Pick<ReviewInput, "synthe
   const resources = graphs.flatMap((graph) => graph.resources);
   return {
     source: graphs[0]?.source ?? "synthesized",
+    isWhole: graphs.some(({ isWhole }) => isWhole),
     resources: [...resources, ...insideTemplates(resources)],
     digests: Object.assign({}, ...graphs.map(({ digests }) => digests)),
     places: Object.assign({}, ...graphs.map(({ places }) => places)),

@@ -1,4 +1,4 @@
-import { type Attributes, isUnknown, leftToAws, type Resource, type Value } from "./graph";
+import { type Attributes, isUnknown, leftToAws, marker, type Resource, type Value } from "./graph";
 import { isObject } from "./read/json";
 import type { PolicyCarrier } from "./rules/terms";
 
@@ -32,10 +32,24 @@ export interface PolicyDocument {
   /** Names of attributes, joined by dots. */
   readonly at: string;
   readonly statements: readonly Statement[] | undefined;
+  /** Whether a condition, the principals or the actions of some statement are known after apply only. */
+  readonly isPartlyUnread?: boolean;
 }
 
 /** Attributes that hold a policy, whatever else a type has: what is unknown there is a policy nobody has read. */
-const policyAttributes = new Set(["policy", "assume_role_policy", "inline_policy", "access_policy"]);
+const policyAttributes = new Set([
+  "policy",
+  "assume_role_policy",
+  "inline_policy",
+  "access_policy",
+  "access_policies",
+  "policy_document",
+  "PolicyDocument",
+  "AssumeRolePolicyDocument",
+  "KeyPolicy",
+  "ResourcePolicy",
+  "AccessPolicies",
+]);
 
 const identityTypes = new Set([
   "aws_iam_policy",
@@ -88,25 +102,41 @@ const holdsPolicy = (type: string, at: string): boolean =>
   policyAttributes.has(at.slice(at.lastIndexOf(".") + 1)) ||
   (type === "aws_organizations_policy" && at === "content");
 
-function documentOf(value: Value, at: string, type: string): Pick<PolicyDocument, "statements"> | undefined {
+function documentOf(
+  value: Value,
+  at: string,
+  type: string,
+): Pick<PolicyDocument, "statements" | "isPartlyUnread"> | undefined {
   const document = typeof value === "string" ? parsed(value) : value;
-  if (isObject(document) && "Statement" in document) return { statements: statementsOf(document) };
+  if (isObject(document) && "Statement" in document) {
+    return { statements: statementsOf(document), ...(hasOpenParts(document) && { isPartlyUnread: true }) };
+  }
   return isUnknown(value) && value !== leftToAws && holdsPolicy(type, at)
     ? { statements: undefined }
     : undefined;
 }
 
+const parts = ["Condition", "Principal", "NotPrincipal", "Action", "NotAction", "Effect"] as const;
+
+const hasOpenParts = ({ Statement }: Record<string, unknown>): boolean =>
+  (Array.isArray(Statement) ? Statement : [Statement])
+    .filter(isObject)
+    .some((statement) => parts.some((part) => isWhollyUnknown(statement[part])));
+
 function parsed(text: string): unknown {
-  if (!text.includes('"Statement"') || !text.trimStart().startsWith("{")) return undefined;
+  const trimmed = text.trimStart();
+  if (!trimmed.startsWith("{")) return undefined;
   try {
-    return JSON.parse(text);
+    return JSON.parse(trimmed);
   } catch {
     return undefined;
   }
 }
 
-function statementsOf({ Statement }: Record<string, unknown>): Statement[] {
+/** Nothing where a statement as a whole is known after apply only. */
+function statementsOf({ Statement }: Record<string, unknown>): Statement[] | undefined {
   const list = Array.isArray(Statement) ? Statement : [Statement];
+  if (list.some(isUnknown)) return undefined;
   return list.filter(isObject).map((statement) => ({
     Effect: String(statement.Effect),
     ...(typeof statement.Sid === "string" && { Sid: statement.Sid }),
@@ -115,6 +145,8 @@ function statementsOf({ Statement }: Record<string, unknown>): Statement[] {
     ...("Condition" in statement && { Condition: conditionsOf(statement.Condition) }),
   }));
 }
+
+const isWhollyUnknown = (value: unknown): boolean => typeof value === "string" && value.startsWith(marker);
 
 const listOf = (value: unknown): string[] => (Array.isArray(value) ? value : [value]).map(String);
 

@@ -7,10 +7,15 @@ import type { Graph, Resource } from "../graph";
  */
 export function alignedWith(after: Graph, before: Graph): Graph {
   const [stacks, earlier] = [Object.keys(after.digests), Object.keys(before.digests)];
-  const isWhole = after.source === "synthesized" && stacks.length > 1;
+  const { isWhole = false } = after;
   const [only] = stacks;
   const [other] = earlier;
-  const renamed = only !== undefined && other !== undefined && stacks.length === 1 && earlier.length === 1;
+  const renamed =
+    !(isWhole && before.isWhole) &&
+    only !== undefined &&
+    other !== undefined &&
+    stacks.length === 1 &&
+    earlier.length === 1;
   const moves = movesIn(after);
   const place = (id: string): string => {
     const here = renamed ? `${only}${id.slice(id.indexOf("/"))}` : id;

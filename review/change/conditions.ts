@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { entryOf } from "../lists";
 import type { Condition } from "../policies";
 import { matchesGlob, regionsOf } from "./globs";
 
@@ -71,7 +72,7 @@ export function holds({ operator, values }: Condition, given: KeyValue): boolean
   const { name, isNegated, ifExists, quantifier } = operatorOf(operator);
   if (name === "null")
     return values.some((value) => (value.toLowerCase() === "true") === (given === undefined));
-  const test = tests[name];
+  const test = entryOf(tests, name);
   if (!test) return false;
   if (given === undefined)
     return ifExists || quantifier === "forallvalues:" || (isNegated && quantifier === "");
@@ -92,13 +93,16 @@ export function valuesToAsk(conditions: readonly Condition[]): readonly KeyValue
   if (!regions) return undefined;
   const singles = new Set([
     ...regions.map(({ example }) => example),
-    ...texts.filter((text) => !/[*?]/.test(text)),
+    ...texts,
     ...conditions.flatMap((condition) => valuesOf(nameOf(condition), condition.values)),
+    ...between(conditions.filter((condition) => nameOf(condition).startsWith("numeric"))),
   ]);
   const list = [...singles];
   const isMultivalued = conditions.some(({ operator }) => operatorOf(operator).quantifier !== "");
-  const pairs = isMultivalued ? list.flatMap((a, at) => list.slice(at + 1).map((b): KeyValue => [a, b])) : [];
-  return [undefined, ...list.map((value): KeyValue => [value]), ...pairs];
+  const several = isMultivalued
+    ? [list, ...list.flatMap((a, at) => list.slice(at + 1).map((b): KeyValue => [a, b]))]
+    : [];
+  return [undefined, ...list.map((value): KeyValue => [value]), ...several];
 }
 
 const nameOf = ({ operator }: Condition): string => operatorOf(operator).name;
@@ -109,11 +113,18 @@ function valuesOf(name: string, values: readonly string[]): readonly string[] {
   if (name === "ipaddress") return values.flatMap(borders);
   if (name === "bool") return ["true", "false"];
   if (name.startsWith("numeric")) return values.flatMap(around);
-  if (name.startsWith("date")) return values.flatMap(aroundInstant);
+  if (name.startsWith("date")) return [...values.flatMap(aroundInstant), "2000-01-01T00:00:00.000Z"];
   if (name === "null") return [unmentioned];
   return name === "stringequalsignorecase"
     ? values.flatMap((value) => [value.toUpperCase(), value.toLowerCase()])
     : [];
+}
+
+/** Numbers between each two that conditions name. */
+function between(conditions: readonly Condition[]): string[] {
+  const numbers = conditions.flatMap(({ values }) => values.map(Number)).filter(Number.isFinite);
+  const sorted = [...new Set(numbers)].sort((a, b) => a - b);
+  return sorted.slice(1).map((value, at) => String((value + (sorted[at] ?? value)) / 2));
 }
 
 const around = (text: string): string[] => {
@@ -121,15 +132,28 @@ const around = (text: string): string[] => {
   return Number.isFinite(value) ? [String(value - 1), text, String(value + 1)] : [text];
 };
 
+/** The last instant that a date can say. */
+const latest = 8.64e15;
+
 const aroundInstant = (text: string): string[] => {
   const value = instant(text);
   if (!Number.isFinite(value)) return [text];
-  return [value - 1000, value, value + 1000].map((each) => new Date(each).toISOString());
+  return [value - 1000, value, value + 1000]
+    .filter((each) => Math.abs(each) <= latest)
+    .map((each) => new Date(each).toISOString());
 };
 
 type Network = [address: ipaddr.IPv4 | ipaddr.IPv6, bits: number];
 
+const networks = new Map<string, Network | undefined>();
+
+/** Rules of one group are asked about the same networks again and again. */
 function networkOf(text: string): Network | undefined {
+  if (!networks.has(text)) networks.set(text, parsedNetwork(text));
+  return networks.get(text);
+}
+
+function parsedNetwork(text: string): Network | undefined {
   try {
     if (text.includes("/")) return ipaddr.parseCIDR(text);
     const address = ipaddr.parse(text);

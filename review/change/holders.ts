@@ -1,6 +1,6 @@
 import { sameInstance } from "../companions";
 import { type Graph, isUnknown, leftToAws, type Resource, type Value } from "../graph";
-import { addTo } from "../lists";
+import { addTo, entryOf } from "../lists";
 import { type PolicyDocument, policiesOf, type Statement } from "../policies";
 import type { Layers } from "./requests";
 
@@ -15,6 +15,8 @@ export interface Holder {
   /** ARNs of policies that are AWS's or stand elsewhere, so that nobody here knows what they say. */
   readonly elsewhere: readonly string[];
   readonly boundaryElsewhere: string | undefined;
+  /** What the boundary that stands here says. */
+  readonly boundary: readonly Statement[] | undefined;
   /** Names of attributes whose policies are known after apply only. */
   readonly unread: readonly string[];
   /** What expressions in the policies refer to: where they change, so may what is unknown. */
@@ -47,6 +49,10 @@ const attachmentPolicies: Readonly<Record<string, string>> = {
 const managedAttributes = ["managed_policy_arns", "ManagedPolicyArns"];
 const boundaryAttributes = ["permissions_boundary", "PermissionsBoundary"];
 const managedPolicy = /^(aws_iam_policy|AWS::IAM::ManagedPolicy)$/;
+
+/** Whether resources of a type give policies to somebody, or are who they are given to. */
+export const namesOwners = (type: string): boolean =>
+  Object.hasOwn(ownerAttributes, type) || isOwner.test(type);
 
 /** Every holder of a graph, by what it is and where it stands. */
 export function holdersOf(graph: Graph): ReadonlyMap<string, Holder> {
@@ -92,16 +98,20 @@ class Holders {
   ): void {
     if (document.carrier === "identity") {
       const owners = [...this.owners(resource), ...(attached.get(resource) ?? [])];
-      for (const owner of owners.length > 0 ? owners : [resource]) {
-        this.draft("permissions", owner).add(resource, document);
-      }
+      for (const owner of owners) this.draft("permissions", owner).add(resource, document);
+      // Whoever it is given to beside, or instead: it may stand elsewhere.
+      const given = this.ownersElsewhere(resource);
+      if (owners.length === 0 || given !== "")
+        this.draft("permissions", resource, given).add(resource, document);
     } else if (document.carrier === "trust") this.draft("trust", resource).add(resource, document);
-    else if (document.carrier === "resource") this.draft("resource-policy", resource).add(resource, document);
-    else this.draft("guardrail", resource).add(resource, document);
+    else if (document.carrier === "resource") {
+      this.draft("resource-policy", resource, guardedPlace(resource)).add(resource, document);
+    } else this.draft("guardrail", resource, String(resource.attributes.type ?? "")).add(resource, document);
   }
 
-  private draft(kind: HolderKind, resource: Resource): Draft {
-    const key = `${kind} ${resource.id}`;
+  /** @param more what else tells this holder from another at the same place */
+  private draft(kind: HolderKind, resource: Resource, more = ""): Draft {
+    const key = `${kind} ${resource.id} ${more}`;
     const draft = this.found.get(key) ?? new Draft(kind, resource);
     this.found.set(key, draft);
     return draft;
@@ -109,25 +119,36 @@ class Holders {
 
   /** Whose a policy or an attachment is, where that is here. */
   private owners(resource: Resource): Resource[] {
-    const attributes = ownerAttributes[resource.type] ?? [];
+    const attributes = entryOf(ownerAttributes, resource.type) ?? [];
     return attributes.flatMap((attribute) => this.meant(resource, attribute));
   }
 
-  private meant(resource: Resource, attribute: string, type?: RegExp): Resource[] {
-    const referred = (resource.references.get(attribute) ?? [])
+  /** Names of owners that stand elsewhere, in order. */
+  private ownersElsewhere(resource: Resource): string {
+    const attributes = entryOf(ownerAttributes, resource.type) ?? [];
+    const names = attributes.flatMap((attribute) =>
+      listed(resource.attributes[attribute])
+        .filter((value) => !isUnknown(value) && this.named(String(value), resource).length === 0)
+        .map(String),
+    );
+    return names.sort().join(", ");
+  }
+
+  private meant(resource: Resource, attribute: string, type: RegExp = isOwner): Resource[] {
+    const values = listed(resource.attributes[attribute]);
+    const named = values
+      .filter((value) => !isUnknown(value))
+      .flatMap((name) => this.named(String(name), resource));
+    const isOpen = values.length === 0 || values.some(isUnknown);
+    const referred = (isOpen ? (resource.references.get(attribute) ?? []) : [])
       .flatMap((configured) => this.byConfigured.get(configured) ?? [])
       .filter((other) => sameInstance(resource, other));
-    const named = listed(resource.attributes[attribute]).flatMap((name) =>
-      this.named(String(name), resource),
-    );
-    const found = [...new Set(referred.length > 0 ? referred : named)];
-    return type
-      ? found.filter((other) => type.test(other.type))
-      : found.filter(({ type: of }) => isOwner.test(of));
+    return [...new Set([...named, ...referred])].filter((other) => type.test(other.type));
   }
 
   private named(name: string, { stack }: Resource): Resource[] {
-    // The name of a policy or a role ends its ARN.
+    // The name of a policy or a role ends its ARN; those of AWS's own are nobody's here.
+    if (/^arn:[^:]*:iam::aws:/.test(name)) return [];
     const found = this.byName.get(name) ?? this.byName.get(name.slice(name.lastIndexOf("/") + 1)) ?? [];
     const here = found.filter((each) => each.stack === stack);
     return here.length > 0 ? here : found;
@@ -137,11 +158,14 @@ class Holders {
   private attachedTo(): ReadonlyMap<Resource, Resource[]> {
     const attached = new Map<Resource, Resource[]>();
     for (const attachment of this.graph.resources) {
-      const attribute = attachmentPolicies[attachment.type];
+      const attribute = entryOf(attachmentPolicies, attachment.type);
       if (attribute === undefined) continue;
       const owners = this.owners(attachment);
       const policies = this.meant(attachment, attribute, managedPolicy);
-      for (const policy of policies) addTo(attached, policy, ...owners);
+      for (const policy of policies) {
+        addTo(attached, policy, ...owners);
+        this.giveElsewhere(attachment, policy, owners.length === 0);
+      }
       if (policies.length === 0) {
         for (const value of listed(attachment.attributes[attribute])) {
           this.attach(attachment, attribute, value, owners.length > 0 ? owners : [attachment]);
@@ -149,6 +173,15 @@ class Holders {
       }
     }
     return attached;
+  }
+
+  /** A policy that stands here and is given to somebody who does not. */
+  private giveElsewhere(attachment: Resource, policy: Resource, isAll: boolean): void {
+    const elsewhere = this.ownersElsewhere(attachment);
+    if (elsewhere === "" && !isAll) return;
+    for (const document of policiesOf(policy)) {
+      this.draft("permissions", attachment, elsewhere).add(policy, document);
+    }
   }
 
   private attach(resource: Resource, attribute: string, value: Value, owners: readonly Resource[]): void {
@@ -174,6 +207,33 @@ class Holders {
   }
 }
 
+/** Attributes by which a policy that stands on its own names what it belongs to. */
+const belongsBy = [
+  "bucket",
+  "queue_url",
+  "arn",
+  "key_id",
+  "function_name",
+  "repository",
+  "repository_name",
+  "secret_arn",
+  "file_system_id",
+  "event_bus_name",
+  "domain_name",
+  "backup_vault_name",
+  "resource_arn",
+];
+
+const guardedPlace = ({ attributes, references }: Resource): string =>
+  belongsBy
+    .flatMap((name) => {
+      const referred = references.get(name);
+      const value = attributes[name];
+      if (referred) return referred;
+      return value === undefined || isUnknown(value) ? [] : [JSON.stringify(value)];
+    })
+    .join(" ");
+
 const isOwner = /^(aws_iam_(role|user|group)|aws_ssoadmin_permission_set|AWS::IAM::(Role|User|Group))$/;
 
 /** A key without a policy lets its account decide. Source: "Default key policy" (AWS KMS). */
@@ -192,11 +252,13 @@ function defaultKeyPolicy({ type, attributes }: Resource): PolicyDocument | unde
 /** What aws_lambda_permission adds to the policy of a function. Source: "Lambda AddPermission". */
 function permissionOf({ type, attributes }: Resource): PolicyDocument | undefined {
   if (type !== "aws_lambda_permission") return undefined;
-  const { action, principal, function_name: name } = attributes;
+  const { action, principal, function_name: name, qualifier } = attributes;
   const limits: [value: Value | undefined, operator: string, key: string][] = [
     [attributes.source_arn, "ArnLike", "aws:sourcearn"],
     [attributes.source_account, "StringEquals", "aws:sourceaccount"],
     [attributes.principal_org_id, "StringEquals", "aws:principalorgid"],
+    [attributes.function_url_auth_type, "StringEquals", "lambda:functionurlauthtype"],
+    [attributes.event_source_token, "StringEquals", "lambda:eventsourcetoken"],
   ];
   const Condition = limits.flatMap(([value, operator, key]) =>
     value === undefined || value === leftToAws ? [] : [{ operator, key, values: [String(value)] }],
@@ -209,7 +271,7 @@ function permissionOf({ type, attributes }: Resource): PolicyDocument | undefine
       {
         Effect: "Allow",
         Action: [String(action)],
-        Resource: [String(name)],
+        Resource: [qualifier === undefined || isUnknown(qualifier) ? String(name) : `${name}:${qualifier}`],
         Principal: [{ type: id.endsWith(".amazonaws.com") ? "Service" : "AWS", id }],
         ...(Condition.length > 0 && { Condition }),
       },
@@ -235,8 +297,11 @@ class Draft {
   add(carrier: Resource, document: PolicyDocument): void {
     this.documents.push(document);
     const [attribute = ""] = document.at.split(".");
+    const isImplied = !Object.hasOwn(carrier.attributes, attribute);
     for (const [at, found] of carrier.references) {
-      if (at === attribute || at.startsWith(`${attribute}.`)) for (const to of found) this.refersTo.add(to);
+      if (isImplied || at === attribute || at.startsWith(`${attribute}.`)) {
+        for (const to of found) this.refersTo.add(to);
+      }
     }
   }
 
@@ -252,7 +317,10 @@ class Draft {
       ],
       elsewhere: [...new Set(this.elsewhere)].sort(),
       boundaryElsewhere: this.boundaryElsewhere,
-      unread: documents.filter((document) => document.statements === undefined).map(({ at }) => at),
+      boundary: this.boundary.length > 0 ? statementsIn(this.boundary) : undefined,
+      unread: documents
+        .filter(({ statements: read, isPartlyUnread }) => read === undefined || isPartlyUnread)
+        .map(({ at }) => at),
       refersTo: [...this.refersTo].sort(),
     };
   }

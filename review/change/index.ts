@@ -3,7 +3,8 @@ import type { Graph } from "../graph";
 import { type AccessChange, accessKinds, type Changes, directions, type RuleChange } from "./model";
 import { networkChanges } from "./network";
 import { policyChanges } from "./policies";
-import { resourceChanges } from "./resources";
+import { concernsAccess, kindOf } from "./relevance";
+import { isWrittenOtherwise, resourceChanges } from "./resources";
 import { settingChanges } from "./settings";
 
 export { alignedWith } from "./aligned";
@@ -37,11 +38,30 @@ async function accessChanges(before: Graph, after: Graph): Promise<AccessChange[
     ...networkChanges(before, after),
     ...settingChanges(before, after),
   ];
+  found.push(...unexplained(before, after, found));
   const rank = ({ direction, kind }: AccessChange): number =>
     directions.indexOf(direction) * accessKinds.length + accessKinds.indexOf(kind);
   return found.sort(
     (a, b) => rank(a) - rank(b) || compare(a.stack, b.stack) || compare(a.address, b.address),
   );
+}
+
+/** What says nothing of who may do what. */
+const harmless = /^(tags|tags_all|description|Tags|Description)$/;
+
+/** Resources whose access hangs on what is known after apply only, and which are written otherwise than before. */
+function unexplained(before: Graph, after: Graph, told: readonly AccessChange[]): AccessChange[] {
+  const known = new Set(told.map(({ stack, address }) => `${stack}/${address}`));
+  const old = new Map(before.resources.map((resource) => [resource.id, resource]));
+  return after.resources.flatMap((is): AccessChange[] => {
+    const was = old.get(is.id);
+    if (!was || known.has(is.id) || !concernsAccess(is)) return [];
+    const names = [...new Set([...Object.keys(was.attributes), ...Object.keys(is.attributes)])];
+    const open = names.filter((name) => !harmless.test(name) && isWrittenOtherwise(was, is, name));
+    if (open.length === 0) return [];
+    const what = `${open.join(", ")}: known after apply only, and written otherwise than before`;
+    return [{ stack: is.stack, address: is.address, direction: "cannot-tell", kind: kindOf(is, open), what }];
+  });
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,7 +1,11 @@
+import { sameInstance } from "../companions";
 import { type Graph, isUnknown, leftToAws, type Resource, type Value } from "../graph";
-import { addTo } from "../lists";
+import { addTo, entryOf } from "../lists";
 import { borders, inNetwork } from "./conditions";
 import type { AccessChange } from "./model";
+
+/** Whether resources of a type let something through. */
+export const isDoor = (type: string): boolean => Object.hasOwn(readers, type);
 
 /** What a security group lets in or out, or what an entry of a network ACL decides. */
 interface Entry {
@@ -38,9 +42,14 @@ export function networkChanges(before: Graph, after: Graph): AccessChange[] {
     });
     const [before, after] = [was?.entries ?? [], is?.entries ?? []];
     const unread = was?.unread || is?.unread;
+    const same = JSON.stringify(before) === JSON.stringify(after);
+    if (same) return unread ? [change("cannot-tell", "some of its rules are known after apply only")] : [];
     return [
       ...newlyOpen(before, after).map((what) => change("widened", `newly lets ${what}`)),
       ...newlyOpen(after, before).map((what) => change("narrowed", `no longer lets ${what}`)),
+      ...(is === undefined && /network_acl/.test(was?.resource.type ?? "")
+        ? [change("cannot-tell", "is removed, and its subnets get the VPC's default list")]
+        : []),
       ...(unread ? [change("cannot-tell", "some of its rules are known after apply only")] : []),
     ];
   });
@@ -118,14 +127,17 @@ function doorsOf(graph: Graph): ReadonlyMap<string, Door> {
   const byConfigured = new Map<string, Resource[]>();
   for (const resource of graph.resources) addTo(byConfigured, resource.configured, resource);
   for (const resource of graph.resources) {
-    const reader = readers[resource.type];
+    const reader = entryOf(readers, resource.type);
     if (!reader) continue;
-    const { entries, owner } = reader(resource.attributes);
+    const { entries, owner } = reader(resource);
     const [of = resource] = owner
-      ? (resource.references.get(owner) ?? []).flatMap((to) => byConfigured.get(to) ?? [])
+      ? (resource.references.get(owner) ?? [])
+          .flatMap((to) => byConfigured.get(to) ?? [])
+          .filter((other) => sameInstance(resource, other))
       : [];
-    const named = owner ? resource.attributes[owner] : undefined;
-    const key = of === resource && typeof named === "string" && !isUnknown(named) ? named : of.id;
+    // Of what stands already, a plan and a state know the id; what is planned anew has none yet.
+    const named = owner ? resource.attributes[owner] : resource.attributes.id;
+    const key = typeof named === "string" && !isUnknown(named) ? named : of.id;
     const door = doors.get(key) ?? { resource: of, entries: [], unread: false };
     for (const each of entries) {
       if (each === undefined) door.unread = true;
@@ -143,50 +155,64 @@ interface Read {
   readonly owner?: string;
 }
 
-const readers: Readonly<Record<string, (attributes: Attributes) => Read>> = {
+const readers: Readonly<Record<string, (resource: Resource) => Read>> = {
   aws_security_group: inline,
   aws_default_security_group: inline,
   aws_network_acl: inline,
   aws_default_network_acl: inline,
-  aws_security_group_rule: (attributes) => ({
-    entries: entriesOf(attributes, attributes.type === "egress" ? "out" : "in"),
+  aws_security_group_rule: (resource) => ({
+    entries: entriesOf(
+      resource,
+      resource.attributes,
+      "",
+      resource.attributes.type === "egress" ? "out" : "in",
+    ),
     owner: "security_group_id",
   }),
-  aws_vpc_security_group_ingress_rule: (attributes) => ({
-    entries: entriesOf(attributes, "in"),
+  aws_vpc_security_group_ingress_rule: (resource) => ({
+    entries: entriesOf(resource, resource.attributes, "", "in"),
     owner: "security_group_id",
   }),
-  aws_vpc_security_group_egress_rule: (attributes) => ({
-    entries: entriesOf(attributes, "out"),
+  aws_vpc_security_group_egress_rule: (resource) => ({
+    entries: entriesOf(resource, resource.attributes, "", "out"),
     owner: "security_group_id",
   }),
-  aws_network_acl_rule: (attributes) => ({
-    entries: entriesOf(attributes, attributes.egress === true ? "out" : "in"),
+  aws_network_acl_rule: (resource) => ({
+    entries: entriesOf(
+      resource,
+      resource.attributes,
+      "",
+      String(resource.attributes.egress) === "true" ? "out" : "in",
+    ),
     owner: "network_acl_id",
   }),
-  "AWS::EC2::SecurityGroup": ({ SecurityGroupIngress, SecurityGroupEgress }) => ({
-    entries: [...blocksOf(SecurityGroupIngress, "in"), ...blocksOf(SecurityGroupEgress, "out")],
+  "AWS::EC2::SecurityGroup": (resource) => ({
+    entries: [
+      ...blocksOf(resource, "SecurityGroupIngress", "in"),
+      ...blocksOf(resource, "SecurityGroupEgress", "out"),
+    ],
   }),
-  "AWS::EC2::SecurityGroupIngress": (attributes) => ({
-    entries: entriesOf(attributes, "in"),
+  "AWS::EC2::SecurityGroupIngress": (resource) => ({
+    entries: entriesOf(resource, resource.attributes, "", "in"),
     owner: "GroupId",
   }),
-  "AWS::EC2::SecurityGroupEgress": (attributes) => ({
-    entries: entriesOf(attributes, "out"),
+  "AWS::EC2::SecurityGroupEgress": (resource) => ({
+    entries: entriesOf(resource, resource.attributes, "", "out"),
     owner: "GroupId",
   }),
 };
 
-function inline({ ingress, egress }: Attributes): Read {
-  return { entries: [...blocksOf(ingress, "in"), ...blocksOf(egress, "out")] };
+function inline(resource: Resource): Read {
+  return { entries: [...blocksOf(resource, "ingress", "in"), ...blocksOf(resource, "egress", "out")] };
 }
 
-function blocksOf(blocks: Value | undefined, direction: Entry["direction"]): (Entry | undefined)[] {
+function blocksOf(resource: Resource, name: string, direction: Entry["direction"]): (Entry | undefined)[] {
+  const blocks = resource.attributes[name];
   if (blocks === undefined || blocks === leftToAws) return [];
   if (!Array.isArray(blocks)) return [undefined];
   return (blocks as readonly Value[]).flatMap((block) =>
     typeof block === "object" && block !== null && !Array.isArray(block)
-      ? entriesOf(block as Attributes, direction)
+      ? entriesOf(resource, block as Attributes, `${name}.`, direction)
       : [undefined],
   );
 }
@@ -212,12 +238,19 @@ const peerAttributes = [
   "DestinationPrefixListId",
 ];
 
-function entriesOf(attributes: Attributes, direction: Entry["direction"]): (Entry | undefined)[] {
+/** @param path where the attributes stand in the resource's, up to a dot */
+function entriesOf(
+  resource: Resource,
+  attributes: Attributes,
+  path: string,
+  direction: Entry["direction"],
+): (Entry | undefined)[] {
   const protocol = attributes.protocol ?? attributes.ip_protocol ?? attributes.IpProtocol ?? "-1";
   const from = attributes.from_port ?? attributes.FromPort;
   const to = attributes.to_port ?? attributes.ToPort;
-  const peers = peerAttributes.flatMap((name) => listed(attributes[name]));
-  if (attributes.self === true) peers.push("members of the group itself");
+  const peers = peerAttributes.flatMap((name) => peersAt(resource, attributes[name], `${path}${name}`));
+  if (String(attributes.self) === "true") peers.push("members of the group itself");
+  if (peers.includes(undefined)) return [undefined];
   if ([protocol, from ?? null, to ?? null].some((value) => isUnknown(value) && value !== leftToAws))
     return [undefined];
   const name = protocolName(String(protocol));
@@ -231,14 +264,23 @@ function entriesOf(attributes: Attributes, direction: Entry["direction"]): (Entr
     from: allPorts ? 0 : Number(from),
     to: allPorts ? lastPort : Number(last),
     peer: String(peer),
-    order: typeof order === "number" ? order : 0,
+    order: Number.isFinite(Number(order)) ? Number(order) : 0,
     allows: (attributes.action ?? attributes.rule_action ?? "allow") === "allow",
   }));
 }
 
-const listed = (value: Value | undefined): readonly Value[] =>
-  value === undefined || value === leftToAws ? [] : Array.isArray(value) ? value : [value as Value];
+/** Networks as they are, and groups that are referred to as what refers to them; nothing where nobody knows. */
+function peersAt({ references }: Resource, value: Value | undefined, at: string): (string | undefined)[] {
+  const referred = references.get(at) ?? [];
+  if (value === undefined || (value === leftToAws && referred.length === 0)) return [];
+  const items = Array.isArray(value) ? value : [value];
+  const known = items.filter((item) => !isUnknown(item)).map(String);
+  if (known.length === items.length) return known;
+  const meant = referred.filter((to) => !to.includes("/data.") && !to.includes("/local.")).sort();
+  return [...known, ...(meant.length > 0 ? meant : [undefined])];
+}
 
 /** Protocols go by name and by IANA's number. */
 const protocolName = (protocol: string): string =>
-  ({ "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", all: "-1" })[protocol] ?? protocol.toLowerCase();
+  entryOf({ "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", all: "-1" }, protocol) ??
+  protocol.toLowerCase();

@@ -4,7 +4,7 @@ import type { Principal } from "../policies";
 import { actionsToAsk, readableAction } from "./actions";
 import { type Holder, type HolderKind, holdersOf, layersWithout } from "./holders";
 import type { AccessChange, Direction } from "./model";
-import { everyoneIn, stranger } from "./principals";
+import { anyoneBy, everyoneIn, stranger } from "./principals";
 import {
   type Differences,
   decidingStatements,
@@ -31,8 +31,12 @@ export async function policyChanges(before: Graph, after: Graph): Promise<Access
   return changes;
 }
 
-/** Whether what a resource's policy refers to is there; without any reference it is taken to be. */
+/** Types of policies that stand apart from what they guard. */
+const standsApart = /_policy$|_permission$|_attachment$|_policies$|Policy$/;
+
+/** Whether what a resource's policy guards is there: itself, what it refers to, or what nobody here knows. */
 function guardsAnythingIn({ resources }: Graph, { resource }: Holder): boolean {
+  if (!standsApart.test(resource.type)) return resources.some(({ id }) => id === resource.id);
   const referred = [...resource.references].filter(([at]) => at !== "policy").flatMap(([, to]) => to);
   return referred.length === 0 || resources.some(({ configured }) => referred.includes(configured));
 }
@@ -52,14 +56,16 @@ async function changesOf(
   const differences = same
     ? noDifferences
     : differencesBetween(before, after, await actionsToAsk([...before, ...after].flat()));
+  // A policy that narrowed something which is gone with it forbids nobody anything, and lets nobody anything.
+  if (guardsNothing && holder.kind === "guardrail") return [];
   return [
+    ...boundaryChanges(was, is),
     ...unreadChanges(was, is),
     ...managedChanges(was, is),
     ...describe(holder, "widened", differences.newlyAllowed, after, words[holder.kind].widened),
     ...describe(holder, "narrowed", differences.noLongerAllowed, before, words[holder.kind].narrowed),
-    ...(guardsNothing
-      ? []
-      : denials(holder, differences, before, after, (was ?? holder).elsewhere.length > 0)),
+    ...(guardsNothing ? [] : denials(holder, differences, before, after)),
+    ...(!same && holdsVariables([...before, ...after]) ? [variables(holder)] : []),
     ...differences.undecided.map(({ actions, why }): AccessChange => {
       const names = actions.map(readableAction);
       return {
@@ -73,6 +79,25 @@ async function changesOf(
   ];
 }
 
+/** Variables become other texts for each request, and are compared as they are written. */
+const holdsVariables = (layers: Layers): boolean => {
+  const texts = layers
+    .flat()
+    .flatMap(({ Resource = [], NotResource = [], Condition = [] }) => [
+      ...Resource,
+      ...NotResource,
+      ...Condition.flatMap(({ values }) => values),
+    ]);
+  return texts.some((text) => /\$\{(?!AWS::|[*?$]\})/.test(text));
+};
+
+const variables = (holder: Holder): AccessChange => ({
+  ...at(holder),
+  direction: "cannot-tell",
+  kind: holder.kind,
+  what: "its policies hold variables, whose values decide more than is told here",
+});
+
 const words: Readonly<Record<HolderKind, { readonly widened: string; readonly narrowed: string }>> = {
   permissions: { widened: "is newly allowed", narrowed: "is no longer allowed" },
   trust: { widened: "newly trusts", narrowed: "no longer trusts" },
@@ -81,18 +106,15 @@ const words: Readonly<Record<HolderKind, { readonly widened: string; readonly na
 };
 
 /** A denial binds also those whose permissions stand elsewhere: of a resource, and of who has policies of AWS's. */
-function denials(
-  holder: Holder,
-  differences: Differences,
-  before: Layers,
-  after: Layers,
-  hasMore: boolean,
-): AccessChange[] {
-  if (holder.kind !== "resource-policy" && !(holder.kind === "permissions" && hasMore)) return [];
+function denials(holder: Holder, differences: Differences, before: Layers, after: Layers): AccessChange[] {
+  if (holder.kind !== "resource-policy" && holder.kind !== "permissions") return [];
   const beside = (requests: readonly Request[], told: readonly Request[]) =>
     requests.filter(
-      ({ action, principal }) =>
-        !told.some((each) => each.action === action && each.principal?.id === principal?.id),
+      ({ action, resource, principal }) =>
+        !told.some(
+          (each) =>
+            each.action === action && each.resource === resource && each.principal?.id === principal?.id,
+        ),
     );
   return [
     ...describe(
@@ -170,6 +192,7 @@ const isEveryone = ({ id }: Principal): boolean => id === everyoneIn(id.split(":
 
 const personOf = (principal: Principal): string => {
   if (principal.id === stranger.id) return "anyone at all";
+  if (principal.id === anyoneBy(principal.type).id) return `any principal of type ${principal.type}`;
   return isEveryone(principal) ? `everyone in account ${accountOf(principal)}` : principal.id;
 };
 
@@ -209,6 +232,31 @@ function unreadChanges(was: Holder | undefined, is: Holder | undefined): AccessC
   return referenced ? told("its policies refer to other resources than before") : [];
 }
 
+/** Of who has policies that stand elsewhere, a boundary decides what no policy here tells. */
+function boundaryChanges(was: Holder | undefined, is: Holder | undefined): AccessChange[] {
+  if (!was || !is || JSON.stringify(was.boundary) === JSON.stringify(is.boundary)) return [];
+  const change = (direction: Direction, what: string): AccessChange => ({
+    ...at(is),
+    direction,
+    kind: "permissions",
+    what,
+  });
+  if (was.boundary && is.boundary) return [change("cannot-tell", "its boundary says something else")];
+  if (was.boundary)
+    return [
+      change(
+        is.boundaryElsewhere ? "cannot-tell" : "widened",
+        "is no longer bounded by the policy that stood here",
+      ),
+    ];
+  return [
+    change(
+      was.boundaryElsewhere ? "cannot-tell" : "narrowed",
+      "is newly bounded by a policy that stands here",
+    ),
+  ];
+}
+
 function managedChanges(was: Holder | undefined, is: Holder | undefined): AccessChange[] {
   const holder = is ?? was;
   if (!holder) return [];
@@ -227,9 +275,12 @@ function managedChanges(was: Holder | undefined, is: Holder | undefined): Access
       ? [
           boundary === undefined
             ? change("widened", `is no longer bounded by ${oldBoundary}`)
-            : oldBoundary === undefined
+            : oldBoundary === undefined && was.boundary === undefined
               ? change("narrowed", `is newly bounded by ${boundary}`)
-              : change("cannot-tell", `is bounded by ${boundary}, no longer by ${oldBoundary}`),
+              : change(
+                  "cannot-tell",
+                  `is bounded by ${boundary}, no longer by ${oldBoundary ?? "the policy that stood here"}`,
+                ),
         ]
       : []),
   ];

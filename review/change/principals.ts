@@ -5,6 +5,11 @@ export const everyoneIn = (account: string): string => `arn:aws:iam::${account}:
 
 /** Somebody of no account that a policy names. */
 export const stranger: Principal = { type: "AWS", id: everyoneIn("000000000000") };
+
+/** Somebody whom no policy names, of a kind of principals. */
+export const anyoneBy = (type: string): Principal =>
+  type === "AWS" ? stranger : { type, id: `anyone (${type})` };
+
 const accountRoot = /^(?:arn:[^:]*:iam::)?(\d{12})(?::root)?$/;
 
 /** Everyone who is named, somebody of each account that is, and somebody of none. */
@@ -15,7 +20,7 @@ export function principalsToAsk(statements: readonly Statement[]): (Principal | 
   ]);
   if (named.length === 0) return [undefined];
   const people = named.flatMap(({ type, id }): Principal[] => {
-    if (id === "*") return [];
+    if (id === "*") return [anyoneBy(type)];
     const [, account] = type === "AWS" ? (accountRoot.exec(id) ?? []) : [];
     return account
       ? [

@@ -61,11 +61,8 @@ export function differencesBetween(before: Layers, after: Layers, actions: reado
     const [action] = alike as [string];
     const [old, now] = [concerning(before, action), concerning(after, action)];
     if (keyOf(old) === keyOf(now)) continue;
-    const told = firstDifferences(action, old, now);
-    if (typeof told === "string") {
-      found.undecided.push({ actions: alike, why: told });
-      continue;
-    }
+    const { told, undecided } = differencesOf(action, old, now);
+    if (undecided !== undefined) found.undecided.push({ actions: alike, why: undecided });
     for (const [kind, request] of told) {
       found[kind].push(...alike.map((name) => ({ ...request, action: name })));
     }
@@ -75,23 +72,68 @@ export function differencesBetween(before: Layers, after: Layers, actions: reado
 
 type Kind = Exclude<keyof Differences, "undecided">;
 
-/** Of each kind, and for each principal, a request that says little; or why that cannot be found out. */
-function firstDifferences(action: string, before: Layers, after: Layers): [Kind, Request][] | string {
+interface Told {
+  readonly told: readonly [Kind, Request][];
+  readonly undecided: string | undefined;
+}
+
+/** Of each kind, for each principal and each set of statements that decides, a request that says little. */
+function differencesOf(action: string, before: Layers, after: Layers): Told {
   const statements = [...before, ...after].flat();
-  const decide = [decider(statements, before), decider(statements, after)] as const;
-  const situations = situationsOf(statements);
-  if (typeof situations === "string") return situations;
-  return principalsToAsk(statements).flatMap((principal): [Kind, Request][] => {
+  const [old, now] = [decider(statements, before), decider(statements, after)];
+  const { situations, undecided } = situationsOf(statements);
+  const told = principalsToAsk(statements).flatMap((principal): [Kind, Request][] => {
     const meant = maskOf(statements, (statement) => concernsPrincipal(statement, principal));
-    const first = new Map<Kind, Request>();
+    const found = new Map<string, [Kind, Request]>();
     for (const { mask, resource, context } of situations) {
-      for (const kind of kindsOf(decide[0](mask & meant), decide[1](mask & meant))) {
-        if (!first.has(kind)) first.set(kind, { action, resource, principal, context });
+      const applying = mask & meant;
+      for (const kind of kindsOf(old(applying), now(applying))) {
+        const key = `${kind} ${applying}`;
+        if (!found.has(key)) found.set(key, [kind, { action, resource, principal, context }]);
       }
     }
-    return [...first];
+    return withoutCovered([...found.values()], statements, principal);
   });
+  return { told, undecided };
 }
+
+/** Requests that no other tells already: those of whose deciding statements another's are a part are left out. */
+function withoutCovered(
+  found: readonly [Kind, Request][],
+  statements: readonly Statement[],
+  principal: Principal | undefined,
+): [Kind, Request][] {
+  const asked = found.map(([kind, request]) => ({
+    kind,
+    request,
+    deciding: maskOf(statements, (statement) => {
+      const wanted = kind === "newlyDenied" || kind === "noLongerDenied" ? "Deny" : "Allow";
+      return (
+        statement.Effect === wanted && concernsPrincipal(statement, principal) && isAsked(statement, request)
+      );
+    }),
+  }));
+  return asked
+    .filter(
+      ({ kind, deciding }, at) =>
+        !asked.some(
+          (other, index) =>
+            other.kind === kind &&
+            index !== at &&
+            (other.deciding & deciding) === other.deciding &&
+            (other.deciding !== deciding || index < at),
+        ),
+    )
+    .map(({ kind, request }) => [kind, request]);
+}
+
+const isAsked = (statement: Statement, { resource, context }: Request): boolean =>
+  concernsResource(statement, resource) &&
+  (statement.Condition ?? []).every((condition) => holds(condition, said(context, condition.key)));
+
+/** A key may have the name of something that every object has. */
+const said = (context: Request["context"], key: string): KeyValue =>
+  Object.hasOwn(context, key) ? context[key] : undefined;
 
 function kindsOf(old: Decision, now: Decision): Kind[] {
   if (old === now) return [];
@@ -132,13 +174,19 @@ interface Situation {
   readonly context: Request["context"];
 }
 
+interface Situations {
+  readonly situations: readonly Situation[];
+  /** Why others may be missing. */
+  readonly undecided: string | undefined;
+}
+
 /** One situation for each set of statements that can apply together; that set alone decides. */
-function situationsOf(statements: readonly Statement[]): readonly Situation[] | string {
-  const resources = resourcesToAsk(statements);
-  if (!resources) return "its patterns of resources are too many to compare";
+function situationsOf(statements: readonly Statement[]): Situations {
+  const { resources, isComplete } = resourcesToAsk(statements);
+  let undecided = isComplete ? undefined : "its patterns of resources are too many to compare each with each";
   const conditions = statements.flatMap(({ Condition = [] }) => Condition);
   const unknown = conditions.find((condition) => !isKnownOperator(condition));
-  if (unknown) return `what the operator ${unknown.operator} holds of is not known`;
+  if (unknown) undecided = `what the operator ${unknown.operator} holds of is not known`;
   let situations = fewest(
     resources.map((resource) => ({
       mask: maskOf(statements, (statement) => concernsResource(statement, resource)),
@@ -147,9 +195,13 @@ function situationsOf(statements: readonly Statement[]): readonly Situation[] | 
     })),
   );
   for (const key of new Set(conditions.map((condition) => condition.key))) {
-    const values = valuesToAsk(conditions.filter((condition) => condition.key === key));
-    if (!values || situations.length * values.length > mostSituations) {
-      return `its values for ${key} are too many to compare`;
+    const ofKey = conditions.filter((condition) => condition.key === key);
+    const values = valuesToAsk(ofKey) ?? [
+      undefined,
+      ...ofKey.flatMap((each) => each.values.map((value) => [value])),
+    ];
+    if (situations.length * values.length > mostSituations) {
+      return { situations, undecided: `its values for ${key} are too many to compare` };
     }
     const masks = values.map((value) => maskOf(statements, (statement) => allHold(statement, key, value)));
     situations = fewest(
@@ -162,7 +214,7 @@ function situationsOf(statements: readonly Statement[]): readonly Situation[] | 
       ),
     );
   }
-  return situations;
+  return { situations, undecided };
 }
 
 /** Of the situations in which the same statements apply, the one that says least. */
@@ -176,9 +228,20 @@ function fewest(situations: readonly Situation[]): Situation[] {
   return [...byMask.values()].sort((a, b) => said(a) - said(b));
 }
 
-function resourcesToAsk(statements: readonly Statement[]): readonly string[] | undefined {
-  const patterns = statements.flatMap(({ Resource = [], NotResource = [] }) => [...Resource, ...NotResource]);
-  return regionsOf([...new Set(patterns)])?.map(({ example }) => example);
+/** A text of each region; or, where there are too many regions, one or two for each pattern. */
+function resourcesToAsk(statements: readonly Statement[]): {
+  readonly resources: readonly string[];
+  readonly isComplete: boolean;
+} {
+  const patterns = [
+    ...new Set(statements.flatMap(({ Resource = [], NotResource = [] }) => [...Resource, ...NotResource])),
+  ];
+  const regions = regionsOf(patterns);
+  if (regions) return { resources: regions.map(({ example }) => example), isComplete: true };
+  const examples = patterns.flatMap((pattern) =>
+    ["x", "any:thing/else"].map((text) => pattern.replaceAll("*", text).replaceAll("?", "x")),
+  );
+  return { resources: [...examples, "arn:aws:none:::elsewhere"], isComplete: false };
 }
 
 const concernsResource = ({ Resource, NotResource }: Statement, resource: string): boolean =>
@@ -245,12 +308,7 @@ const keyOf = (layers: Layers): string =>
 export function decidingStatements(request: Request, layers: Layers): Statement[] {
   const found = concerning(layers, request.action)
     .flat()
-    .filter(
-      (statement) =>
-        concernsResource(statement, request.resource) &&
-        concernsPrincipal(statement, request.principal) &&
-        (statement.Condition ?? []).every((condition) => holds(condition, request.context[condition.key])),
-    );
+    .filter((statement) => concernsPrincipal(statement, request.principal) && isAsked(statement, request));
   const denying = found.filter(({ Effect }) => Effect === "Deny");
   return denying.length > 0 ? denying : found;
 }

@@ -1,4 +1,4 @@
-import type { Graph, Resource } from "../graph";
+import { type Attributes, type Graph, isUnknown, type Resource, type Value } from "../graph";
 import type { ResourceChanges } from "./model";
 
 /** Resources that came, went, or are not what they were. */
@@ -26,9 +26,24 @@ function changedAttributes(was: Resource, is: Resource): string[] {
   return [...names].filter(
     (name) =>
       stable(was.attributes[name]) !== stable(is.attributes[name]) ||
-      stable(was.references.get(name)) !== stable(is.references.get(name)),
+      stable(was.references.get(name)) !== stable(is.references.get(name)) ||
+      isWrittenOtherwise(was, is, name),
   );
 }
+
+/** Whether an attribute that is not known as a whole is made of something else than before. */
+export function isWrittenOtherwise(was: Resource, is: Resource, name: string): boolean {
+  if (!holdsUnknown(was.attributes[name]) && !holdsUnknown(is.attributes[name])) return false;
+  const [old, now] = [was.source?.(name), is.source?.(name)];
+  return old !== undefined && now !== undefined && old !== now;
+}
+
+const holdsUnknown = (value: Value | undefined): boolean => {
+  if (Array.isArray(value)) return value.some(holdsUnknown);
+  if (typeof value === "object" && value !== null)
+    return Object.values(value as Attributes).some(holdsUnknown);
+  return isUnknown(value);
+};
 
 /** JSON without the order of names. */
 const stable = (value: unknown): string =>

@@ -1,4 +1,5 @@
 import { type Attributes, type Graph, isUnknown, leftToAws, type Resource, type Value } from "../graph";
+import { entryOf } from "../lists";
 import type { AccessChange } from "./model";
 import { forever, gifts, guards, type Strength, settings } from "./settings-table";
 
@@ -16,7 +17,7 @@ export function settingChanges(before: Graph, after: Graph): AccessChange[] {
             ...guardMoved(was, resource),
             ...regrouped(was, resource),
           ]
-        : [...guardCame(resource), ...given(undefined, resource)];
+        : [...guardCame(resource), ...given(undefined, resource), ...weighedAnew(resource)];
     }),
     ...before.resources.flatMap((resource) =>
       now.has(resource.id) ? [] : [...guardWent(resource, configured), ...given(resource, undefined)],
@@ -28,16 +29,28 @@ const byId = ({ resources }: Graph): ReadonlyMap<string, Resource> =>
   new Map(resources.map((resource) => [resource.id, resource]));
 
 function weighed(was: Resource, is: Resource): AccessChange[] {
-  return (settings[is.type] ?? []).flatMap(({ kind, at, strength }): AccessChange[] => {
+  return (entryOf(settings, is.type) ?? []).flatMap(({ kind, at, strength }): AccessChange[] => {
     const [old, now] = [valuesAt(was.attributes, at), valuesAt(is.attributes, at)];
     if (JSON.stringify(old) === JSON.stringify(now)) return [];
     const [from, to] = [weight(old, strength), weight(now, strength)];
-    if (from === to) return [];
+    const isPlain = old.length < 2 && now.length < 2;
+    if (from === to && from !== undefined && isPlain) return [];
     const direction =
-      from === undefined || to === undefined ? "cannot-tell" : to < from ? "widened" : "narrowed";
+      from === undefined || to === undefined || from === to
+        ? "cannot-tell"
+        : to < from
+          ? "widened"
+          : "narrowed";
     return [{ ...placeOf(is), kind, direction, what: `${at} was ${shown(old)}, is ${shown(now)}` }];
   });
 }
+
+/** Resources that say something of another, which stood there before without it. */
+const saysOfAnother =
+  /^aws_(s3_bucket_(lifecycle_configuration|acl)|lambda_function_url|api_gateway_method)$/;
+
+const weighedAnew = (resource: Resource): AccessChange[] =>
+  saysOfAnother.test(resource.type) ? weighed({ ...resource, attributes: {} }, resource) : [];
 
 function valuesAt(value: Value | undefined, at: string): Value[] {
   const [name = "", ...rest] = at.split(".");
@@ -77,20 +90,22 @@ const shown = (values: readonly Value[]): string =>
 const placeOf = ({ stack, address }: Resource) => ({ stack, address });
 
 const guardCame = (resource: Resource): AccessChange[] => {
-  const kind = guards[resource.type];
+  const kind = entryOf(guards, resource.type);
   return kind ? [{ ...placeOf(resource), kind, direction: "narrowed", what: "is added" }] : [];
 };
 
 function guardWent(resource: Resource, configured: ReadonlySet<string>): AccessChange[] {
-  const kind = guards[resource.type];
-  const guarded = [...resource.references.values()].flat().filter((to) => !to.includes("/data."));
-  const isNeeded = guarded.length === 0 || guarded.some((to) => configured.has(to));
+  const kind = entryOf(guards, resource.type);
+  const guarded = guardedBy.flatMap((name) => resource.references.get(name) ?? []);
+  const isNeeded = guarded.length === 0 || guarded.some((to) => configured.has(to) || to.includes("/data."));
   return kind && isNeeded ? [{ ...placeOf(resource), kind, direction: "widened", what: "is removed" }] : [];
 }
 
 /** Attributes by which guards name what they guard. */
 const guardedBy = [
   "target_id",
+  "policy_id",
+  "permission_set_arn",
   "bucket",
   "vpc_id",
   "subnet_id",
@@ -102,7 +117,7 @@ const guardedBy = [
 
 /** A guard that guards something else has left what it guarded before. */
 function guardMoved(was: Resource, is: Resource): AccessChange[] {
-  const kind = guards[is.type];
+  const kind = entryOf(guards, is.type);
   const [old, now] = [whatIsGiven(was, guardedBy), whatIsGiven(is, guardedBy)];
   if (!kind || old === now) return [];
   const change = (direction: "widened" | "narrowed", what: string): AccessChange => ({
@@ -145,28 +160,40 @@ const said = ({ attributes, references }: Resource, at: string): string =>
 
 function given(was: Resource | undefined, is: Resource | undefined): AccessChange[] {
   const resource = is ?? was;
-  const attributes = resource && gifts[resource.type];
+  const attributes = resource && entryOf(gifts, resource.type);
   if (!resource || !attributes) return [];
-  const [old, now] = [was, is].map((of) => (of ? whatIsGiven(of, attributes) : undefined));
-  if (old === now) return [];
+  const [old, now] = [was, is].map((of) => (of ? partsGiven(of, attributes) : []));
   const change = (direction: "widened" | "narrowed", what: string): AccessChange => ({
     ...placeOf(resource),
     kind: "sharing",
     direction,
     what,
   });
+  const beside = (these: readonly string[] = [], those: readonly string[] = []) =>
+    these.some((part) => !those.includes(part));
   return [
-    ...(now === undefined ? [] : [change("widened", `newly gives ${now}`)]),
-    ...(old === undefined ? [] : [change("narrowed", `no longer gives ${old}`)]),
+    ...(is && beside(now, old) ? [change("widened", `newly gives ${whatIsGiven(is, attributes)}`)] : []),
+    ...(was && beside(old, now)
+      ? [change("narrowed", `no longer gives ${whatIsGiven(was, attributes)}`)]
+      : []),
   ];
 }
+
+/** What is given, each item of a list apart: a list that only gets shorter gives nothing new. */
+const partsGiven = (resource: Resource, names: readonly string[]): string[] =>
+  names.flatMap((name) => {
+    const value = resource.attributes[name];
+    return Array.isArray(value) && !resource.references.has(name)
+      ? value.map((item) => `${name} ${JSON.stringify(item)}`)
+      : [whatIsGiven(resource, [name])];
+  });
 
 const whatIsGiven = (resource: Resource, names: readonly string[]): string =>
   names
     .flatMap((name) => {
       const value = resource.attributes[name];
-      if (value === undefined || value === leftToAws) return [];
       const referred = resource.references.get(name)?.map((to) => to.slice(to.indexOf("/") + 1));
+      if (value === undefined || (value === leftToAws && !referred)) return [];
       return [`${name} ${isUnknown(value) ? (referred?.join(", ") ?? "unknown") : JSON.stringify(value)}`];
     })
     .join(", ");

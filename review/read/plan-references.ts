@@ -29,6 +29,7 @@ export interface Configured {
   /** Names of what it sets, blocks included and what is set in them: joined by dots. */
   readonly attributes: ReadonlySet<string>;
   readonly references: ReadonlyMap<string, readonly string[]>;
+  readonly expressions: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -57,6 +58,7 @@ function collect(called: Called, into: Map<string, Configured>): void {
     into.set(`${prefix}${address}`, {
       attributes: new Set(namesIn(expressions, "")),
       references: found,
+      expressions: isObject(expressions) ? expressions : {},
     });
   }
   for (const [name, call] of Object.entries(module.module_calls ?? {})) {

@@ -142,6 +142,7 @@ function resource(
     type,
     construct: undefined,
     attributes: withLeftToAws(type, (withoutEmpty(attributes) ?? {}) as Attributes, own),
+    ...(own && { source: (name: string) => JSON.stringify(own.expressions[name]) }),
     references: new Map(
       [...(own?.references ?? [])].map(([at, found]) => [at, found.map((to) => resourceId(stack, to))]),
     ),

@@ -35,6 +35,7 @@ export function readSynthesized(place: string): Graph {
   const stacks = files.map(([name, file]) => readStack(name, file));
   return {
     source: "synthesized",
+    isWhole: statSync(place).isDirectory(),
     resources: stacks.flatMap(({ resources }) => resources),
     digests: Object.fromEntries(stacks.map(({ name, digest }) => [name, digest])),
     places: Object.fromEntries(stacks.map(({ name, place }) => [name, place])),
@@ -109,9 +110,17 @@ class Stack {
   resources(): Resource[] {
     return Object.entries(this.blocks).flatMap(([type, byName]) =>
       Object.entries(byName).flatMap(([name, block]) =>
-        isLeftOut(block) ? [] : this.resource(type, name, block),
+        this.isLeftOut(block) ? [] : this.resource(type, name, block),
       ),
     );
+  }
+
+  /** Of what is there no time at all, nothing stands. */
+  private isLeftOut(block: Readonly<Record<string, unknown>>): boolean {
+    const [count, each] = [this.resolve(block.count), this.resolve(block.for_each)];
+    const isEmpty = (value: Value): boolean =>
+      typeof value === "object" && value !== null && Object.keys(value).length === 0;
+    return count === 0 || isEmpty(each);
   }
 
   private resource(type: string, name: string, block: Readonly<Record<string, unknown>>): Resource {
@@ -129,7 +138,28 @@ class Stack {
       construct: constructOf(block),
       attributes: this.attributesOf(type, name),
       references,
+      source: (attribute) => this.sourceOf(block[attribute]),
     };
+  }
+
+  /** A value as it is written, with the local values, variables and data sources that it names, and what those name. */
+  private sourceOf(value: unknown): string {
+    const texts = new Map([["", JSON.stringify(value) ?? ""]]);
+    for (const text of texts.values()) {
+      for (const [address] of text.matchAll(/\b(?:local|var)\.[\w-]+|\bdata\.\w+\.[\w-]+/g)) {
+        if (!texts.has(address)) texts.set(address, JSON.stringify(this.definitionOf(address)) ?? "");
+      }
+    }
+    return JSON.stringify([...texts]);
+  }
+
+  private definitionOf(address: string): unknown {
+    const [kind = "", ...way] = address.split(".");
+    const all: unknown = { local: this.locals, var: this.variables, data: this.data };
+    return [kind, ...way].reduce<unknown>(
+      (here, name) => (isObject(here) && Object.hasOwn(here, name) ? here[name] : undefined),
+      all,
+    );
   }
 
   private collectReferences(value: unknown, at: string, into: Map<string, string[]>): void {
@@ -200,12 +230,6 @@ class Stack {
     return valueAt(this.attributesOf(kind, name), way);
   };
 }
-
-/** Of what is there no time at all, nothing stands. */
-const isLeftOut = ({ count, for_each: each }: Readonly<Record<string, unknown>>): boolean =>
-  count === 0 ||
-  (Array.isArray(each) && each.length === 0) ||
-  (isObject(each) && Object.keys(each).length === 0);
 
 function constructOf(block: Readonly<Record<string, unknown>>): string | undefined {
   const notes = block["//"];

@@ -60,12 +60,23 @@ const resourcesOf = (
       construct: carrier.construct,
       attributes: (withoutEmpty(resolved(resource.Properties ?? {}, parameters)) ?? {}) as Attributes,
       references: referencesOf(carrier, resource.Properties),
+      source: (name) => JSON.stringify(isObject(resource.Properties) ? resource.Properties[name] : undefined),
     };
   });
 
+/** Of what stands in a list under a condition, both: nobody knows here which of them it will be. */
+function branches(item: unknown): unknown[] {
+  const choice = isObject(item) ? item["Fn::If"] : undefined;
+  if (!Array.isArray(choice)) return [item];
+  const [, ...either] = choice;
+  return either.every(isObject)
+    ? either.filter(({ Ref }) => Ref !== "AWS::NoValue").flatMap(branches)
+    : [item];
+}
+
 /** A value with what CloudFormation computes in it made unknown. */
 function resolved(value: unknown, parameters: Parameters): Value {
-  if (Array.isArray(value)) return value.map((item) => resolved(item, parameters));
+  if (Array.isArray(value)) return value.flatMap(branches).map((item) => resolved(item, parameters));
   if (!isObject(value)) return value as Value;
   const [only, ...others] = Object.keys(value);
   if (only !== undefined && others.length === 0) {
@@ -74,9 +85,15 @@ function resolved(value: unknown, parameters: Parameters): Value {
     if (only.startsWith("Fn::")) return unknown;
   }
   const result: Record<string, Value> = {};
-  for (const [name, item] of Object.entries(value)) put(result, name, resolved(item, parameters));
+  for (const [name, item] of Object.entries(value)) {
+    // Of two documents under a condition, each is judged.
+    const either = isPolicy.test(name) ? branches(item) : [item];
+    put(result, name, resolved(either.length > 1 ? either : either[0], parameters));
+  }
   return result;
 }
+
+const isPolicy = /Polic(y|yDocument)$/;
 
 /** Partition, account, Region and the like: not known, but never a wildcard and never empty, so they stay as written. */
 const pseudoParameters = /^AWS::(AccountId|Partition|Region|StackId|StackName|URLSuffix)$/;

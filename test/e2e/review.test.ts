@@ -4,10 +4,11 @@ import path from "node:path";
 import { type Run, run, terraformCommand } from "../../cli/terraform";
 import { gifts, guards, settings } from "../../review/change/settings-table";
 import { readGraph } from "../../review/index";
-import type { Check, Schema } from "../../review/rules/rule";
+import type { Schema } from "../../review/rules/rule";
 import { localEnvironment, localProcessEnvironment } from "../local-aws/environment";
 import type { Front } from "../local-aws/front";
 import { startLocalAws } from "../local-aws/local-aws";
+import { askedOf, type Block, strangers } from "../review/asked";
 import {
   compiledRule,
   type Example,
@@ -22,53 +23,10 @@ import { describeWithTerraform } from "../support/with-tools";
 
 const minutes = 60_000;
 
-interface Block {
-  readonly attributes?: Readonly<Record<string, unknown>>;
-  readonly block_types?: Readonly<Record<string, { readonly block: Block }>>;
-}
-
 interface ProviderSchemas {
   readonly provider_schemas: Readonly<
     Record<string, { readonly resource_schemas: Readonly<Record<string, { readonly block: Block }>> }>
   >;
-}
-
-/** The schemas of a check, each with a type to whose resources it is put. */
-function askedOf(check: Check): { type: string; schema: Schema }[] {
-  const each = (types: readonly string[], ...schemas: (Schema | undefined)[]) =>
-    types.flatMap((type) => [{}, ...schemas].flatMap((schema) => (schema ? [{ type, schema }] : [])));
-  if (check.kind === "policy") return [];
-  if (check.kind === "presence") return [...each(check.given), ...each(check.types, check.schema)];
-  const clauses = (check.assert ?? []).map(({ schema }) => schema);
-  if (check.kind === "resource") return each(check.types, check.when, ...clauses);
-  const { types, refersBy, refersTo, when } = check.companion;
-  return [
-    ...each(check.types, check.when, { required: [...refersTo] }),
-    ...each(types, when, { required: [refersBy] }, ...clauses),
-  ];
-}
-
-/** Names that a schema asks for and a block of the provider has not. */
-function strangers(schema: unknown, block: Block | undefined): string[] {
-  if (block === undefined) return ["(no such type)"];
-  if (typeof schema !== "object" || schema === null) return [];
-  const {
-    required = [],
-    properties = {},
-    ...rest
-  } = schema as {
-    readonly required?: readonly string[];
-    readonly properties?: Readonly<Record<string, unknown>>;
-  };
-  const known = (name: string) => name in (block.attributes ?? {}) || name in (block.block_types ?? {});
-  const below = Object.entries(properties).flatMap(([name, inner]) => {
-    const nested = block.block_types?.[name]?.block;
-    return nested ? strangers(inner, nested).map((stranger) => `${name}.${stranger}`) : [];
-  });
-  const inPlace = Object.values(rest).flatMap((value) =>
-    (Array.isArray(value) ? value : [value]).flatMap((inner) => strangers(inner, block)),
-  );
-  return [...[...required, ...Object.keys(properties)].filter((name) => !known(name)), ...below, ...inPlace];
 }
 
 const examples = exampleFiles.flatMap((rule) =>

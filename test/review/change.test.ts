@@ -121,7 +121,10 @@ const cases: readonly (readonly [name: string, before: Blocks, after: Blocks, ac
         }),
       },
       { ...role(), ...inline(allow("s3:GetObject", object)) },
-      ["widened permissions: is newly allowed s3:GetObject on arn:aws:s3:::b/*"],
+      [
+        "widened permissions: is newly allowed s3:GetObject on arn:aws:s3:::b/*",
+        expect.stringMatching(/^widened permissions: no longer denies s3:.* on arn:aws:s3:::b.secret$/),
+      ],
     ],
     [
       "a condition that more fulfill",
@@ -202,7 +205,10 @@ const cases: readonly (readonly [name: string, before: Blocks, after: Blocks, ac
         ...inline(allow("s3:*", object)),
         aws_iam_policy: { b: { name: "b", policy: document(allow("s3:GetObject", "*")) } },
       },
-      [expect.stringMatching(/^widened permissions: is newly allowed s3:.* more on arn:aws:s3:::b\/\*$/)],
+      [
+        "widened permissions: is no longer bounded by the policy that stood here",
+        expect.stringMatching(/^widened permissions: is newly allowed s3:.* more on arn:aws:s3:::b\/\*$/),
+      ],
     ],
     [
       "somebody who is newly trusted",
@@ -249,6 +255,9 @@ const cases: readonly (readonly [name: string, before: Blocks, after: Blocks, ac
         "widened resource-policy: newly lets everyone in account 111111111111 s3:GetObject on arn:aws:s3:::b/*",
         expect.stringMatching(
           /^widened resource-policy: no longer denies anyone at all .* where aws:securetransport is false$/,
+        ),
+        expect.stringMatching(
+          /^widened resource-policy: no longer denies everyone in account 111111111111 s3:GetObject on /,
         ),
       ],
     ],
@@ -449,6 +458,203 @@ const cases: readonly (readonly [name: string, before: Blocks, after: Blocks, ac
       ['widened protection: acl was "private", is "public-read"'],
     ],
     [
+      "two statements more, each of its own",
+      { ...role(), ...inline(allow("s3:GetObject", "arn:aws:s3:::a/*")) },
+      {
+        ...role(),
+        ...inline(
+          allow("s3:GetObject", "arn:aws:s3:::a/*"),
+          allow("s3:GetObject", object),
+          allow("s3:GetObject", "arn:aws:s3:::secrets/*"),
+        ),
+      },
+      [
+        "widened permissions: is newly allowed s3:GetObject on arn:aws:s3:::b/*",
+        "widened permissions: is newly allowed s3:GetObject on arn:aws:s3:::secrets/*",
+      ],
+    ],
+    [
+      "a denial gone from a role that stands elsewhere",
+      {
+        aws_iam_role_policy: {
+          p: { role: "ext", policy: document({ Effect: "Deny", Action: "iam:CreateUser", Resource: "*" }) },
+        },
+      },
+      {},
+      ["widened permissions: no longer denies iam:CreateUser on *"],
+    ],
+    [
+      "a policy for another role, which stands elsewhere",
+      { aws_iam_role_policy: { p: { role: "ext", policy: document(allow("s3:GetObject", object)) } } },
+      { aws_iam_role_policy: { p: { role: "ext2", policy: document(allow("s3:GetObject", object)) } } },
+      [
+        "widened permissions: is newly allowed s3:GetObject on arn:aws:s3:::b/*",
+        "narrowed permissions: is no longer allowed s3:GetObject on arn:aws:s3:::b/*",
+      ],
+    ],
+    [
+      "a policy of a bucket on another bucket",
+      {
+        aws_s3_bucket_policy: {
+          p: { bucket: "a", policy: document(allow("s3:GetObject", object, { Principal: "*" })) },
+        },
+      },
+      {
+        aws_s3_bucket_policy: {
+          p: { bucket: "b", policy: document(allow("s3:GetObject", object, { Principal: "*" })) },
+        },
+      },
+      [
+        "widened resource-policy: newly lets anyone at all s3:GetObject on arn:aws:s3:::b/*",
+        "narrowed resource-policy: no longer lets anyone at all s3:GetObject on arn:aws:s3:::b/*",
+      ],
+    ],
+    [
+      "every issuer of tokens trusted",
+      role({
+        assume_role_policy: document({
+          Effect: "Allow",
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Principal: { Federated: "one" },
+        }),
+      }),
+      role({
+        assume_role_policy: document({
+          Effect: "Allow",
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Principal: { Federated: "*" },
+        }),
+      }),
+      ["widened trust: newly trusts any principal of type Federated"],
+    ],
+    [
+      "several tags that denials forbade one by one",
+      {
+        ...role(),
+        ...inline(
+          ...["a", "b", "c"].map((tag) => ({
+            Effect: "Deny",
+            Action: "ec2:RunInstances",
+            Resource: "*",
+            Condition: { "ForAllValues:StringNotEquals": { "aws:TagKeys": tag } },
+          })),
+        ),
+      },
+      {
+        ...role(),
+        ...inline(
+          ...["a", "b", "c"].map((tag) => ({
+            Effect: "Deny",
+            Action: "ec2:RunInstances",
+            Resource: "*",
+            Condition: { "ForAllValues:StringNotEquals": { "aws:TagKeys": tag } },
+          })),
+          allow("ec2:RunInstances", "*"),
+        ),
+      },
+      [
+        "widened permissions: is newly allowed ec2:RunInstances on * where aws:tagkeys is x and a and b and c",
+      ],
+    ],
+    [
+      "a condition on a key that every object has",
+      {
+        ...role(),
+        ...inline(allow("s3:GetObject", object, { Condition: { StringEquals: { constructor: "a" } } })),
+      },
+      { ...role(), ...inline(allow("s3:GetObject", object)) },
+      ["widened permissions: is newly allowed s3:GetObject on arn:aws:s3:::b/*"],
+    ],
+    [
+      "an instant that no date can say",
+      role(),
+      {
+        ...role(),
+        ...inline(
+          allow("s3:GetObject", object, {
+            Condition: { DateLessThan: { "aws:EpochTime": "9999999999999999" } },
+          }),
+        ),
+      },
+      [
+        "widened permissions: is newly allowed s3:GetObject on arn:aws:s3:::b/* where aws:epochtime is 2000-01-01T00:00:00.000Z",
+      ],
+    ],
+    [
+      "a function's address for everybody",
+      {
+        aws_lambda_permission: {
+          p: {
+            action: "lambda:InvokeFunctionUrl",
+            function_name: "f",
+            principal: "*",
+            function_url_auth_type: "AWS_IAM",
+          },
+        },
+      },
+      {
+        aws_lambda_permission: {
+          p: {
+            action: "lambda:InvokeFunctionUrl",
+            function_name: "f",
+            principal: "*",
+            function_url_auth_type: "NONE",
+          },
+        },
+      },
+      [
+        "widened resource-policy: newly lets anyone at all lambda:InvokeFunctionUrl on f where lambda:functionurlauthtype is NONE",
+        "narrowed resource-policy: no longer lets anyone at all lambda:InvokeFunctionUrl on f where lambda:functionurlauthtype is AWS_IAM",
+      ],
+    ],
+    [
+      "a group that is referred to",
+      group({ protocol: "tcp", from_port: 1, to_port: 1, security_groups: ["${aws_security_group.a.id}"] }),
+      group({ protocol: "tcp", from_port: 1, to_port: 1, security_groups: ["${aws_security_group.b.id}"] }),
+      [
+        "widened network: newly lets tcp 1 in from example/aws_security_group.b",
+        "narrowed network: no longer lets tcp 1 in from example/aws_security_group.a",
+      ],
+    ],
+    [
+      "one of two rules of a lifecycle that deletes sooner",
+      {
+        aws_s3_bucket_lifecycle_configuration: {
+          l: {
+            bucket: "b",
+            rule: [
+              { id: "a", status: "Enabled", expiration: { days: 365 } },
+              { id: "b", status: "Enabled", expiration: { days: 30 } },
+            ],
+          },
+        },
+      },
+      {
+        aws_s3_bucket_lifecycle_configuration: {
+          l: {
+            bucket: "b",
+            rule: [
+              { id: "a", status: "Enabled", expiration: { days: 31 } },
+              { id: "b", status: "Enabled", expiration: { days: 30 } },
+            ],
+          },
+        },
+      },
+      ["cannot-tell retention: rule.expiration.days was 365 and 30, is 31 and 30"],
+    ],
+    [
+      "a trust in somebody else whom nobody knows yet",
+      role({ assume_role_policy: trust("${var.a}") }),
+      role({ assume_role_policy: trust("${var.b}") }),
+      ["cannot-tell trust: assume_role_policy: known after apply only, and written otherwise than before"],
+    ],
+    [
+      "networks that a variable names",
+      group({ ...tcp(22, 22), cidr_blocks: ["${var.office}"] }),
+      group({ ...tcp(22, 22), cidr_blocks: ["${var.world}"] }),
+      ["cannot-tell network: some of its rules are known after apply only"],
+    ],
+    [
       "a boundary of AWS's gone from who has no policy",
       role({ permissions_boundary: "arn:aws:iam::aws:policy/ReadOnlyAccess" }),
       role(),
@@ -465,8 +671,8 @@ const cases: readonly (readonly [name: string, before: Blocks, after: Blocks, ac
       { aws_organizations_policy_attachment: { a: { policy_id: "p-1", target_id: "ou-1" } } },
       { aws_organizations_policy_attachment: { a: { policy_id: "p-1", target_id: "ou-2" } } },
       [
-        'widened guardrail: no longer guards target_id "ou-1"',
-        'narrowed guardrail: newly guards target_id "ou-2"',
+        'widened guardrail: no longer guards target_id "ou-1", policy_id "p-1"',
+        'narrowed guardrail: newly guards target_id "ou-2", policy_id "p-1"',
       ],
     ],
     [
@@ -517,7 +723,10 @@ const cases: readonly (readonly [name: string, before: Blocks, after: Blocks, ac
       "a policy about another resource than before",
       { ...role(), ...inline(allow("s3:GetObject", "${aws_s3_bucket.b.arn}")) },
       { ...role(), ...inline(allow("s3:GetObject", "${aws_s3_bucket.c.arn}")) },
-      ["cannot-tell permissions: its policies refer to other resources than before"],
+      [
+        "cannot-tell permissions: its policies refer to other resources than before",
+        "cannot-tell permissions: policy: known after apply only, and written otherwise than before",
+      ],
     ],
   ];
 
