@@ -2,6 +2,7 @@ import type { Evaluation } from "../evaluate";
 import type { Graph } from "../graph";
 import { type AccessChange, accessKinds, type Changes, directions, type RuleChange } from "./model";
 import { networkChanges } from "./network";
+import { byId, placeOf } from "./places";
 import { policyChanges } from "./policies";
 import { concernsAccess, kindOf } from "./relevance";
 import { isWrittenOtherwise, resourceChanges } from "./resources";
@@ -52,7 +53,7 @@ const harmless = /^(tags|tags_all|description|Tags|Description)$/;
 /** Resources whose access hangs on what is known after apply only, and which are written otherwise than before. */
 function unexplained(before: Graph, after: Graph, told: readonly AccessChange[]): AccessChange[] {
   const known = new Set(told.map(({ stack, address }) => `${stack}/${address}`));
-  const old = new Map(before.resources.map((resource) => [resource.id, resource]));
+  const old = byId(before);
   return after.resources.flatMap((is): AccessChange[] => {
     const was = old.get(is.id);
     if (!was || known.has(is.id) || !concernsAccess(is)) return [];
@@ -60,7 +61,7 @@ function unexplained(before: Graph, after: Graph, told: readonly AccessChange[])
     const open = names.filter((name) => !harmless.test(name) && isWrittenOtherwise(was, is, name));
     if (open.length === 0) return [];
     const what = `${open.join(", ")}: known after apply only, and written otherwise than before`;
-    return [{ stack: is.stack, address: is.address, direction: "cannot-tell", kind: kindOf(is, open), what }];
+    return [{ ...placeOf(is), direction: "cannot-tell", kind: kindOf(is, open), what }];
   });
 }
 

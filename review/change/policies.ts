@@ -1,9 +1,10 @@
-import type { Graph, Resource } from "../graph";
+import type { Graph } from "../graph";
 import { addTo } from "../lists";
 import type { Principal } from "../policies";
 import { actionsToAsk, readableAction } from "./actions";
 import { type Holder, type HolderKind, holdersOf, layersWithout } from "./holders";
 import type { AccessChange, Direction } from "./model";
+import { placeOf } from "./places";
 import { anyoneBy, everyoneIn, stranger } from "./principals";
 import {
   type Differences,
@@ -47,6 +48,8 @@ async function changesOf(
   is: Holder | undefined,
   guardsNothing: boolean,
 ): Promise<AccessChange[]> {
+  // A policy that narrowed something which is gone with it forbids nobody anything, and lets nobody anything.
+  if (guardsNothing && holder.kind === "guardrail") return [];
   const [before, after] = [
     was?.layers ?? layersWithout(holder.kind),
     is?.layers ?? layersWithout(holder.kind),
@@ -56,8 +59,6 @@ async function changesOf(
   const differences = same
     ? noDifferences
     : differencesBetween(before, after, await actionsToAsk([...before, ...after].flat()));
-  // A policy that narrowed something which is gone with it forbids nobody anything, and lets nobody anything.
-  if (guardsNothing && holder.kind === "guardrail") return [];
   return [
     ...boundaryChanges(was, is),
     ...unreadChanges(was, is),
@@ -217,7 +218,7 @@ const shortened = (texts: readonly string[]): string =>
     ? `${texts.slice(0, most).join(", ")} and ${texts.length - most} more`
     : texts.join(", ");
 
-const at = ({ resource: { stack, address } }: { readonly resource: Resource }) => ({ stack, address });
+const at = ({ resource }: Holder) => placeOf(resource);
 
 /** What is known after apply only may be anything, unless nothing that it is made of has changed. */
 function unreadChanges(was: Holder | undefined, is: Holder | undefined): AccessChange[] {

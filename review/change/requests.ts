@@ -1,3 +1,4 @@
+import { addTo } from "../lists";
 import type { Principal, Statement } from "../policies";
 import { holds, isKnownOperator, type KeyValue, valuesToAsk } from "./conditions";
 import { matchesGlob, regionsOf } from "./globs";
@@ -267,9 +268,7 @@ function actionsAlike(statements: readonly Statement[], actions: readonly string
   const groups = new Map<string, string[]>();
   for (const action of actions) {
     const signature = tests.map((test) => (test(action) ? "1" : "0")).join("");
-    const group = groups.get(signature);
-    if (group) group.push(action);
-    else groups.set(signature, [action]);
+    addTo(groups, signature, action);
   }
   return [...groups.values()];
 }

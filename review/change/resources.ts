@@ -1,10 +1,10 @@
 import { type Attributes, type Graph, isUnknown, type Resource, type Value } from "../graph";
 import type { ResourceChanges } from "./model";
+import { byId, placeOf } from "./places";
 
 /** Resources that came, went, or are not what they were. */
 export function resourceChanges(before: Graph, after: Graph): ResourceChanges {
-  const old = new Map(before.resources.map((resource) => [resource.id, resource]));
-  const now = new Set(after.resources.map(({ id }) => id));
+  const [old, now] = [byId(before), byId(after)];
   const changed = after.resources.flatMap((resource) => {
     const was = old.get(resource.id);
     const attributes = was ? changedAttributes(was, resource) : [];
@@ -18,8 +18,6 @@ export function resourceChanges(before: Graph, after: Graph): ResourceChanges {
     changed,
   };
 }
-
-const placeOf = ({ stack, address }: Resource) => ({ stack, address });
 
 function changedAttributes(was: Resource, is: Resource): string[] {
   const names = new Set([...Object.keys(was.attributes), ...Object.keys(is.attributes)]);

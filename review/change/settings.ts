@@ -1,6 +1,7 @@
 import { type Attributes, type Graph, isUnknown, leftToAws, type Resource, type Value } from "../graph";
 import { entryOf } from "../lists";
 import type { AccessChange } from "./model";
+import { byId, placeOf } from "./places";
 import { forever, gifts, guards, type Strength, settings } from "./settings-table";
 
 /** Settings that are weaker or stronger than before, guards that came or went, and what is newly shared. */
@@ -24,9 +25,6 @@ export function settingChanges(before: Graph, after: Graph): AccessChange[] {
     ),
   ];
 }
-
-const byId = ({ resources }: Graph): ReadonlyMap<string, Resource> =>
-  new Map(resources.map((resource) => [resource.id, resource]));
 
 function weighed(was: Resource, is: Resource): AccessChange[] {
   return (entryOf(settings, is.type) ?? []).flatMap(({ kind, at, strength }): AccessChange[] => {
@@ -86,8 +84,6 @@ const shown = (values: readonly Value[]): string =>
   values.length === 0
     ? "not said"
     : values.map((value) => (isUnknown(value) ? "unknown" : JSON.stringify(value))).join(" and ");
-
-const placeOf = ({ stack, address }: Resource) => ({ stack, address });
 
 const guardCame = (resource: Resource): AccessChange[] => {
   const kind = entryOf(guards, resource.type);

@@ -1,4 +1,5 @@
 import type { AccessChange, Changes, Direction, Place } from "../change/model";
+import { addTo } from "../lists";
 
 /** So many lines of one sort are shown where reports are to be short; JSON and HTML name all. */
 export const mostShown = 30;
@@ -35,8 +36,7 @@ export const placeName = ({ stack, address }: Place): string =>
 export function byPlace(access: readonly AccessChange[]): AccessChange[][] {
   const places = new Map<string, AccessChange[]>();
   for (const change of access) {
-    const key = `${change.direction} ${placeName(change)}`;
-    places.set(key, [...(places.get(key) ?? []), change]);
+    addTo(places, `${change.direction} ${placeName(change)}`, change);
   }
   return [...places.values()];
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { AccessChange } from "../change/model";
+import { addTo } from "../lists";
 import { type Severity, severities } from "../rules/terms";
 import { accessCounts, directionNames, placeName, resourceCounts, resourceLines } from "./changes";
 import { mapOf } from "./map";
@@ -266,7 +267,7 @@ const stateTags: Readonly<Record<ControlState, string>> = {
 function controls({ frameworks, rules, findings: all }: Report): Markup {
   const byRule = new Map(rules.map((rule) => [rule.id, rule]));
   const found = new Map<string, Finding[]>();
-  for (const each of all) found.set(each.rule, [...(found.get(each.rule) ?? []), each]);
+  for (const each of all) addTo(found, each.rule, each);
   return html`<section aria-labelledby="controls"><h2 id="controls">Evidence by control</h2>
 <p class="quiet">Of each control: the rules that serve it, where they hold, and where they do not.</p>
 ${frameworks.map((framework) => frameworkDetails(framework, byRule, found))}

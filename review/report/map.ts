@@ -1,3 +1,4 @@
+import { addTo } from "../lists";
 import { type Severity, severities } from "../rules/terms";
 import { html, type Markup } from "./markup";
 import type { StackSummary } from "./model";
@@ -46,7 +47,7 @@ function accountsOf(stacks: readonly StackSummary[]): Account[] {
   const accounts = new Map<string, StackSummary[]>();
   for (const stack of stacks) {
     const name = stack.account ? `Account ${stack.account}` : "Account not said";
-    accounts.set(name, [...(accounts.get(name) ?? []), stack]);
+    addTo(accounts, name, stack);
   }
   return [...accounts]
     .map(([name, here]) => ({ name, stacks: here }))
