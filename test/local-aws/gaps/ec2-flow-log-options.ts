@@ -1,5 +1,5 @@
 import type { FrontContext } from "../front";
-import { type AwsCall, asList, dig, parseXml, text } from "../protocol";
+import { type AwsAnswer, type AwsCall, asList, dig, parseXml, text } from "../protocol";
 import { type Gap, isCall } from "./gap";
 
 interface Written {
@@ -8,6 +8,10 @@ interface Written {
 }
 
 const written = ({ memory }: FrontContext) => memory("flow-log-options", () => new Map<string, Written>());
+
+/** Logs that the emulator may have made already, and of which this gap does not know the options yet. */
+const beingMade = ({ memory }: FrontContext) =>
+  memory("flow-logs-being-made", () => new Set<Promise<AwsAnswer>>());
 
 const bucketOf = (arn: string) => arn.replace(/^(arn:[^:]*:s3:::[^/]+).*$/, "$1");
 
@@ -27,7 +31,13 @@ async function create(call: AwsCall, context: FrontContext) {
   if (!/:s3:::/.test(destination)) return undefined;
   const body = new URLSearchParams(call.body.toString());
   body.set("LogDestination", bucketOf(destination));
-  const answer = await context.forward({ ...call, body: Buffer.from(body.toString()) });
+  const making = make({ ...call, body: Buffer.from(body.toString()) }, destination, context);
+  beingMade(context).add(making);
+  return making.finally(() => beingMade(context).delete(making));
+}
+
+async function make(call: AwsCall, destination: string, context: FrontContext) {
+  const answer = await context.forward(call);
   const options = Object.fromEntries(
     Object.entries(call.parameters)
       .filter(([name]) => name.startsWith("DestinationOptions."))
@@ -40,9 +50,9 @@ async function create(call: AwsCall, context: FrontContext) {
 }
 
 async function describe(call: AwsCall, context: FrontContext) {
-  const known = written(context);
-  if (known.size === 0) return undefined;
   const answer = await context.forward(call);
+  await Promise.allSettled(beingMade(context));
+  const known = written(context);
   const body = replaceItems(answer.body.toString(), (item) => {
     const details = known.get(text(dig(parseXml(item), "item", "flowLogId")) ?? "");
     return details ? complete(item, details) : item;
