@@ -26,6 +26,7 @@ export class Companions {
     resources: readonly Resource[],
     private readonly wanted: CompanionCheck["companion"],
     matches: Question,
+    private readonly resourceOf: (configured: string) => Resource | undefined,
   ) {
     for (const other of resources) {
       const candidate = { other, matches: matches(other.attributes) };
@@ -34,14 +35,22 @@ export class Companions {
   }
 
   private add(candidate: Candidate): void {
-    const { references, attributes } = candidate.other;
-    const referred = references.get(this.wanted.refersBy) ?? [];
-    for (const configured of new Set(referred)) addTo(this.byReference, configured, candidate);
-    const value = attributes[this.wanted.refersBy];
+    const referred = this.referredBy(candidate.other);
+    for (const configured of referred) addTo(this.byReference, configured, candidate);
+    const value = candidate.other.attributes[this.wanted.refersBy];
     if (value === undefined) return;
     if (!isUnknown(value)) addTo(this.byValue, JSON.stringify(value), candidate);
-    // Where its expression names managed resources, it is theirs, whatever the value will be.
-    else if (referred.every((to) => to.includes("/data."))) this.unclear.push(candidate);
+    // Where its expression names what stands in AWS, it is theirs, whatever the value will be.
+    else if (![...referred].some(isOfAws)) this.unclear.push(candidate);
+  }
+
+  /** With what is referred to by way of others, as in `bucket = aws_s3_bucket_versioning.main.bucket`. */
+  private referredBy({ references }: Resource): Set<string> {
+    const reached = new Set(references.get(this.wanted.refersBy));
+    for (const configured of reached)
+      for (const next of this.resourceOf(configured)?.references.get(this.wanted.refersBy) ?? [])
+        reached.add(next);
+    return reached;
   }
 
   of(resource: Resource): Link[] {
@@ -63,6 +72,9 @@ export class Companions {
     return this.wanted.refersTo.flatMap((name) => attributes[name] ?? []);
   }
 }
+
+/** Values of `random_pet` or `terraform_data` may be anybody's name; an id of AWS is that of one resource. */
+const isOfAws = (configured: string): boolean => /(?:^|[/.])(?<!data\.)aws_\w+\.[^.]+$/.test(configured);
 
 const keyOf = ({ id, configured }: Resource): string => id.slice(configured.length);
 

@@ -38,7 +38,7 @@ export function evaluate(graph: Graph, rules: readonly CompiledRule[]): Evaluati
 /** The graph with what rules look up again and again. */
 class Deployment {
   readonly byType = new Map<string, Resource[]>();
-  private types: Map<string, string> | undefined;
+  private byConfigured: Map<string, Resource> | undefined;
   private readonly companionsOf = new Map<CompiledCheck, Companions>();
   private readonly documents = new Map<Resource, PolicyDocument[]>();
 
@@ -55,7 +55,9 @@ class Deployment {
     if (check.kind !== "companion") throw new Error(`a check of kind ${check.kind} has no companions`);
     const known =
       this.companionsOf.get(compiled) ??
-      new Companions(this.ofTypes(check.companion.types), check.companion, matches);
+      new Companions(this.ofTypes(check.companion.types), check.companion, matches, (configured) =>
+        this.resourceOf(configured),
+      );
     this.companionsOf.set(compiled, known);
     return known;
   }
@@ -65,14 +67,15 @@ class Deployment {
     const said = unsaid ? withUnsaid(resource.attributes, unsaid) : resource.attributes;
     return Object.entries(referring ?? {}).reduce((result, [name, { to, is }]) => {
       const referred = resource.references.get(name) ?? [];
-      const isMeant = referred.length > 0 && referred.every((id) => to.includes(this.typeOf(id) ?? ""));
+      const isMeant =
+        referred.length > 0 && referred.every((id) => to.includes(this.resourceOf(id)?.type ?? ""));
       return isMeant ? withReferred(result, name, is as Value) : result;
     }, said);
   }
 
-  private typeOf(configured: string): string | undefined {
-    this.types ??= new Map(this.graph.resources.map((resource) => [resource.configured, resource.type]));
-    return this.types.get(configured);
+  private resourceOf(configured: string): Resource | undefined {
+    this.byConfigured ??= new Map(this.graph.resources.map((resource) => [resource.configured, resource]));
+    return this.byConfigured.get(configured);
   }
 
   policies(resource: Resource): PolicyDocument[] {

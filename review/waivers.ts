@@ -49,10 +49,13 @@ export function waive(
 
 const stackOf = ({ resource }: Waiver): string => resource.slice(0, resource.indexOf("/"));
 
+/** `*` stands for one word of a name, `**` for several of them; neither leaves the stack or the address. */
 const pattern = (resource: string): RegExp =>
   new RegExp(
     `^${resource
-      .split("*")
-      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
-      .join("[^./-]*")}$`,
+      .split(/(\*{1,2})/)
+      .map((part) =>
+        part === "**" ? "[^/]*" : part === "*" ? "[^./-]*" : part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"),
+      )
+      .join("")}$`,
   );

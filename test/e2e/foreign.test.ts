@@ -103,7 +103,7 @@ describeWithTerraform("a review of what others have written", () => {
     const judge = (module: string): Judged[] =>
       evaluate(ofModule(plan, "plan", module), compiled).flatMap(({ rule, resource, verdict }) =>
         verdict === "fail" || verdict === "cannot-tell"
-          ? [{ rule: rule.id, at: resource?.address ?? "the deployment", verdict }]
+          ? [{ rule: rule.id, severity: rule.severity, at: resource?.address ?? "the deployment", verdict }]
           : [],
       );
     const clean = new Map(configurations.map((name) => [name, judge(name)]));

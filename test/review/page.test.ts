@@ -157,7 +157,7 @@ describeWithBrowser("the page of a report", () => {
       await page.getByRole("button", { name: "Show all" }).click();
       await page.getByRole("searchbox").fill("acme-logs bucket");
       expect(await shown(page).count()).toBe(0);
-      await page.getByRole("searchbox").fill("BUCKETS versions");
+      await page.getByRole("searchbox").fill("BUCKETS keep versions");
       expect(await shown(page).count()).toBe(1);
     }));
 

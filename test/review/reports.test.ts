@@ -48,7 +48,7 @@ const formats: Record<string, (report: Report) => string> = {
 describe("a report", () => {
   it("counts what failed, passed and cannot be told", async () => {
     const { summary, findings } = await mixed();
-    expect(summary).toMatchObject({ resources: 4, passed: 1, failed: 4, waived: 0 });
+    expect(summary).toMatchObject({ resources: 4, passed: 1, failed: 6, waived: 0 });
     expect(findings[0]).toMatchObject({
       rule: "s3-bucket-blocks-public-access",
       severity: "high",
@@ -161,7 +161,7 @@ describe("a report", () => {
     const text = junitReport(await named());
     expect(text).toContain("&lt;script&gt;");
     expect(text).not.toContain("<script>");
-    expect(junitReport(await mixed()).match(/<failure /g)).toHaveLength(4);
+    expect(junitReport(await mixed()).match(/<failure /g)).toHaveLength(6);
     expect(junitReport(await reportOn({})).match(/<testcase /g)).toHaveLength(1);
   });
 

@@ -48,13 +48,16 @@ describe("a waiver", () => {
     expect(problems).toEqual([]);
   });
 
-  it("takes nothing in its name for a pattern but the star, which ends where a part ends", () => {
+  it("takes nothing in its name for a pattern but the star, which ends where a word ends, and two, which end where the stack ends", () => {
     const covered = (resource: string, address: string) =>
       waive([failure(address)], [waiver({ resource })], now).evaluations[0]?.waiver !== undefined;
     expect(covered("sweep/aws_dynamodb_table.*", "aws_dynamodb_table.records")).toBe(true);
     expect(covered("*/aws_dynamodb_table.records", "aws_dynamodb_table.records")).toBe(true);
     expect(covered("*", "aws_dynamodb_table.records")).toBe(false);
     expect(covered("sweep/aws_dynamodb_table.*", "aws_dynamodb_table.a-b")).toBe(false);
+    expect(covered("sweep/aws_dynamodb_table.**", "aws_dynamodb_table.a-b")).toBe(true);
+    expect(covered("s**p/aws_dynamodb_table.a-b", "aws_dynamodb_table.a-b")).toBe(true);
+    expect(covered("**", "aws_dynamodb_table.a-b")).toBe(false);
     expect(covered("sweep/aws_dynamodb_table_records", "aws_dynamodb_table.records")).toBe(false);
   });
 
