@@ -1,29 +1,10 @@
 import { sameInstance } from "../companions";
 import { type Graph, isUnknown, leftToAws, type Resource, type Value } from "../graph";
 import { addTo, entryOf } from "../lists";
-import { type PolicyDocument, policiesOf, type Statement } from "../policies";
-import type { Layers } from "./requests";
-
-/** What the policies of a holder decide about. */
-export type HolderKind = "permissions" | "trust" | "resource-policy" | "guardrail";
-
-/** Who is given something, or what is guarded, with all policies that decide about it together. */
-export interface Holder {
-  readonly kind: HolderKind;
-  readonly resource: Resource;
-  readonly layers: Layers;
-  /** ARNs of policies that are AWS's or stand elsewhere, so that nobody here knows what they say. */
-  readonly elsewhere: readonly string[];
-  readonly boundaryElsewhere: string | undefined;
-  /** What the boundary that stands here says. */
-  readonly boundary: readonly Statement[] | undefined;
-  /** Names of attributes whose policies are known after apply only. */
-  readonly unread: readonly string[];
-  /** What expressions in the policies refer to: where they change, so may what is unknown. */
-  readonly refersTo: readonly string[];
-}
-
-const everything: Statement = { Effect: "Allow", Action: ["*"], Resource: ["*"] };
+import { type PolicyDocument, policiesOf } from "../policies";
+import { Draft } from "./draft";
+import type { Holder, HolderKind } from "./holder";
+import { defaultKeyPolicy, permissionOf } from "./implied-policies";
 
 /** Attributes by which policies and attachments name who is meant. */
 const ownerAttributes: Readonly<Record<string, readonly string[]>> = {
@@ -59,6 +40,9 @@ export function holdersOf(graph: Graph): ReadonlyMap<string, Holder> {
   return new Holders(graph).all();
 }
 
+/** What tells a holder from every other. */
+export const holderKey = (kind: HolderKind, { id }: Resource, more = ""): string => `${kind} ${id} ${more}`;
+
 class Holders {
   private readonly byConfigured = new Map<string, Resource[]>();
   private readonly byName = new Map<string, Resource[]>();
@@ -85,9 +69,10 @@ class Holders {
           this.attach(resource, attribute, value, [resource]);
       }
       this.boundary(resource);
-      const implied = permissionOf(resource) ?? defaultKeyPolicy(resource);
+      const implied = permissionOf(resource);
       if (implied) this.draft("resource-policy", resource).add(resource, implied);
     }
+    this.addDefaultsOfKeys();
     return new Map([...this.found].map(([key, draft]) => [key, draft.holder()]));
   }
 
@@ -104,17 +89,41 @@ class Holders {
       if (owners.length === 0 || given !== "")
         this.draft("permissions", resource, given).add(resource, document);
     } else if (document.carrier === "trust") this.draft("trust", resource).add(resource, document);
-    else if (document.carrier === "resource") {
-      this.draft("resource-policy", resource, guardedPlace(resource)).add(resource, document);
-    } else this.draft("guardrail", resource, String(resource.attributes.type ?? "")).add(resource, document);
+    else if (document.carrier === "resource") this.guarding(resource).add(resource, document);
+    else this.draft("guardrail", resource, String(resource.attributes.type ?? "")).add(resource, document);
   }
 
   /** @param more what else tells this holder from another at the same place */
   private draft(kind: HolderKind, resource: Resource, more = ""): Draft {
-    const key = `${kind} ${resource.id} ${more}`;
+    return this.draftAt(holderKey(kind, resource, more), kind, resource);
+  }
+
+  /** @param resource where it is told what changes */
+  private draftAt(key: string, kind: HolderKind, resource: Resource): Draft {
     const draft = this.found.get(key) ?? new Draft(kind, resource);
     this.found.set(key, draft);
     return draft;
+  }
+
+  /** A policy that guards what stands here is compared as that one's, wherever it is written. */
+  private guarding(resource: Resource): Draft {
+    const [guarded, ...others] = belongsBy
+      .flatMap((name) => resource.references.get(name) ?? [])
+      .flatMap((configured) => this.byConfigured.get(configured) ?? [])
+      .filter((other) => sameInstance(resource, other));
+    const key =
+      guarded && others.length === 0
+        ? holderKey("resource-policy", guarded)
+        : holderKey("resource-policy", resource, guardedPlace(resource));
+    return this.draftAt(key, "resource-policy", resource);
+  }
+
+  private addDefaultsOfKeys(): void {
+    for (const resource of this.graph.resources) {
+      const implied = defaultKeyPolicy(resource);
+      if (implied && !this.found.has(holderKey("resource-policy", resource)))
+        this.draft("resource-policy", resource).add(resource, implied);
+    }
   }
 
   /** Whose a policy or an attachment is, where that is here. */
@@ -236,102 +245,5 @@ const guardedPlace = ({ attributes, references }: Resource): string =>
 
 const isOwner = /^(aws_iam_(role|user|group)|aws_ssoadmin_permission_set|AWS::IAM::(Role|User|Group))$/;
 
-/** A key without a policy lets its account decide. Source: "Default key policy" (AWS KMS). */
-function defaultKeyPolicy({ type, attributes }: Resource): PolicyDocument | undefined {
-  const isKey = /^(aws_kms_(replica_)?key|AWS::KMS::Key)$/.test(type);
-  const policy = attributes.policy ?? attributes.KeyPolicy ?? leftToAws;
-  if (!isKey || policy !== leftToAws) return undefined;
-  const account = { type: "AWS", id: "everyone whom the key's account lets" };
-  return {
-    carrier: "resource",
-    at: "policy",
-    statements: [{ Effect: "Allow", Action: ["kms:*"], Resource: ["*"], Principal: [account] }],
-  };
-}
-
-/** What aws_lambda_permission adds to the policy of a function. Source: "Lambda AddPermission". */
-function permissionOf({ type, attributes }: Resource): PolicyDocument | undefined {
-  if (type !== "aws_lambda_permission") return undefined;
-  const { action, principal, function_name: name, qualifier } = attributes;
-  const limits: [value: Value | undefined, operator: string, key: string][] = [
-    [attributes.source_arn, "ArnLike", "aws:sourcearn"],
-    [attributes.source_account, "StringEquals", "aws:sourceaccount"],
-    [attributes.principal_org_id, "StringEquals", "aws:principalorgid"],
-    [attributes.function_url_auth_type, "StringEquals", "lambda:functionurlauthtype"],
-    [attributes.event_source_token, "StringEquals", "lambda:eventsourcetoken"],
-  ];
-  const Condition = limits.flatMap(([value, operator, key]) =>
-    value === undefined || value === leftToAws ? [] : [{ operator, key, values: [String(value)] }],
-  );
-  const id = String(principal);
-  return {
-    carrier: "resource",
-    at: "permission",
-    statements: [
-      {
-        Effect: "Allow",
-        Action: [String(action)],
-        Resource: [qualifier === undefined || isUnknown(qualifier) ? String(name) : `${name}:${qualifier}`],
-        Principal: [{ type: id.endsWith(".amazonaws.com") ? "Service" : "AWS", id }],
-        ...(Condition.length > 0 && { Condition }),
-      },
-    ],
-  };
-}
-
 const listed = (value: Value | undefined): readonly Value[] =>
   value === undefined || value === leftToAws ? [] : Array.isArray(value) ? value : [value as Value];
-
-class Draft {
-  readonly elsewhere: string[] = [];
-  readonly boundary: PolicyDocument[] = [];
-  boundaryElsewhere: string | undefined;
-  private readonly documents: PolicyDocument[] = [];
-  private readonly refersTo = new Set<string>();
-
-  constructor(
-    private readonly kind: HolderKind,
-    private readonly resource: Resource,
-  ) {}
-
-  add(carrier: Resource, document: PolicyDocument): void {
-    this.documents.push(document);
-    const [attribute = ""] = document.at.split(".");
-    const isImplied = !Object.hasOwn(carrier.attributes, attribute);
-    for (const [at, found] of carrier.references) {
-      if (isImplied || at === attribute || at.startsWith(`${attribute}.`)) {
-        for (const to of found) this.refersTo.add(to);
-      }
-    }
-  }
-
-  holder(): Holder {
-    const statements = statementsIn(this.documents);
-    const documents = [...this.documents, ...this.boundary];
-    return {
-      kind: this.kind,
-      resource: this.resource,
-      layers: [
-        this.kind === "guardrail" ? guarding(statements) : statements,
-        ...(this.boundary.length > 0 ? [statementsIn(this.boundary)] : []),
-      ],
-      elsewhere: [...new Set(this.elsewhere)].sort(),
-      boundaryElsewhere: this.boundaryElsewhere,
-      boundary: this.boundary.length > 0 ? statementsIn(this.boundary) : undefined,
-      unread: documents
-        .filter(({ statements: read, isPartlyUnread }) => read === undefined || isPartlyUnread)
-        .map(({ at }) => at),
-      refersTo: [...this.refersTo].sort(),
-    };
-  }
-}
-
-const statementsIn = (documents: readonly PolicyDocument[]): Statement[] =>
-  documents.flatMap(({ statements = [] }) => statements);
-
-/** A guardrail that only denies stands beside one that allows everything. Source: "SCP evaluation" (Organizations). */
-const guarding = (statements: readonly Statement[]): Statement[] =>
-  statements.some(({ Effect }) => Effect === "Allow") ? [...statements] : [...statements, everything];
-
-/** What decides where a holder is not there: nothing is allowed, but for a guardrail, which then guards nothing. */
-export const layersWithout = (kind: HolderKind): Layers => [kind === "guardrail" ? [everything] : []];

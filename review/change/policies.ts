@@ -2,8 +2,10 @@ import type { Graph } from "../graph";
 import { addTo } from "../lists";
 import type { Principal } from "../policies";
 import { actionsToAsk, readableAction } from "./actions";
-import { type Holder, type HolderKind, holdersOf, layersWithout } from "./holders";
+import { type Holder, type HolderKind, layersWithout } from "./holder";
+import { holderKey, holdersOf } from "./holders";
 import type { AccessChange, Direction } from "./model";
+import { boundaryChanges, managedChanges, unreadChanges } from "./outside-policies";
 import { placeOf } from "./places";
 import { anyoneBy, everyoneIn, stranger } from "./principals";
 import {
@@ -14,6 +16,7 @@ import {
   noDifferences,
   type Request,
 } from "./requests";
+import { type RoleSwap, roleSwaps } from "./roles";
 
 /** What policies of all kinds decide otherwise than before, decided by asking them. */
 export async function policyChanges(before: Graph, after: Graph): Promise<AccessChange[]> {
@@ -29,7 +32,34 @@ export async function policyChanges(before: Graph, after: Graph): Promise<Access
       (was === undefined && !guardsAnythingIn(before, holder));
     changes.push(...(await changesOf(holder, was, is, guardsNothing)));
   }
+  for (const swap of roleSwaps(before, after)) changes.push(...(await changesBySwap(swap, old, now)));
   return changes;
+}
+
+/** What a function, machine or task may do by its new role, beside what it was allowed by the one before. */
+async function changesBySwap(
+  { resource, was, is }: RoleSwap,
+  old: ReadonlyMap<string, Holder>,
+  now: ReadonlyMap<string, Holder>,
+): Promise<AccessChange[]> {
+  const swapped: AccessChange = {
+    ...placeOf(resource),
+    direction: "cannot-tell",
+    kind: "permissions",
+    what: "runs under another role than before",
+  };
+  const [before, after] = [
+    was && old.get(holderKey("permissions", was)),
+    is && now.get(holderKey("permissions", is)),
+  ];
+  if (!before || !after) return [swapped];
+  const told = await changesOf(
+    { ...after, resource },
+    { ...before, resource },
+    { ...after, resource },
+    false,
+  );
+  return [swapped, ...told.map((change) => ({ ...change, what: `by its new role ${change.what}` }))];
 }
 
 /** Types of policies that stand apart from what they guard. */
@@ -160,7 +190,11 @@ function describe(
       what: [
         verb,
         ...(principal ? [personOf(principal)] : []),
-        ...(holder.kind === "trust" ? [] : [shortened(actions)]),
+        ...(holder.kind !== "trust"
+          ? [shortened(actions)]
+          : actions.some((each) => /^sts:AssumeRole/.test(each))
+            ? []
+            : [`to ${shortened(actions)}`]),
         ...(on.length > 0 && holder.kind !== "trust" ? [`on ${shortened(on)}`] : []),
         ...conditionsOf(context),
       ].join(" "),
@@ -219,70 +253,3 @@ const shortened = (texts: readonly string[]): string =>
     : texts.join(", ");
 
 const at = ({ resource }: Holder) => placeOf(resource);
-
-/** What is known after apply only may be anything, unless nothing that it is made of has changed. */
-function unreadChanges(was: Holder | undefined, is: Holder | undefined): AccessChange[] {
-  const holder = is ?? was;
-  if (!holder) return [];
-  const unread = [...new Set([...(was?.unread ?? []), ...(is?.unread ?? [])])];
-  const referenced = was && is && JSON.stringify(was.refersTo) !== JSON.stringify(is.refersTo);
-  const told = (what: string): AccessChange[] => [
-    { ...at(holder), direction: "cannot-tell", kind: holder.kind, what },
-  ];
-  if (unread.length > 0) return told(`${unread.join(", ")} cannot be read before apply`);
-  return referenced ? told("its policies refer to other resources than before") : [];
-}
-
-/** Of who has policies that stand elsewhere, a boundary decides what no policy here tells. */
-function boundaryChanges(was: Holder | undefined, is: Holder | undefined): AccessChange[] {
-  if (!was || !is || JSON.stringify(was.boundary) === JSON.stringify(is.boundary)) return [];
-  const change = (direction: Direction, what: string): AccessChange => ({
-    ...at(is),
-    direction,
-    kind: "permissions",
-    what,
-  });
-  if (was.boundary && is.boundary) return [change("cannot-tell", "its boundary says something else")];
-  if (was.boundary)
-    return [
-      change(
-        is.boundaryElsewhere ? "cannot-tell" : "widened",
-        "is no longer bounded by the policy that stood here",
-      ),
-    ];
-  return [
-    change(
-      was.boundaryElsewhere ? "cannot-tell" : "narrowed",
-      "is newly bounded by a policy that stands here",
-    ),
-  ];
-}
-
-function managedChanges(was: Holder | undefined, is: Holder | undefined): AccessChange[] {
-  const holder = is ?? was;
-  if (!holder) return [];
-  const [old, now] = [was?.elsewhere ?? [], is?.elsewhere ?? []];
-  const change = (direction: Direction, what: string): AccessChange => ({
-    ...at(holder),
-    direction,
-    kind: "permissions",
-    what,
-  });
-  const [oldBoundary, boundary] = [was?.boundaryElsewhere, is?.boundaryElsewhere];
-  return [
-    ...now.filter((arn) => !old.includes(arn)).map((arn) => change("widened", `is newly given ${arn}`)),
-    ...old.filter((arn) => !now.includes(arn)).map((arn) => change("narrowed", `is no longer given ${arn}`)),
-    ...(was && is && oldBoundary !== boundary
-      ? [
-          boundary === undefined
-            ? change("widened", `is no longer bounded by ${oldBoundary}`)
-            : oldBoundary === undefined && was.boundary === undefined
-              ? change("narrowed", `is newly bounded by ${boundary}`)
-              : change(
-                  "cannot-tell",
-                  `is bounded by ${boundary}, no longer by ${oldBoundary ?? "the policy that stood here"}`,
-                ),
-        ]
-      : []),
-  ];
-}

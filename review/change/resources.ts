@@ -1,4 +1,4 @@
-import { type Attributes, type Graph, isUnknown, type Resource, type Value } from "../graph";
+import { type Attributes, type Graph, isUnknown, leftToAws, type Resource, type Value } from "../graph";
 import type { ResourceChanges } from "./model";
 import { byId, placeOf } from "./places";
 
@@ -40,7 +40,8 @@ const holdsUnknown = (value: Value | undefined): boolean => {
   if (Array.isArray(value)) return value.some(holdsUnknown);
   if (typeof value === "object" && value !== null)
     return Object.values(value as Attributes).some(holdsUnknown);
-  return isUnknown(value);
+  // What is not said is known to be so.
+  return value !== leftToAws && isUnknown(value);
 };
 
 /** JSON without the order of names. */

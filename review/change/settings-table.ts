@@ -1,43 +1,19 @@
-import type { Value } from "../graph";
-import type { AccessKind } from "./model";
-
-/** How the values of an attribute order, from weak to strong. */
-export type Strength =
-  /** More is stronger; what is not said counts as much as this, and so does zero where that means forever. */
-  | { readonly more: { readonly unsaid: number; readonly forever?: number } }
-  /** This value is the strong one; what is not said is `unsaid`. */
-  | { readonly strong: Value; readonly unsaid?: Value }
-  /** From weak to strong. */
-  | { readonly order: readonly Value[]; readonly unsaid?: Value }
-  /** Strong where something is said. */
-  | "said"
-  /** A list that is stronger the more it holds. */
-  | "list";
-
-interface Setting {
-  readonly kind: AccessKind;
-  /** Names of attributes, joined by dots, past lists of blocks. */
-  readonly at: string;
-  readonly strength: Strength;
-}
-
-const on: Strength = { strong: true, unsaid: false };
-const onUnlessSaid: Strength = { strong: true, unsaid: true };
-const off: Strength = { strong: false, unsaid: false };
-export const forever = Number.POSITIVE_INFINITY;
-const days = (unsaid: number): Strength => ({ more: { unsaid } });
-
-const encrypted = (at: string, strength: Strength = "said"): Setting => ({
-  kind: "encryption",
-  at,
-  strength,
-});
-const logged = (at: string, strength: Strength = on): Setting => ({ kind: "logging", at, strength });
-const kept = (at: string, strength: Strength): Setting => ({ kind: "retention", at, strength });
-const protectedBy = (at: string, strength: Strength = on): Setting => ({ kind: "protection", at, strength });
+import { cloudFormationSettings } from "./cloudformation-settings";
+import {
+  days,
+  encrypted,
+  forever,
+  kept,
+  logged,
+  off,
+  on,
+  onUnlessSaid,
+  protectedBy,
+  type Setting,
+} from "./strength";
 
 /** Defaults are those of the provider's documentation of each resource. */
-export const settings: Readonly<Record<string, readonly Setting[]>> = {
+const ofProvider: Readonly<Record<string, readonly Setting[]>> = {
   aws_cloudtrail: [
     encrypted("kms_key_id"),
     logged("enable_logging", onUnlessSaid),
@@ -51,6 +27,14 @@ export const settings: Readonly<Record<string, readonly Setting[]>> = {
     encrypted("kms_key_id"),
   ],
   aws_flow_log: [logged("traffic_type", { order: ["ACCEPT", "REJECT", "ALL"] })],
+  aws_cloudwatch_event_rule: [
+    logged("state", {
+      order: ["DISABLED", "ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"],
+      unsaid: "ENABLED",
+    }),
+    logged("is_enabled", onUnlessSaid),
+  ],
+  aws_cloudwatch_metric_alarm: [logged("actions_enabled", onUnlessSaid), logged("alarm_actions", "list")],
   aws_guardduty_detector: [logged("enable", onUnlessSaid)],
   aws_guardduty_detector_feature: [logged("status", { strong: "ENABLED" })],
   aws_guardduty_organization_configuration: [
@@ -160,7 +144,6 @@ export const settings: Readonly<Record<string, readonly Setting[]>> = {
   ],
   aws_eks_cluster: [
     logged("enabled_cluster_log_types", "list"),
-    protectedBy("vpc_config.endpoint_public_access", { strong: false, unsaid: true }),
     encrypted("encryption_config.provider.key_arn"),
   ],
   aws_ecr_repository: [
@@ -233,76 +216,8 @@ function metadata(): Setting[] {
   ].filter(({ at }) => at.startsWith("metadata"));
 }
 
-/** Resources that guard by being there: what goes with one is weakened, unless what it guards goes too. */
-export const guards: Readonly<Record<string, AccessKind>> = {
-  aws_cloudtrail: "logging",
-  aws_flow_log: "logging",
-  aws_s3_bucket_logging: "logging",
-  aws_config_configuration_recorder: "logging",
-  aws_config_configuration_recorder_status: "logging",
-  aws_guardduty_detector: "logging",
-  aws_guardduty_detector_feature: "logging",
-  aws_guardduty_organization_configuration: "logging",
-  aws_securityhub_account: "logging",
-  aws_macie2_account: "logging",
-  aws_inspector2_enabler: "logging",
-  aws_accessanalyzer_analyzer: "logging",
-  aws_route53_resolver_query_log_config_association: "logging",
-  aws_cloudwatch_log_subscription_filter: "logging",
-  aws_s3_bucket_public_access_block: "protection",
-  aws_s3_account_public_access_block: "protection",
-  aws_s3_bucket_versioning: "protection",
-  aws_s3_bucket_ownership_controls: "protection",
-  aws_s3_bucket_object_lock_configuration: "retention",
-  aws_s3_bucket_server_side_encryption_configuration: "encryption",
-  aws_ebs_encryption_by_default: "encryption",
-  aws_ebs_snapshot_block_public_access: "protection",
-  aws_backup_vault_lock_configuration: "retention",
-  aws_backup_selection: "retention",
-  aws_organizations_policy_attachment: "guardrail",
-  aws_ssoadmin_permissions_boundary_attachment: "guardrail",
-  aws_iam_account_password_policy: "protection",
-  aws_wafv2_web_acl_association: "protection",
-  aws_route53_resolver_firewall_rule_group_association: "protection",
-};
-
-/** Resources that give by being there, with the attributes that say to whom and what. */
-export const gifts: Readonly<Record<string, readonly string[]>> = {
-  aws_ssoadmin_account_assignment: ["principal_id", "permission_set_arn", "target_id"],
-  aws_ssoadmin_customer_managed_policy_attachment: [
-    "permission_set_arn",
-    "customer_managed_policy_reference",
-  ],
-  aws_ram_principal_association: ["principal", "resource_share_arn"],
-  aws_ram_resource_association: ["resource_arn", "resource_share_arn"],
-  aws_ami_launch_permission: [
-    "image_id",
-    "account_id",
-    "group",
-    "organization_arn",
-    "organizational_unit_arn",
-  ],
-  aws_snapshot_create_volume_permission: ["snapshot_id", "account_id"],
-  aws_kms_grant: ["key_id", "grantee_principal", "operations", "constraints"],
-  aws_vpc_endpoint_service_allowed_principal: ["principal_arn"],
-  aws_vpc_peering_connection: ["vpc_id", "peer_vpc_id", "peer_owner_id"],
-  aws_organizations_delegated_administrator: ["account_id", "service_principal"],
-  aws_iam_access_key: ["user"],
-  aws_lambda_layer_version_permission: ["layer_name", "version_number", "principal", "organization_id"],
-  aws_eks_access_policy_association: ["cluster_name", "principal_arn", "policy_arn", "access_scope"],
-  aws_rolesanywhere_trust_anchor: ["name", "source"],
-  aws_route: ["route_table_id", "destination_cidr_block", "destination_ipv6_cidr_block", "gateway_id"],
-  aws_db_snapshot: ["db_snapshot_identifier", "shared_accounts"],
-  aws_iam_group_membership: ["group", "users"],
-  aws_iam_user_group_membership: ["user", "groups"],
-  aws_lakeformation_permissions: [
-    "principal",
-    "permissions",
-    "permissions_with_grant_option",
-    "database",
-    "table",
-  ],
-  aws_internet_gateway: ["vpc_id"],
-  aws_iam_openid_connect_provider: ["url", "client_id_list"],
-  aws_iam_saml_provider: ["name"],
+/** By type of resource, what of it weakens or strengthens. */
+export const settings: Readonly<Record<string, readonly Setting[]>> = {
+  ...ofProvider,
+  ...cloudFormationSettings,
 };

@@ -1,13 +1,19 @@
-import { type Attributes, type Graph, isUnknown, leftToAws, type Resource, type Value } from "../graph";
+import { type Graph, isUnknown, type Resource, type Value } from "../graph";
 import { entryOf } from "../lists";
+import { guardCame, guardMoved, guardsOtherwise, guardWent } from "./guards";
+import { gifts, standsBefore } from "./guards-table";
 import type { AccessChange } from "./model";
 import { byId, placeOf } from "./places";
-import { forever, gifts, guards, type Strength, settings } from "./settings-table";
+import { settings } from "./settings-table";
+import { forever, type Strength } from "./strength";
+import { said, valuesAt, whatIsGiven } from "./values";
 
 /** Settings that are weaker or stronger than before, guards that came or went, and what is newly shared. */
 export function settingChanges(before: Graph, after: Graph): AccessChange[] {
   const [old, now] = [byId(before), byId(after)];
-  const configured = new Set(after.resources.map((resource) => resource.configured));
+  const [earlier, configured] = [before, after].map(
+    ({ resources }) => new Set(resources.map((resource) => resource.configured)),
+  ) as [Set<string>, Set<string>];
   return [
     ...after.resources.flatMap((resource) => {
       const was = old.get(resource.id);
@@ -16,9 +22,12 @@ export function settingChanges(before: Graph, after: Graph): AccessChange[] {
             ...weighed(was, resource),
             ...given(was, resource),
             ...guardMoved(was, resource),
+            ...guardsOtherwise(was, resource),
             ...regrouped(was, resource),
+            ...placedOtherwise(was, resource),
+            ...templateElsewhere(was, resource),
           ]
-        : [...guardCame(resource), ...given(undefined, resource), ...weighedAnew(resource)];
+        : [...guardCame(resource, earlier), ...given(undefined, resource), ...weighedAnew(resource)];
     }),
     ...before.resources.flatMap((resource) =>
       now.has(resource.id) ? [] : [...guardWent(resource, configured), ...given(resource, undefined)],
@@ -50,16 +59,6 @@ const saysOfAnother =
 const weighedAnew = (resource: Resource): AccessChange[] =>
   saysOfAnother.test(resource.type) ? weighed({ ...resource, attributes: {} }, resource) : [];
 
-function valuesAt(value: Value | undefined, at: string): Value[] {
-  const [name = "", ...rest] = at.split(".");
-  if (value === undefined || value === leftToAws) return [];
-  if (isUnknown(value)) return [value];
-  if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, at));
-  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return [];
-  const found = (value as Attributes)[name] as Value;
-  return rest.length > 0 ? valuesAt(found, rest.join(".")) : found === leftToAws ? [] : [found];
-}
-
 /** How strong values are; of several, the weakest counts. Nothing where they are not known. */
 function weight(values: readonly Value[], strength: Strength): number | undefined {
   if (strength === "said") return values.length > 0 ? 1 : 0;
@@ -85,47 +84,23 @@ const shown = (values: readonly Value[]): string =>
     ? "not said"
     : values.map((value) => (isUnknown(value) ? "unknown" : JSON.stringify(value))).join(" and ");
 
-const guardCame = (resource: Resource): AccessChange[] => {
-  const kind = entryOf(guards, resource.type);
-  return kind ? [{ ...placeOf(resource), kind, direction: "narrowed", what: "is added" }] : [];
-};
+/** What stands no longer behind a list gets the VPC's default list. Source: "Network ACLs" (Amazon VPC). */
+const placedOtherwise = (was: Resource, is: Resource): AccessChange[] =>
+  (entryOf(standsBefore, is.type) ?? [])
+    .filter(([at]) => said(was, at) !== said(is, at))
+    .map(([at, what]) => ({
+      ...placeOf(is),
+      kind: "network",
+      direction: "cannot-tell",
+      what: `stands before other ${what} than before (${at})`,
+    }));
 
-function guardWent(resource: Resource, configured: ReadonlySet<string>): AccessChange[] {
-  const kind = entryOf(guards, resource.type);
-  const guarded = guardedBy.flatMap((name) => resource.references.get(name) ?? []);
-  const isNeeded = guarded.length === 0 || guarded.some((to) => configured.has(to) || to.includes("/data."));
-  return kind && isNeeded ? [{ ...placeOf(resource), kind, direction: "widened", what: "is removed" }] : [];
-}
-
-/** Attributes by which guards name what they guard. */
-const guardedBy = [
-  "target_id",
-  "policy_id",
-  "permission_set_arn",
-  "bucket",
-  "vpc_id",
-  "subnet_id",
-  "resource_id",
-  "resource_arn",
-  "backup_vault_name",
-  "detector_id",
-];
-
-/** A guard that guards something else has left what it guarded before. */
-function guardMoved(was: Resource, is: Resource): AccessChange[] {
-  const kind = entryOf(guards, is.type);
-  const [old, now] = [whatIsGiven(was, guardedBy), whatIsGiven(is, guardedBy)];
-  if (!kind || old === now) return [];
-  const change = (direction: "widened" | "narrowed", what: string): AccessChange => ({
-    ...placeOf(is),
-    kind,
-    direction,
-    what,
-  });
-  return [
-    change("widened", `no longer guards ${old || "anything"}`),
-    change("narrowed", `newly guards ${now || "anything"}`),
-  ];
+/** Of a template that stands elsewhere nobody here knows what it makes. */
+function templateElsewhere(was: Resource, is: Resource): AccessChange[] {
+  const isElsewhere = [was, is].some(({ attributes }) => valuesAt(attributes, "template_url").length > 0);
+  if (!isElsewhere || said(was, "template_url") === said(is, "template_url")) return [];
+  const what = "its template stands elsewhere (template_url), and what it makes is not compared";
+  return [{ ...placeOf(is), kind: "permissions", direction: "cannot-tell", what }];
 }
 
 /** Attributes that say which security groups stand before something. */
@@ -151,9 +126,6 @@ function regrouped(was: Resource, is: Resource): AccessChange[] {
     }));
 }
 
-const said = ({ attributes, references }: Resource, at: string): string =>
-  JSON.stringify([valuesAt(attributes, at), references.get(at)]);
-
 function given(was: Resource | undefined, is: Resource | undefined): AccessChange[] {
   const resource = is ?? was;
   const attributes = resource && entryOf(gifts, resource.type);
@@ -165,11 +137,11 @@ function given(was: Resource | undefined, is: Resource | undefined): AccessChang
     direction,
     what,
   });
-  const beside = (these: readonly string[] = [], those: readonly string[] = []) =>
+  const holdsMore = (these: readonly string[] = [], those: readonly string[] = []) =>
     these.some((part) => !those.includes(part));
   return [
-    ...(is && beside(now, old) ? [change("widened", `newly gives ${whatIsGiven(is, attributes)}`)] : []),
-    ...(was && beside(old, now)
+    ...(is && holdsMore(now, old) ? [change("widened", `newly gives ${whatIsGiven(is, attributes)}`)] : []),
+    ...(was && holdsMore(old, now)
       ? [change("narrowed", `no longer gives ${whatIsGiven(was, attributes)}`)]
       : []),
   ];
@@ -183,13 +155,3 @@ const partsGiven = (resource: Resource, names: readonly string[]): string[] =>
       ? value.map((item) => `${name} ${JSON.stringify(item)}`)
       : [whatIsGiven(resource, [name])];
   });
-
-const whatIsGiven = (resource: Resource, names: readonly string[]): string =>
-  names
-    .flatMap((name) => {
-      const value = resource.attributes[name];
-      const referred = resource.references.get(name)?.map((to) => to.slice(to.indexOf("/") + 1));
-      if (value === undefined || (value === leftToAws && !referred)) return [];
-      return [`${name} ${isUnknown(value) ? (referred?.join(", ") ?? "unknown") : JSON.stringify(value)}`];
-    })
-    .join(", ");

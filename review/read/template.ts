@@ -112,18 +112,36 @@ function substituted(argument: unknown, parameters: Parameters): Value {
 
 function referencesOf({ stack, address }: Resource, properties: unknown): ReadonlyMap<string, string[]> {
   const found = new Map<string, string[]>();
-  const add = (at: string, logicalId: unknown) => {
-    const [name] = String(logicalId).split(".");
-    addTo(found, at, resourceId(stack, `${address}/${name}`));
-  };
   const walk = (value: unknown, at: string): void => {
     if (Array.isArray(value)) for (const item of value) walk(item, at);
     if (!isObject(value)) return;
-    if ("Ref" in value) add(at, value.Ref);
-    const attribute = value["Fn::GetAtt"];
-    if (attribute !== undefined) add(at, Array.isArray(attribute) ? attribute[0] : attribute);
-    for (const [name, item] of Object.entries(value)) walk(item, at ? `${at}.${name}` : name);
+    for (const logicalId of referredBy(value)) {
+      const [name] = logicalId.split(".");
+      addTo(found, at, resourceId(stack, `${address}/${name}`));
+    }
+    for (const [name, item] of Object.entries(value)) {
+      const beside = at ? `${at}.${name}` : name;
+      walk(item, name.startsWith("Fn::") ? at : beside);
+    }
   };
   walk(properties, "");
   return found;
+}
+
+/** Logical ids, some with an attribute after a dot. */
+function referredBy(value: Record<string, unknown>): string[] {
+  const attribute = value["Fn::GetAtt"];
+  return [
+    ...("Ref" in value ? [String(value.Ref)] : []),
+    ...(attribute === undefined ? [] : [String(Array.isArray(attribute) ? attribute[0] : attribute)]),
+    ...namesIn(value["Fn::Sub"]),
+  ];
+}
+
+/** What a text of `Fn::Sub` names of the template. */
+function namesIn(argument: unknown): string[] {
+  const [text, own] = Array.isArray(argument) ? argument : [argument];
+  if (typeof text !== "string") return [];
+  const named = [...text.matchAll(/\$\{([^!}][^}]*)\}/g)].map(([, name = ""]) => name);
+  return named.filter((name) => !pseudoParameters.test(name) && !(isObject(own) && name in own));
 }

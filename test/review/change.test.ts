@@ -90,6 +90,41 @@ const template = (...statements: unknown[]) => ({
   },
 });
 
+const twoRoles = {
+  aws_iam_role: {
+    low: { name: "low", assume_role_policy: trust("111111111111") },
+    high: { name: "high", assume_role_policy: trust("111111111111") },
+  },
+  aws_iam_role_policy: {
+    low: { role: "low", policy: document(allow("s3:GetObject", object)) },
+    high: { role: "high", policy: document(allow(["s3:GetObject", "s3:PutObject"], object)) },
+  },
+};
+const keyPolicy = document(
+  allow("kms:*", "*", { Principal: { AWS: "arn:aws:iam::111111111111:role/security" } }),
+);
+const inTemplate = (Resources: Blocks) => ({
+  aws_cloudformation_stack: { s: { name: "s", template_body: JSON.stringify({ Resources }) } },
+});
+const trusting = (name: string) => ({
+  One: { Type: "AWS::IAM::Role" },
+  Two: { Type: "AWS::IAM::Role" },
+  Trusting: {
+    Type: "AWS::IAM::Role",
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Statement: [
+          {
+            Effect: "Allow",
+            Action: "sts:AssumeRole",
+            Principal: { AWS: { "Fn::Sub": `$\${${name}.Arn}` } },
+          },
+        ],
+      },
+    },
+  },
+});
+
 const cases: readonly (readonly [name: string, before: Blocks, after: Blocks, access: readonly string[]])[] =
   [
     [
@@ -700,6 +735,138 @@ const cases: readonly (readonly [name: string, before: Blocks, after: Blocks, ac
       },
       { aws_vpc_endpoint: { e: { vpc_id: "v", service_name: "s" } } },
       [expect.stringMatching(/^widened guardrail: no longer forbids /)],
+    ],
+    [
+      "a function under another role, both of which stand here",
+      {
+        ...twoRoles,
+        aws_lambda_function: { f: { function_name: "f", role: "${aws_iam_role.low.arn}" } },
+      },
+      {
+        ...twoRoles,
+        aws_lambda_function: { f: { function_name: "f", role: "arn:aws:iam::111111111111:role/high" } },
+      },
+      [
+        "widened permissions: by its new role is newly allowed s3:PutObject on arn:aws:s3:::b/*",
+        "cannot-tell permissions: runs under another role than before",
+      ],
+    ],
+    [
+      "a machine's profile with a role that stands elsewhere",
+      { aws_iam_instance_profile: { p: { name: "p", role: "low" } } },
+      { aws_iam_instance_profile: { p: { name: "p", role: "high" } } },
+      ["cannot-tell permissions: runs under another role than before"],
+    ],
+    [
+      "a network ACL that no longer stands before a subnet",
+      { aws_network_acl: { n: { vpc_id: "v", subnet_ids: ["s-1", "s-2"] } } },
+      { aws_network_acl: { n: { vpc_id: "v", subnet_ids: ["s-1"] } } },
+      ["cannot-tell network: stands before other subnets than before (subnet_ids)"],
+    ],
+    [
+      "a cluster that the world reaches",
+      { aws_eks_cluster: { c: { vpc_config: { public_access_cidrs: ["10.0.0.0/8"] } } } },
+      { aws_eks_cluster: { c: { vpc_config: { endpoint_public_access: true } } } },
+      ["widened network: newly lets tcp 443 in from 0.0.0.0/0"],
+    ],
+    [
+      "a cluster that nobody reaches from outside",
+      { aws_eks_cluster: { c: { vpc_config: { public_access_cidrs: ["10.0.0.0/8"] } } } },
+      { aws_eks_cluster: { c: { vpc_config: { endpoint_public_access: false } } } },
+      ["narrowed network: no longer lets tcp 443 in from 10.0.0.0/8"],
+    ],
+    [
+      "a web ACL that is another",
+      { aws_wafv2_web_acl_association: { w: { resource_arn: "r", web_acl_arn: "strict" } } },
+      { aws_wafv2_web_acl_association: { w: { resource_arn: "r", web_acl_arn: "none" } } },
+      ["cannot-tell protection: guards otherwise than before: web_acl_arn"],
+    ],
+    [
+      "an alarm that went with what it watched",
+      {
+        aws_sqs_queue: { q: { name: "q" } },
+        aws_cloudwatch_metric_alarm: { a: { dimensions: { QueueName: "${aws_sqs_queue.q.name}" } } },
+      },
+      {},
+      [],
+    ],
+    [
+      "an alarm that tells nobody",
+      { aws_cloudwatch_metric_alarm: { a: { alarm_actions: ["arn:aws:sns:eu-west-1:111111111111:t"] } } },
+      { aws_cloudwatch_metric_alarm: { a: { alarm_actions: [] } } },
+      [expect.stringMatching(/^widened logging: alarm_actions was /)],
+    ],
+    [
+      "a rule of events that is off",
+      { aws_cloudwatch_event_rule: { r: { name: "r" } } },
+      { aws_cloudwatch_event_rule: { r: { name: "r", state: "DISABLED" } } },
+      ['widened logging: state was not said, is "DISABLED"'],
+    ],
+    [
+      "the policy of a key gone, so that the account decides",
+      {
+        aws_kms_key: { k: {} },
+        aws_kms_key_policy: { p: { key_id: "${aws_kms_key.k.id}", policy: keyPolicy } },
+      },
+      { aws_kms_key: { k: {} } },
+      [
+        expect.stringMatching(
+          /^widened resource-policy: newly lets everyone whom the key's account lets kms:/,
+        ),
+        expect.stringMatching(/^narrowed resource-policy: no longer lets .*role.security kms:/),
+      ],
+    ],
+    [
+      "the policy of a key that is written elsewhere",
+      { aws_kms_key: { k: { policy: keyPolicy } } },
+      {
+        aws_kms_key: { k: {} },
+        aws_kms_key_policy: { p: { key_id: "${aws_kms_key.k.id}", policy: keyPolicy } },
+      },
+      [],
+    ],
+    [
+      "a permission of a function inside of a template",
+      inTemplate({}),
+      inTemplate({
+        Call: {
+          Type: "AWS::Lambda::Permission",
+          Properties: { Action: "lambda:InvokeFunction", FunctionName: "f", Principal: "*" },
+        },
+      }),
+      ["widened resource-policy: newly lets anyone at all lambda:InvokeFunction on f"],
+    ],
+    [
+      "logs that a template keeps for a day",
+      inTemplate({ Logs: { Type: "AWS::Logs::LogGroup", Properties: { RetentionInDays: 365 } } }),
+      inTemplate({ Logs: { Type: "AWS::Logs::LogGroup", Properties: { RetentionInDays: 1 } } }),
+      ["widened retention: RetentionInDays was 365, is 1"],
+    ],
+    [
+      "a template that nobody can read any more",
+      inTemplate({}),
+      { aws_cloudformation_stack: { s: { name: "s", template_url: "https://example.com/t" } } },
+      [
+        "cannot-tell permissions: its template stands elsewhere (template_url), and what it makes is not compared",
+      ],
+    ],
+    [
+      "a template that trusts another of its roles",
+      inTemplate(trusting("One")),
+      inTemplate(trusting("Two")),
+      [expect.stringMatching(/^cannot-tell trust: /)],
+    ],
+    [
+      "a principal that may newly tag its session",
+      role(),
+      role({
+        assume_role_policy: document({
+          Effect: "Allow",
+          Action: ["sts:AssumeRole", "sts:TagSession"],
+          Principal: { AWS: "111111111111" },
+        }),
+      }),
+      ["widened trust: newly trusts everyone in account 111111111111 to sts:TagSession"],
     ],
     [
       "an assignment to somebody else",
