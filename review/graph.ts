@@ -17,6 +17,13 @@ export const sensitive = `${marker}sensitive`;
 /** Whether a value is a text that is unknown as a whole or in part. */
 export const isUnknown = (value: unknown): boolean => typeof value === "string" && value.includes(marker);
 
+/** A line of code, counted from one. */
+export interface SourceLine {
+  /** Relative to the working directory where it lies below that. */
+  readonly file: string;
+  readonly line: number;
+}
+
 /** A resource as it would stand once what is reviewed has been applied. */
 export interface Resource {
   /** Unique in the review: the stack's name and the address. */
@@ -28,6 +35,8 @@ export interface Resource {
   readonly type: string;
   /** Path of the construct that made it, where it was synthesized by CDKTF. */
   readonly construct: string | undefined;
+  /** Where the construct is made in its author's code, where the synthesis has recorded that. */
+  readonly writtenAt?: SourceLine;
   /** Without what is null or empty: a provider's plan says those where a configuration says nothing. */
   readonly attributes: Attributes;
   /** The id without keys of `count` and `for_each`: how configurations refer to it. */

@@ -7,6 +7,7 @@ import { UnreadableInput } from "../problem";
 import { asPlanned, withoutEmpty } from "./attributes";
 import { type Lookup, referencesIn, resolveText, valueAt } from "./expressions";
 import { isObject, put, readJson } from "./json";
+import { originOf } from "./origin";
 import { placeOfConfiguration } from "./place";
 import { policyDocumentOf } from "./policy-document";
 import { shapeOf } from "./shapes";
@@ -135,7 +136,7 @@ class Stack {
       stack: this.name,
       address,
       type,
-      construct: constructOf(block),
+      ...originOf(block),
       attributes: this.attributesOf(type, name),
       references,
       source: (attribute) => this.sourceOf(block[attribute]),
@@ -229,10 +230,4 @@ class Stack {
     if (block === undefined || !Object.hasOwn(block, name) || this.underWay.has(address)) return unknown;
     return valueAt(this.attributesOf(kind, name), way);
   };
-}
-
-function constructOf(block: Readonly<Record<string, unknown>>): string | undefined {
-  const notes = block["//"];
-  const metadata = isObject(notes) && isObject(notes.metadata) ? notes.metadata : {};
-  return typeof metadata.path === "string" ? metadata.path : undefined;
 }

@@ -58,6 +58,7 @@ const resourcesOf = (
       address,
       type: resource.Type,
       construct: carrier.construct,
+      ...(carrier.writtenAt && { writtenAt: carrier.writtenAt }),
       attributes: (withoutEmpty(resolved(resource.Properties ?? {}, parameters)) ?? {}) as Attributes,
       references: referencesOf(carrier, resource.Properties),
       source: (name) => JSON.stringify(isObject(resource.Properties) ? resource.Properties[name] : undefined),

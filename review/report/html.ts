@@ -195,6 +195,7 @@ function finding(each: Finding): Markup {
 <ul>${each.messages.map((message) => html`<li>${message}</li>`)}</ul>
 <dl>
 ${each.construct ? html`<dt>Construct</dt><dd class="place">${each.construct}</dd>` : ""}
+${each.writtenAt ? html`<dt>Written at</dt><dd class="place">${each.writtenAt.file}:${each.writtenAt.line}</dd>` : ""}
 <dt>Fix</dt><dd>${each.fix}</dd>
 <dt>Why</dt><dd>${each.why} <a href="${each.source}" rel="noreferrer">Source<span class="skip"> of ${each.rule}</span></a></dd>
 <dt>Rule</dt><dd><code>${each.rule}</code></dd>

@@ -43,6 +43,8 @@ export interface Finding {
   readonly stack: string | undefined;
   readonly address: string | undefined;
   readonly construct: string | undefined;
+  /** Where the construct is made in its author's code, where the synthesis has recorded that. */
+  readonly writtenAt?: { readonly file: string; readonly line: number };
   readonly messages: readonly string[];
   readonly why: string;
   readonly source: string;
@@ -113,6 +115,9 @@ export function reportOf({ graph, rules, evaluations, problems, changes, unserve
             stack: printableOrNone(resource?.stack),
             address: printableOrNone(resource?.address),
             construct: printableOrNone(resource?.construct),
+            ...(resource?.writtenAt && {
+              writtenAt: { ...resource.writtenAt, file: printable(resource.writtenAt.file) },
+            }),
             messages: messages.map(printable),
             why: rule.why,
             source: rule.source,

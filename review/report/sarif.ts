@@ -54,12 +54,13 @@ export function sarifReport(report: Report, version: string): string {
 const locationOf = (finding: Finding) => ({
   physicalLocation: {
     artifactLocation: {
-      uri:
-        finding.stack === undefined
+      uri: finding.writtenAt
+        ? finding.writtenAt.file.split(/[\\/]/).map(encodeURIComponent).join("/")
+        : finding.stack === undefined
           ? "cdktf.out/manifest.json"
           : `cdktf.out/stacks/${encodeURIComponent(finding.stack)}/cdk.tf.json`,
     },
-    region: { startLine: 1 },
+    region: { startLine: finding.writtenAt?.line ?? 1 },
   },
   logicalLocations: [{ fullyQualifiedName: finding.construct ?? placeOf(finding), kind: "resource" }],
 });

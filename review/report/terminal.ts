@@ -32,7 +32,7 @@ export function terminalReport(report: Report, colors = pc.isColorSupported): st
     const shown = findings
       .slice(0, places)
       .flatMap((finding) => [
-        `  ${placeOf(finding)}${finding.construct && finding.construct !== placeOf(finding) ? paint.dim(` (${finding.construct})`) : ""}`,
+        `  ${placeOf(finding)}${paint.dim(originOf(finding))}`,
         ...finding.messages.map((message) => `    ${message}`),
       ]);
     const more = findings.length - places;
@@ -114,4 +114,14 @@ function summaryLine({ summary }: Report, counts: [Severity, number][]): string 
     `${waived} waived`,
     `${cannotTell} cannot be told`,
   ].join(", ");
+}
+
+/** What made it, as far as that is known and not said already. */
+function originOf(finding: Finding): string {
+  const { construct, writtenAt } = finding;
+  const known = [
+    ...(construct && construct !== placeOf(finding) ? [construct] : []),
+    ...(writtenAt ? [`${writtenAt.file}:${writtenAt.line}`] : []),
+  ];
+  return known.length > 0 ? ` (${known.join(", ")})` : "";
 }

@@ -118,6 +118,27 @@ describe("reading", () => {
       ]);
     });
 
+    it.each<[string, unknown, unknown]>([
+      [
+        "the author's line, past libraries",
+        [
+          "new S3Bucket (/app/node_modules/@cdktf/x.js:1:2)",
+          `new Logs (${process.cwd()}/stacks/logs.ts:12:5)`,
+        ],
+        { file: "stacks/logs.ts", line: 12 },
+      ],
+      ["a line elsewhere", ["at file:///app/main.mjs:7:1"], { file: "/app/main.mjs", line: 7 }],
+      ["nothing of libraries", ["new S3Bucket (/app/node_modules/@cdktf/x.js:1:2)"], undefined],
+      ["nothing of what is no trace", { 0: "x" }, undefined],
+      ["nothing of what is no call", [1, null, "file://%zz:1", "node:internal:1:1"], undefined],
+    ])("tells where a construct is written, where that is recorded: %s", (_name, stackTrace, writtenAt) => {
+      const resources = read({
+        resource: { aws_s3_bucket: { logs: { "//": { metadata: { path: "logs/bucket", stackTrace } } } } },
+      });
+      expect(resources["aws_s3_bucket.logs"]).toMatchObject({ construct: "logs/bucket" });
+      expect(resources["aws_s3_bucket.logs"]?.writtenAt).toEqual(writtenAt);
+    });
+
     it("reads a template that is written as YAML, with the short forms of functions", () => {
       const template = [
         "Parameters:",

@@ -126,6 +126,26 @@ describe("a report", () => {
       expect(valid).toBe(true);
     });
 
+    it("leads to the line that made a resource, where that is recorded", async () => {
+      const report = await reportOn({
+        aws_iam_access_key: {
+          k: {
+            user: "a",
+            "//": {
+              metadata: { path: "people/key", stackTrace: ["new People (/app/my stacks/people.ts:3:9)"] },
+            },
+          },
+        },
+      });
+      const { runs } = JSON.parse(sarifReport(report, "1.0.0"));
+      expect(runs[0].results[0].locations[0].physicalLocation).toEqual({
+        artifactLocation: { uri: "/app/my%20stacks/people.ts" },
+        region: { startLine: 3 },
+      });
+      expect(terminalReport(report, false)).toContain("(people/key, /app/my stacks/people.ts:3)");
+      expect(formats.html?.(report)).toContain("/app/my stacks/people.ts:3</dd>");
+    });
+
     it("tells what is waived as suppressed, and what cannot be told apart", async () => {
       const report = await mixed();
       const waiver = { reason: "as intended, by whom it concerns", owner: "a", expires: "2027-01-01" };
