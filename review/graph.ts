@@ -47,7 +47,7 @@ export interface Resource {
   readonly source?: (attribute: string) => string | undefined;
   /** Of a plan: destroyed and made anew. */
   readonly isReplaced?: boolean;
-  /** Of a plan: the id under which it stood before it was moved. */
+  /** The id under which it stood before it was moved, where a plan or a `moved` block says so. */
   readonly movedFrom?: string;
 }
 

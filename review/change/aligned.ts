@@ -16,19 +16,23 @@ export function alignedWith(after: Graph, before: Graph): Graph {
     other !== undefined &&
     stacks.length === 1 &&
     earlier.length === 1;
-  const moves = movesIn(after);
-  const place = (id: string): string => {
-    const here = renamed ? `${only}${id.slice(id.indexOf("/"))}` : id;
-    return moves.get(here) ?? here;
-  };
+  const hereOf = (id: string): string => (renamed ? `${only}${id.slice(id.indexOf("/"))}` : id);
+  const moves = movesBetween(new Set(before.resources.map(({ id }) => hereOf(id))), after);
+  const place = (id: string): string => moves.get(hereOf(id)) ?? hereOf(id);
   const resources = before.resources
     .filter(({ stack }) => isWhole || renamed || stacks.includes(stack))
     .map((resource): Resource => moved(resource, place));
   return { ...before, resources };
 }
 
-const movesIn = ({ resources }: Graph): ReadonlyMap<string, string> =>
-  new Map(resources.flatMap(({ id, movedFrom }) => (movedFrom === undefined ? [] : [[movedFrom, id]])));
+/** A move that was made already, and stands there still, moves nothing any more. */
+function movesBetween(before: ReadonlySet<string>, { resources }: Graph): ReadonlyMap<string, string> {
+  return new Map(
+    resources.flatMap(({ id, movedFrom }) =>
+      movedFrom === undefined || before.has(id) ? [] : [[movedFrom, id]],
+    ),
+  );
+}
 
 function moved(resource: Resource, place: (id: string) => string): Resource {
   const id = place(resource.id);

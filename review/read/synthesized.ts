@@ -53,12 +53,32 @@ function stackFiles(place: string): [name: string, file: string][] {
       `${place} holds no stacks; name what cdktf synth has written, such as cdktf.out`,
     );
   }
-  const found = readdirSync(folder)
-    .sort()
-    .map((name): [string, string] => [name, path.join(folder, name, fileName)])
-    .filter(([, file]) => isEntry(file));
+  const found =
+    listedStacks(place) ??
+    readdirSync(folder)
+      .sort()
+      .map((name): [string, string] => [name, path.join(folder, name, fileName)])
+      .filter(([, file]) => isEntry(file));
   if (found.length === 0) throw new UnreadableInput(`${folder} holds no ${fileName}`);
   return found;
+}
+
+/** What `cdktf deploy` would deploy: a folder that the manifest does not list is left over from an earlier synthesis. */
+function listedStacks(place: string): [name: string, file: string][] | undefined {
+  const manifest = path.join(place, "manifest.json");
+  if (!isEntry(manifest)) return undefined;
+  const { value } = readJson(manifest);
+  const stacks = isObject(value) && isObject(value.stacks) ? value.stacks : undefined;
+  if (stacks === undefined) throw new UnreadableInput(`${manifest} lists no stacks`);
+  return Object.keys(stacks)
+    .sort()
+    .map((name): [string, string] => {
+      const file = path.join(place, "stacks", name, fileName);
+      if (isEntry(file)) return [name, file];
+      throw new UnreadableInput(
+        `${manifest} lists the stack ${name}, but ${file} is not there; synthesize again`,
+      );
+    });
 }
 
 /** Whether something of that name is there, be it a link that leads nowhere: then reading it tells why. */
@@ -84,7 +104,7 @@ function readStack(name: string, file: string) {
   if ("format_version" in value) {
     throw new UnreadableInput(`${file} is a plan or a state: give it with --plan`);
   }
-  const stack = new Stack(name, value.resource, value.locals, value.variable, value.data);
+  const stack = new Stack(name, value);
   return {
     name,
     digest: createHash("sha256").update(bytes).digest("hex"),
@@ -95,17 +115,25 @@ function readStack(name: string, file: string) {
 
 class Stack {
   private readonly blocks: Blocks;
+  private readonly locals: unknown;
+  private readonly variables: unknown;
+  private readonly data: unknown;
+  /** Addresses of earlier, by those of now. Source: "Refactor modules: moved block syntax" (Terraform). */
+  private readonly moved: ReadonlyMap<string, string>;
   private readonly resolved = new Map<string, Attributes>();
   private readonly underWay = new Set<string>();
 
   constructor(
     private readonly name: string,
-    resource: unknown,
-    private readonly locals: unknown,
-    private readonly variables: unknown,
-    private readonly data: unknown,
+    { resource, locals, variable, data, moved }: Readonly<Record<string, unknown>>,
   ) {
     this.blocks = (isObject(resource) ? resource : {}) as Blocks;
+    this.locals = locals;
+    this.variables = variable;
+    this.data = data;
+    this.moved = new Map(
+      [moved].flat().flatMap((block) => (isObject(block) ? [[String(block.to), String(block.from)]] : [])),
+    );
   }
 
   resources(): Resource[] {
@@ -127,6 +155,7 @@ class Stack {
   private resource(type: string, name: string, block: Readonly<Record<string, unknown>>): Resource {
     const address = `${type}.${name}`;
     const references = new Map<string, string[]>();
+    const movedFrom = this.moved.get(address);
     for (const [attribute, value] of Object.entries(block)) {
       if (!metaArguments.has(attribute)) this.collectReferences(value, attribute, references);
     }
@@ -140,6 +169,7 @@ class Stack {
       attributes: this.attributesOf(type, name),
       references,
       source: (attribute) => this.sourceOf(block[attribute]),
+      ...(movedFrom !== undefined && { movedFrom: resourceId(this.name, movedFrom) }),
     };
   }
 

@@ -952,6 +952,15 @@ describe("an earlier state", () => {
     expect([told.resources.added, told.resources.removed]).toEqual([[], []]);
   });
 
+  it("is looked at where it stands, once a move has been made", async () => {
+    const now = plan(
+      at("a", "aws_sqs_queue.new", { movedFrom: "a/aws_sqs_queue.old" }),
+      at("a", "aws_sqs_queue.old"),
+    );
+    const before = alignedWith(now, plan(at("a", "aws_sqs_queue.new"), at("a", "aws_sqs_queue.old")));
+    expect(before.resources.map(({ id }) => id)).toEqual(["a/aws_sqs_queue.new", "a/aws_sqs_queue.old"]);
+  });
+
   it("leaves out the stacks that a plan leaves out, and takes one single stack for the other", () => {
     const now = plan(at("b", "aws_sqs_queue.q"));
     const both = plan(at("a", "aws_sqs_queue.q"), at("b", "aws_sqs_queue.q"));

@@ -229,6 +229,25 @@ describe("reading", () => {
       });
     });
 
+    it("tells from where a resource has moved", () => {
+      const { "aws_s3_bucket.new": bucket } = read({
+        moved: [{ from: "aws_s3_bucket.old", to: "aws_s3_bucket.new" }],
+        resource: { aws_s3_bucket: { new: { bucket: "b" } } },
+      });
+      expect(bucket?.movedFrom).toBe("main/aws_s3_bucket.old");
+    });
+
+    it("reads the stacks that its manifest lists, and no folder that was left over", () => {
+      const stack = (name: string) => {
+        file({ resource: { aws_sns_topic: { [name]: {} } } }, `out/stacks/${name}/cdk.tf.json`);
+      };
+      stack("kept");
+      stack("gone");
+      file({ stacks: { kept: {} } }, "out/manifest.json");
+      const graph = readGraph({ synthesized: path.join(directory, "out") });
+      expect(graph.resources.map(({ id }) => id)).toEqual(["kept/aws_sns_topic.kept"]);
+    });
+
     it("leaves out what is there no time at all", () => {
       const found = read({
         resource: { aws_sqs_queue: { none: { count: 0 }, nobody: { for_each: {} }, one: { count: 1 } } },
@@ -408,6 +427,16 @@ describe("reading", () => {
     it("takes brackets in texts for texts", () => {
       const place = file({ resource: { aws_sns_topic: { a: { name: `\\"${"[{".repeat(500)}` } } } });
       expect(readGraph({ synthesized: place }).resources).toHaveLength(1);
+    });
+
+    it("tells of a stack that a manifest lists and nobody has written", () => {
+      file({}, "out/stacks/here/cdk.tf.json");
+      file({ stacks: { here: {}, missing: {} } }, "out/manifest.json");
+      const read = () => readGraph({ synthesized: path.join(directory, "out") });
+      expect(read).toThrow(UnreadableInput);
+      expect(read).toThrow(/lists the stack missing, but .*missing.cdk\.tf\.json is not there/);
+      file({ stacks: [] }, "out/manifest.json");
+      expect(read).toThrow("lists no stacks");
     });
 
     it("tells of a circle of links, of a folder without stacks, and of nothing", () => {
