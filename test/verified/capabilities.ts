@@ -168,7 +168,7 @@ export const capabilities: readonly Capability[] = [
       "ir-kit review judges stacks, plans and what CloudFormation templates make, and says what nobody can tell before apply",
     static: "test/review/rules.test.ts",
     emulator: "test/e2e/review.test.ts",
-    open: "the emulator only answers the provider while it plans; CloudFormation's own schemas were not asked",
+    open: "the emulator only answers the provider while it plans; attributes inside templates are held against CloudFormation's schemas, and CloudFormation has not read one",
   },
   {
     capability: "ir-kit review --since says what access changed, whatever words policies say it in",
