@@ -21,13 +21,17 @@ export class Companions {
   private readonly byValue = new Map<string, Candidate[]>();
   /** Of which nobody can say whose they are. */
   private readonly unclear: Candidate[] = [];
+  private readonly refersBy: readonly string[];
+  private readonly refersTo: readonly string[];
 
   constructor(
     resources: readonly Resource[],
-    private readonly wanted: CompanionCheck["companion"],
+    wanted: CompanionCheck["companion"],
     matches: Question,
     private readonly resourceOf: (configured: string) => Resource | undefined,
   ) {
+    this.refersBy = [wanted.refersBy].flat();
+    this.refersTo = wanted.refersTo;
     for (const other of resources) {
       const candidate = { other, matches: matches(other.attributes) };
       if (candidate.matches !== "no") this.add(candidate);
@@ -35,21 +39,22 @@ export class Companions {
   }
 
   private add(candidate: Candidate): void {
-    const referred = this.referredBy(candidate.other);
-    for (const configured of referred) addTo(this.byReference, configured, candidate);
-    const value = candidate.other.attributes[this.wanted.refersBy];
-    if (value === undefined) return;
-    if (!isUnknown(value)) addTo(this.byValue, JSON.stringify(value), candidate);
-    // Where its expression names what stands in AWS, it is theirs, whatever the value will be.
-    else if (![...referred].some(isOfAws)) this.unclear.push(candidate);
+    for (const attribute of this.refersBy) {
+      const referred = this.referredBy(candidate.other, attribute);
+      for (const configured of referred) addTo(this.byReference, configured, candidate);
+      const value = candidate.other.attributes[attribute];
+      if (value === undefined) continue;
+      if (!isUnknown(value)) addTo(this.byValue, JSON.stringify(value), candidate);
+      // Where its expression names what stands in AWS, it is theirs, whatever the value will be.
+      else if (![...referred].some(isOfAws)) this.unclear.push(candidate);
+    }
   }
 
   /** With what is referred to by way of others, as in `bucket = aws_s3_bucket_versioning.main.bucket`. */
-  private referredBy({ references }: Resource): Set<string> {
-    const reached = new Set(references.get(this.wanted.refersBy));
+  private referredBy({ references }: Resource, attribute: string): Set<string> {
+    const reached = new Set(references.get(attribute));
     for (const configured of reached)
-      for (const next of this.resourceOf(configured)?.references.get(this.wanted.refersBy) ?? [])
-        reached.add(next);
+      for (const next of this.resourceOf(configured)?.references.get(attribute) ?? []) reached.add(next);
     return reached;
   }
 
@@ -69,7 +74,7 @@ export class Companions {
   }
 
   private namesOf({ attributes }: Resource): Value[] {
-    return this.wanted.refersTo.flatMap((name) => attributes[name] ?? []);
+    return this.refersTo.flatMap((name) => attributes[name] ?? []);
   }
 }
 

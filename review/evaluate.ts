@@ -63,7 +63,9 @@ class Deployment {
   }
 
   /** What a check is put to: the attributes, with what is not said and what is referred to as the check takes them. */
-  attributes(resource: Resource, { unsaid, referring }: ResourceCheck): Attributes {
+  attributes(resource: Resource, check: ResourceCheck | CompanionCheck): Attributes {
+    const { unsaid } = check;
+    const referring = "referring" in check ? check.referring : undefined;
     const said = unsaid ? withUnsaid(resource.attributes, unsaid) : resource.attributes;
     return Object.entries(referring ?? {}).reduce((result, [name, { to, is }]) => {
       const referred = resource.references.get(name) ?? [];
@@ -131,7 +133,10 @@ function findingsOf(
   if (resource === undefined) return [];
   if (check.kind === "policy") return policy(deployment, compiled, check, resource);
   if (check.kind === "companion") {
-    return applied(compiled, resource.attributes, () => companion(deployment, compiled, check, resource));
+    const attributes = deployment.attributes(resource, check);
+    return applied(compiled, attributes, () =>
+      companion(deployment, compiled, check, { ...resource, attributes }),
+    );
   }
   const attributes = deployment.attributes(resource, check);
   return applied(compiled, attributes, () => clauses(compiled, attributes));

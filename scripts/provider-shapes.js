@@ -1,5 +1,5 @@
 // Writes review/provider-shapes.json from the AWS provider's own schema: which attributes it computes where nothing is
-// said, and which names are nested blocks. Needs Terraform with the provider that the kit pins.
+// said, which are no texts, and which names are nested blocks. Needs Terraform with the provider that the kit pins.
 //
 //   terraform providers schema -json | node scripts/provider-shapes.js
 const { readFileSync, writeFileSync } = require("node:fs");
@@ -19,6 +19,12 @@ function shapeOf({ attributes = {}, block_types = {} }) {
     .filter(([, { computed, optional }]) => computed && optional)
     .map(([name]) => name)
     .sort();
+  const ofType = (wanted) =>
+    Object.entries(attributes)
+      .filter(([, { type }]) => type === wanted)
+      .map(([name]) => name)
+      .sort();
+  const [flags, numbers] = [ofType("bool"), ofType("number")];
   const blocks = Object.fromEntries(
     Object.entries(block_types).map(([name, { nesting_mode, block }]) => {
       const shape = shapeOf(block);
@@ -27,6 +33,8 @@ function shapeOf({ attributes = {}, block_types = {} }) {
   );
   const shape = {
     ...(computed.length > 0 && { computed }),
+    ...(flags.length > 0 && { flags }),
+    ...(numbers.length > 0 && { numbers }),
     ...(Object.keys(blocks).length > 0 && { blocks }),
   };
   const key = JSON.stringify(shape);

@@ -1,4 +1,4 @@
-import { type Attributes, leftToAws, type Value } from "../graph";
+import { type Attributes, leftToAws, unknown, type Value } from "../graph";
 import { isObject, put } from "./json";
 import { type Shape, shapeAt } from "./shapes";
 
@@ -23,15 +23,33 @@ export function withoutEmpty(value: unknown): Value | undefined {
  */
 export function asPlanned(block: Attributes, shape: Shape): Attributes {
   const result: Record<string, Value> = {};
-  for (const [name, value] of Object.entries(block)) put(result, name, plannedAttribute(value, name, shape));
+  for (const [name, value] of Object.entries(block)) {
+    if (name !== "dynamic") put(result, name, plannedAttribute(value, name, shape));
+  }
+  if (isObject(block.dynamic)) addDynamic(result, Object.keys(block.dynamic));
   for (const name of shape.computed ?? []) if ((result[name] ?? null) === null) put(result, name, leftToAws);
   return result;
 }
 
-function plannedAttribute(value: Value, name: string, { blocks = {} }: Shape): Value {
+/** How many blocks Terraform makes of one that is dynamic, and what they say, a plan tells. */
+function addDynamic(result: Record<string, Value>, names: readonly string[]): void {
+  for (const name of names) {
+    const beside = result[name];
+    put(result, name, Array.isArray(beside) ? [...beside, unknown] : unknown);
+  }
+}
+
+function plannedAttribute(value: Value, name: string, shape: Shape): Value {
+  const { blocks = {} } = shape;
   const nested = Object.hasOwn(blocks, name) ? blocks[name] : undefined;
-  if (nested === undefined) return value;
+  if (nested === undefined) return typeof value === "string" ? typed(value, name, shape) : value;
   if (typeof nested === "object") return isObject(value) ? asPlanned(value, shapeAt(nested.single)) : value;
   const list = Array.isArray(value) ? value : [value];
   return list.map((item) => (isObject(item) ? asPlanned(item as Attributes, shapeAt(nested)) : item));
+}
+
+/** Terraform takes `"true"` for `true` and `"7"` for `7` where the provider wants those. */
+function typed(text: string, name: string, { flags = [], numbers = [] }: Shape): Value {
+  if (flags.includes(name)) return text === "true" ? true : text === "false" ? false : text;
+  return numbers.includes(name) && text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
 }

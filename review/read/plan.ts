@@ -159,7 +159,6 @@ function withLeftToAws(type: string, attributes: Attributes, configured: Configu
   const result: Record<string, Value> = {};
   for (const [name, value] of Object.entries(attributes)) {
     const isSet = value !== unknown || configured.attributes.has(name);
-    if (!isSet && Object.hasOwn(blocks, name)) continue;
     const isBlock = Object.hasOwn(blocks, name) && configured.attributes.has(name);
     put(result, name, !isSet ? leftToAws : isBlock ? blockWithLeftToAws(value, name, configured) : value);
   }

@@ -4,6 +4,9 @@ import table from "../provider-shapes.json";
 export interface Shape {
   /** Attributes that the provider sets where a configuration says nothing. */
   readonly computed?: readonly string[];
+  /** Attributes that are true or false, and those that are numbers, where a configuration may say texts. */
+  readonly flags?: readonly string[];
+  readonly numbers?: readonly string[];
   /** Nested blocks by name: lists of blocks by the number of their shape, or a single one. */
   readonly blocks?: Readonly<Record<string, number | { readonly single: number }>>;
 }

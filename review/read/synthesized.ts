@@ -14,6 +14,23 @@ import { shapeOf } from "./shapes";
 
 const fileName = "cdk.tf.json";
 
+/** Source: "JSON Configuration Syntax" (Terraform language). */
+const partsOfConfiguration = new Set([
+  "//",
+  "resource",
+  "data",
+  "provider",
+  "terraform",
+  "variable",
+  "locals",
+  "output",
+  "module",
+  "moved",
+  "import",
+  "check",
+  "removed",
+]);
+
 /** What Terraform takes for itself of a resource, which the provider never sees. */
 const metaArguments = new Set([
   "//",
@@ -103,6 +120,14 @@ function readStack(name: string, file: string) {
   if (!isObject(value)) throw new UnreadableInput(`${file} holds no configuration of Terraform`);
   if ("format_version" in value) {
     throw new UnreadableInput(`${file} is a plan or a state: give it with --plan`);
+  }
+  const names = Object.keys(value);
+  if (names.length > 0 && !names.some((each) => partsOfConfiguration.has(each))) {
+    throw new UnreadableInput(
+      "Resources" in value
+        ? `${file} is a CloudFormation template: it is reviewed inside of the aws_cloudformation_stack that carries it`
+        : `${file} holds no configuration of Terraform: none of ${[...partsOfConfiguration].join(", ")} stands in it`,
+    );
   }
   const stack = new Stack(name, value);
   return {

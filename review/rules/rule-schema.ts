@@ -10,13 +10,15 @@ const types = Type.Array(Type.String({ pattern: "^[A-Za-z][A-Za-z0-9_:]+$" }), {
 export const clause = Type.Object({ message: text, schema }, closed);
 const clauses = Type.Array(clause, { minItems: 1 });
 
+/** What AWS does where nothing is said: values by names of attributes, joined by dots. */
+const unsaid = Type.Record(text, Type.Unknown());
+
 export const resourceCheck = Type.Object(
   {
     kind: Type.Literal("resource"),
     types,
     when: Type.Optional(schema),
-    /** What AWS does where nothing is said: values by names of attributes, joined by dots. */
-    unsaid: Type.Optional(Type.Record(text, Type.Unknown())),
+    unsaid: Type.Optional(unsaid),
     /** By attribute: what a value that refers to resources of these types, and to nothing else, is as good as. */
     referring: Type.Optional(Type.Record(text, Type.Object({ to: types, is: Type.Unknown() }, closed))),
     assert: clauses,
@@ -29,12 +31,13 @@ export const companionCheck = Type.Object(
     kind: Type.Literal("companion"),
     types,
     when: Type.Optional(schema),
+    unsaid: Type.Optional(unsaid),
     /** What must stand beside it. */
     companion: Type.Object(
       {
         types,
-        /** Attribute of the companion that refers to the resource. */
-        refersBy: text,
+        /** Attributes of the companion of which one refers to the resource. */
+        refersBy: Type.Union([text, Type.Array(text, { minItems: 1 })]),
         /** Attributes of the resource whose plain value stands there where no reference does. */
         refersTo: Type.Array(text, { minItems: 1 }),
         /** A companion that does not match this is none. */

@@ -17,7 +17,7 @@ export function askedOf(check: Check): { type: string; schema: Schema }[] {
   const { types, refersBy, refersTo, when } = check.companion;
   return [
     ...each(check.types, check.when, { required: [...refersTo] }),
-    ...each(types, when, { required: [refersBy] }, ...clauses),
+    ...each(types, when, { requiredAny: [refersBy].flat() }, ...clauses),
   ];
 }
 
@@ -27,10 +27,13 @@ export function strangers(schema: unknown, block: Block | undefined): string[] {
   if (typeof schema !== "object" || schema === null) return [];
   const {
     required = [],
+    requiredAny = [],
     properties = {},
     ...rest
   } = schema as {
     readonly required?: readonly string[];
+    /** Of these, one: by which a companion refers. */
+    readonly requiredAny?: readonly string[];
     readonly properties?: Readonly<Record<string, unknown>>;
   };
   const known = (name: string) => name in (block.attributes ?? {}) || name in (block.block_types ?? {});
@@ -41,5 +44,10 @@ export function strangers(schema: unknown, block: Block | undefined): string[] {
   const inPlace = Object.values(rest).flatMap((value) =>
     (Array.isArray(value) ? value : [value]).flatMap((inner) => strangers(inner, block)),
   );
-  return [...[...required, ...Object.keys(properties)].filter((name) => !known(name)), ...below, ...inPlace];
+  const needed = requiredAny.some(known) ? [] : requiredAny;
+  return [
+    ...[...required, ...needed, ...Object.keys(properties)].filter((name) => !known(name)),
+    ...below,
+    ...inPlace,
+  ];
 }

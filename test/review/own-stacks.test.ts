@@ -33,7 +33,6 @@ const nothingToSay: Readonly<Record<string, string>> = {
   aws_macie2_organization_admin_account: "which account administers is for the organization to say",
   aws_organizations_delegated_administrator: "which account administers is for the organization to say",
   aws_ram_principal_association: "the share says whether strangers may be invited",
-  aws_ram_resource_association: "the share says whether strangers may be invited",
   aws_route53_resolver_query_log_config: "where it delivers is judged there",
   aws_route_table_association: "which subnet a table is for",
   aws_securityhub_account: "what it checks is said by policies of configuration",

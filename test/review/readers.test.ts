@@ -229,6 +229,46 @@ describe("reading", () => {
       });
     });
 
+    it("knows neither number nor content of blocks that are dynamic", () => {
+      const dynamic = { rule: { for_each: "${var.rules}", content: { status: "Enabled" } } };
+      const {
+        "aws_s3_bucket_lifecycle_configuration.a": only,
+        "aws_s3_bucket_lifecycle_configuration.b": both,
+      } = read({
+        resource: {
+          aws_s3_bucket_lifecycle_configuration: { a: { dynamic }, b: { dynamic, rule: { id: "x" } } },
+        },
+      });
+      expect(only?.attributes).toMatchObject({ rule: unknown });
+      expect(only?.attributes).not.toHaveProperty("dynamic");
+      expect(both?.attributes).toMatchObject({ rule: [{ id: "x" }, unknown] });
+    });
+
+    it("takes texts for flags and numbers where the provider wants those, and nowhere else", () => {
+      const { "aws_dms_replication_instance.d": instance } = read({
+        resource: {
+          aws_dms_replication_instance: {
+            d: {
+              publicly_accessible: "false",
+              allocated_storage: "50",
+              engine_version: "3",
+              tags: { temporary: "true", number: "7" },
+              multi_az: "${var.late}",
+              apply_immediately: "maybe",
+            },
+          },
+        },
+      });
+      expect(instance?.attributes).toMatchObject({
+        publicly_accessible: false,
+        allocated_storage: 50,
+        engine_version: "3",
+        tags: { temporary: "true", number: "7" },
+        multi_az: unknown,
+        apply_immediately: "maybe",
+      });
+    });
+
     it("tells from where a resource has moved", () => {
       const { "aws_s3_bucket.new": bucket } = read({
         moved: [{ from: "aws_s3_bucket.old", to: "aws_s3_bucket.new" }],
@@ -406,6 +446,8 @@ describe("reading", () => {
       ["goes 100,000 levels deep", deep, "deeper than 200 levels"],
       ["goes deep in objects", `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`, "deeper than 200 levels"],
       ["is a list", "[]", "holds no configuration"],
+      ["is a template", '{"Resources":{}}', "is a CloudFormation template"],
+      ["is something else", '{"name":"x"}', "holds no configuration"],
       ["is a plan", '{"format_version":"1.2","resource_changes":[]}', "give it with --plan"],
     ])("%s", (_name, content, message) => {
       const place = file(content);

@@ -1,5 +1,7 @@
+import { type Graph, leftToAws } from "../../review/graph";
 import type { CompiledCheck, CompiledRule } from "../../review/rules/compile";
 import { frameworks } from "../../review/rules/terms";
+import { withUnsaid } from "../../review/rules/unsaid";
 import {
   compiled,
   compiledRule,
@@ -27,9 +29,18 @@ describe.each(exampleFiles)("rule %s", (id) => {
     });
   });
 
-  it.each(mutantsOf(compiledRule(id)))("would be seen without %s", (_name, mutant) => {
+  it("says the same where the provider computes what AWS does unsaid", () => {
+    for (const check of compiledRule(id).checks) {
+      for (const example of "unsaid" in check.check ? examples : []) {
+        const { verdict } = judged(compiledRule(id), leftOpenBy(check)(graphOf(example)), example);
+        expect([titleOf(example), verdict]).toEqual([titleOf(example), example.verdict]);
+      }
+    }
+  });
+
+  it.each(mutantsOf(compiledRule(id)))("would be seen without %s", (_name, mutant, leftOpen) => {
     const changed = examples.filter((example) => {
-      const { verdict, messages } = judged(mutant, graphOf(example), example);
+      const { verdict, messages } = judged(mutant, leftOpen(graphOf(example)), example);
       return (
         verdict !== example.verdict ||
         !messages.join().includes(example.verdict === "fail" ? (example.message ?? "") : "")
@@ -39,12 +50,31 @@ describe.each(exampleFiles)("rule %s", (id) => {
   });
 });
 
+type Mutant = [name: string, rule: CompiledRule, leftOpen: (graph: Graph) => Graph];
+
+/** As a plan shows resources: what a check takes for said where nothing is said, the provider computes. */
+function leftOpenBy({ check }: CompiledCheck): (graph: Graph) => Graph {
+  return (graph) => {
+    if (!("unsaid" in check) || check.unsaid === undefined) return graph;
+    const open = Object.fromEntries(Object.keys(check.unsaid).map((at) => [at, leftToAws]));
+    return {
+      ...graph,
+      resources: graph.resources.map((resource) =>
+        check.types.includes(resource.type)
+          ? { ...resource, attributes: withUnsaid(resource.attributes, open) }
+          : resource,
+      ),
+    };
+  };
+}
+
 /** The rule with one part of it taken away, each in turn. */
-function mutantsOf(rule: CompiledRule): [string, CompiledRule][] {
+function mutantsOf(rule: CompiledRule): Mutant[] {
   return rule.checks.flatMap((check, index) => {
-    const without = (name: string, change: Partial<CompiledCheck>): [string, CompiledRule] => [
+    const without = (name: string, change: Partial<CompiledCheck>): Mutant => [
       `${name} of check ${index + 1}`,
       { ...rule, checks: rule.checks.with(index, { ...check, ...change }) },
+      leftOpenBy(check),
     ];
     const applies = "when" in check.check && check.check.when !== undefined;
     const matches =
@@ -64,7 +94,11 @@ function mutantsOf(rule: CompiledRule): [string, CompiledRule][] {
         : []),
       ...(applies ? [without("its condition", { when: yes })] : []),
       ...(matches ? [without("what must match", { matches: yes })] : []),
-      [`check ${index + 1}`, { ...rule, checks: rule.checks.toSpliced(index, 1) }] as [string, CompiledRule],
+      [
+        `check ${index + 1}`,
+        { ...rule, checks: rule.checks.toSpliced(index, 1) },
+        leftOpenBy(check),
+      ] as Mutant,
     ];
   });
 }
