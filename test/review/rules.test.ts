@@ -1,3 +1,4 @@
+import type { Verdict } from "../../review/evaluate";
 import { type Graph, leftToAws } from "../../review/graph";
 import type { CompiledCheck, CompiledRule } from "../../review/rules/compile";
 import { frameworks } from "../../review/rules/terms";
@@ -103,6 +104,16 @@ function mutantsOf(rule: CompiledRule): Mutant[] {
   });
 }
 
+/** By rule, the verdicts that it gives of nothing that Terraform plans. */
+const cannotOccur: Readonly<Record<string, readonly Verdict[]>> = {
+  // That the resource is there is what is wrong.
+  "iam-no-user-keys": ["pass", "cannot-tell"],
+  // Only whether a key is named counts, and that is written.
+  "log-group-encrypted-with-own-key": ["cannot-tell"],
+  // The provider plans no function whose runtime is not known.
+  "function-supported": ["cannot-tell"],
+};
+
 describe("the rules", () => {
   it("have examples, each of them", () => {
     expect(exampleFiles.toSorted()).toEqual(rules.map(({ id }) => id).toSorted());
@@ -111,6 +122,25 @@ describe("the rules", () => {
   it("have an example of a failure, each of them", () => {
     const without = rules.filter(({ id }) => !examplesOf(id).some(({ verdict }) => verdict === "fail"));
     expect(without.map(({ id }) => id)).toEqual([]);
+  });
+
+  it("have an example of each verdict that can occur, each of them", () => {
+    const missing = rules.flatMap(({ id, checks }) => {
+      const shown = new Set(examplesOf(id).map(({ verdict }) => verdict));
+      const isConditional = checks.some((check) => check.kind !== "resource" || check.when !== undefined);
+      const possible: readonly Verdict[] = [
+        "pass",
+        "fail",
+        "cannot-tell",
+        ...(isConditional && checks.every(({ kind }) => kind !== "companion")
+          ? (["not-applicable"] as const)
+          : []),
+      ];
+      return possible
+        .filter((verdict) => !shown.has(verdict) && !(cannotOccur[id] ?? []).includes(verdict))
+        .map((verdict) => `${id}: ${verdict}`);
+    });
+    expect(missing).toEqual([]);
   });
 
   it("say nothing good of what no rule has looked at", () => {
