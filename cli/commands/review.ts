@@ -4,12 +4,7 @@ import pc from "picocolors";
 import { kitFolder } from "../../landscape/kit-folder";
 import { version } from "../../package.json";
 import { type ReviewInput, type Rule, readGraph, review, UnreadableInput } from "../../review";
-import { htmlReport, readPageParts } from "../../review/report/html";
-import { junitReport } from "../../review/report/junit";
-import { markdownReport } from "../../review/report/markdown";
 import { isRed, type Report, reportOf } from "../../review/report/model";
-import { oscalReport } from "../../review/report/oscal";
-import { sarifReport } from "../../review/report/sarif";
 import { terminalReport } from "../../review/report/terminal";
 import { frameworks, type Severity, severities } from "../../review/rules/terms";
 import { differencesFrom } from "../../review/verify";
@@ -17,14 +12,23 @@ import { WrongUse } from "../errors";
 
 const now = new Date();
 
-const formats: Readonly<Record<string, (report: Report, colors: boolean) => string>> = {
+type Format = (report: Report, colors: boolean) => string | Promise<string>;
+
+/** What is not asked for is not loaded: a review at a prompt is to be there at once. */
+const formats: Readonly<Record<string, Format>> = {
   terminal: terminalReport,
   json: (report) => `${JSON.stringify(report, null, 2)}\n`,
-  sarif: (report) => sarifReport(report, version),
-  junit: junitReport,
-  markdown: markdownReport,
-  oscal: (report) => oscalReport(report, { version, at: now.toISOString() }),
-  html: (report) => htmlReport(report, readPageParts(path.join(kitFolder(), "review", "report", "page"))),
+  sarif: async (report) => (await import("../../review/report/sarif")).sarifReport(report, version),
+  junit: async (report) => (await import("../../review/report/junit")).junitReport(report),
+  markdown: async (report) => (await import("../../review/report/markdown")).markdownReport(report),
+  oscal: async (report) => {
+    const { oscalReport } = await import("../../review/report/oscal");
+    return oscalReport(report, { version, at: now.toISOString() });
+  },
+  html: async (report) => {
+    const { htmlReport, readPageParts } = await import("../../review/report/html");
+    return htmlReport(report, readPageParts(path.join(kitFolder(), "review", "report", "page")));
+  },
 };
 
 interface Flags {
@@ -95,8 +99,8 @@ async function run(place: string, flags: Flags): Promise<number> {
     if (flags.verify !== undefined) return verify(flags.verify, place, flags);
     const report = reportOf(await review(inputOf(place, flags)));
     const format = formats[flags.format] ?? terminalReport;
-    if (flags.out === undefined) process.stdout.write(format(report, pc.isColorSupported));
-    else await writeWhole(flags.out, format(report, false));
+    if (flags.out === undefined) process.stdout.write(await format(report, pc.isColorSupported));
+    else await writeWhole(flags.out, await format(report, false));
     return flags.failOn !== "none" && isRed(report, flags.failOn) ? 1 : 0;
   } catch (error) {
     throw error instanceof UnreadableInput ? new WrongUse(error.message) : error;
