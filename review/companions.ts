@@ -1,4 +1,4 @@
-import { isUnknown, type Resource, type Value } from "./graph";
+import { type Attributes, isUnknown, type Resource, type Value } from "./graph";
 import { addTo } from "./lists";
 import type { Answer, Question } from "./rules/compile";
 import type { CompanionCheck } from "./rules/rule";
@@ -22,16 +22,14 @@ export class Companions {
   /** Of which nobody can say whose they are. */
   private readonly unclear: Candidate[] = [];
   private readonly refersBy: readonly string[];
-  private readonly refersTo: readonly string[];
 
   constructor(
     resources: readonly Resource[],
-    wanted: CompanionCheck["companion"],
+    private readonly wanted: CompanionCheck["companion"],
     matches: Question,
     private readonly resourceOf: (configured: string) => Resource | undefined,
   ) {
     this.refersBy = [wanted.refersBy].flat();
-    this.refersTo = wanted.refersTo;
     for (const other of resources) {
       const candidate = { other, matches: matches(other.attributes) };
       if (candidate.matches !== "no") this.add(candidate);
@@ -58,11 +56,12 @@ export class Companions {
     return reached;
   }
 
-  of(resource: Resource): Link[] {
+  /** @param attributes the resource's, as the check takes them */
+  of(resource: Resource, attributes: Attributes): Link[] {
     const certain = new Set<Candidate>();
     const referring = this.byReference.get(resource.configured) ?? [];
     for (const candidate of referring) if (sameInstance(candidate.other, resource)) certain.add(candidate);
-    for (const value of this.namesOf(resource)) {
+    for (const value of this.namesIn(attributes)) {
       for (const candidate of this.byValue.get(JSON.stringify(value)) ?? []) {
         if (!referring.includes(candidate)) certain.add(candidate);
       }
@@ -73,8 +72,8 @@ export class Companions {
     ];
   }
 
-  private namesOf({ attributes }: Resource): Value[] {
-    return this.refersTo.flatMap((name) => attributes[name] ?? []);
+  private namesIn(attributes: Attributes): Value[] {
+    return this.wanted.refersTo.flatMap((name) => attributes[name] ?? []);
   }
 }
 

@@ -132,14 +132,12 @@ function findingsOf(
   if (check.kind === "presence") return presence(deployment, compiled, check);
   if (resource === undefined) return [];
   if (check.kind === "policy") return policy(deployment, compiled, check, resource);
-  if (check.kind === "companion") {
-    const attributes = deployment.attributes(resource, check);
-    return applied(compiled, attributes, () =>
-      companion(deployment, compiled, check, { ...resource, attributes }),
-    );
-  }
   const attributes = deployment.attributes(resource, check);
-  return applied(compiled, attributes, () => clauses(compiled, attributes));
+  return applied(compiled, attributes, () =>
+    check.kind === "companion"
+      ? companion(deployment, compiled, check, resource, attributes)
+      : clauses(compiled, attributes),
+  );
 }
 
 /** What `work` finds where the check applies; where that is unknown, only what it would not find is certain. */
@@ -201,8 +199,9 @@ function companion(
   compiled: CompiledCheck,
   { missing }: CompanionCheck,
   resource: Resource,
+  attributes: Attributes,
 ): Finding[] {
-  const links = deployment.companions(compiled).of(resource);
+  const links = deployment.companions(compiled).of(resource, attributes);
   const certain = links.filter(({ link, matches }) => link === "yes" && matches === "yes");
   if (certain.length > 0) {
     return [

@@ -1,6 +1,7 @@
 import {
   days,
   encrypted,
+  executionLogLevel,
   forever,
   kept,
   logged,
@@ -8,7 +9,9 @@ import {
   on,
   onUnlessSaid,
   protectedBy,
+  ruleState,
   type Setting,
+  trafficType,
 } from "./strength";
 
 /** Defaults are those of CloudFormation's documentation of each resource. */
@@ -28,16 +31,11 @@ export const cloudFormationSettings: Readonly<Record<string, readonly Setting[]>
     protectedBy("PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled"),
     protectedBy("DeletionProtectionEnabled"),
   ],
-  "AWS::EC2::FlowLog": [logged("TrafficType", { order: ["ACCEPT", "REJECT", "ALL"] })],
+  "AWS::EC2::FlowLog": [logged("TrafficType", trafficType)],
   "AWS::EC2::Subnet": [protectedBy("MapPublicIpOnLaunch", off)],
   "AWS::EC2::Volume": [encrypted("Encrypted", on), encrypted("KmsKeyId")],
   "AWS::EFS::FileSystem": [encrypted("Encrypted", on)],
-  "AWS::Events::Rule": [
-    logged("State", {
-      order: ["DISABLED", "ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"],
-      unsaid: "ENABLED",
-    }),
-  ],
+  "AWS::Events::Rule": [logged("State", ruleState)],
   "AWS::GuardDuty::Detector": [logged("Enable")],
   "AWS::KMS::Key": [
     protectedBy("EnableKeyRotation"),
@@ -75,7 +73,5 @@ export const cloudFormationSettings: Readonly<Record<string, readonly Setting[]>
     kept("MessageRetentionPeriod", days(345_600)),
   ],
   "AWS::SecretsManager::Secret": [encrypted("KmsKeyId")],
-  "AWS::StepFunctions::StateMachine": [
-    logged("LoggingConfiguration.Level", { order: ["OFF", "FATAL", "ERROR", "ALL"], unsaid: "OFF" }),
-  ],
+  "AWS::StepFunctions::StateMachine": [logged("LoggingConfiguration.Level", executionLogLevel)],
 };

@@ -30,6 +30,7 @@ export const guards: Readonly<Record<string, AccessKind>> = {
   aws_ssoadmin_permissions_boundary_attachment: "guardrail",
   aws_iam_account_password_policy: "protection",
   aws_wafv2_web_acl_association: "protection",
+  aws_route53_resolver_firewall_rule_group_association: "protection",
   aws_network_acl_association: "network",
   aws_cloudwatch_event_rule: "logging",
   aws_cloudwatch_event_target: "logging",
@@ -39,7 +40,6 @@ export const guards: Readonly<Record<string, AccessKind>> = {
   "AWS::EC2::FlowLog": "logging",
   "AWS::Events::Rule": "logging",
   "AWS::GuardDuty::Detector": "logging",
-  aws_route53_resolver_firewall_rule_group_association: "protection",
 };
 
 /** Resources that give by being there, with the attributes that say to whom and what. */

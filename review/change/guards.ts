@@ -6,27 +6,26 @@ import { placeOf } from "./places";
 import { settings } from "./settings-table";
 import { said, whatIsGiven } from "./values";
 
-/** What guards only what came with it narrows nothing. */
-export function guardCame(resource: Resource, configured: ReadonlySet<string>): AccessChange[] {
+const comings = { narrowed: "is added", widened: "is removed" } as const;
+
+/** A guard that came or went. What guards only what came or went with it changes nothing. */
+export function guardChanges(
+  resource: Resource,
+  direction: keyof typeof comings,
+  elsewhere: ReadonlySet<string>,
+): AccessChange[] {
   const kind = entryOf(guards, resource.type);
-  return kind && guardsSomething(resource, configured)
-    ? [{ ...placeOf(resource), kind, direction: "narrowed", what: "is added" }]
+  return kind && guardsSomething(resource, elsewhere)
+    ? [{ ...placeOf(resource), kind, direction, what: comings[direction] }]
     : [];
 }
 
-export function guardWent(resource: Resource, configured: ReadonlySet<string>): AccessChange[] {
-  const kind = entryOf(guards, resource.type);
-  return kind && guardsSomething(resource, configured)
-    ? [{ ...placeOf(resource), kind, direction: "widened", what: "is removed" }]
-    : [];
-}
-
-/** @param configured what there is on the other side of the comparison */
-function guardsSomething({ references }: Resource, configured: ReadonlySet<string>): boolean {
+/** @param elsewhere what there is, as `configured`, on the other side of the comparison */
+function guardsSomething({ references }: Resource, elsewhere: ReadonlySet<string>): boolean {
   const guarded = [...references]
     .filter(([name]) => guardedBy.includes(name) || name.startsWith("dimensions"))
     .flatMap(([, to]) => to);
-  return guarded.length === 0 || guarded.some((to) => configured.has(to) || to.includes("/data."));
+  return guarded.length === 0 || guarded.some((to) => elsewhere.has(to) || to.includes("/data."));
 }
 
 /** Attributes by which guards name what they guard. */

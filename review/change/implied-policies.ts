@@ -14,56 +14,38 @@ export function defaultKeyPolicy({ type, attributes }: Resource): PolicyDocument
   };
 }
 
-/** Names that the provider and CloudFormation give to what a permission of a function says. */
-const permissionNames = {
-  aws_lambda_permission: {
-    action: "action",
-    principal: "principal",
-    name: "function_name",
-    qualifier: "qualifier",
-    limits: [
-      ["source_arn", "ArnLike", "aws:sourcearn"],
-      ["source_account", "StringEquals", "aws:sourceaccount"],
-      ["principal_org_id", "StringEquals", "aws:principalorgid"],
-      ["function_url_auth_type", "StringEquals", "lambda:functionurlauthtype"],
-      ["event_source_token", "StringEquals", "lambda:eventsourcetoken"],
-    ],
-  },
-  "AWS::Lambda::Permission": {
-    action: "Action",
-    principal: "Principal",
-    name: "FunctionName",
-    qualifier: "Qualifier",
-    limits: [
-      ["SourceArn", "ArnLike", "aws:sourcearn"],
-      ["SourceAccount", "StringEquals", "aws:sourceaccount"],
-      ["PrincipalOrgID", "StringEquals", "aws:principalorgid"],
-      ["FunctionUrlAuthType", "StringEquals", "lambda:functionurlauthtype"],
-      ["EventSourceToken", "StringEquals", "lambda:eventsourcetoken"],
-    ],
-  },
-} as const;
+const permissionTypes = ["aws_lambda_permission", "AWS::Lambda::Permission"];
 
-export const isPermission = (type: string): type is keyof typeof permissionNames =>
-  Object.hasOwn(permissionNames, type);
+export const isPermission = (type: string): boolean => permissionTypes.includes(type);
+
+/** Names of the provider and of CloudFormation for what limits a permission, with the key of the condition. */
+const limits: readonly (readonly [names: readonly string[], operator: string, key: string])[] = [
+  [["source_arn", "SourceArn"], "ArnLike", "aws:sourcearn"],
+  [["source_account", "SourceAccount"], "StringEquals", "aws:sourceaccount"],
+  [["principal_org_id", "PrincipalOrgID"], "StringEquals", "aws:principalorgid"],
+  [["function_url_auth_type", "FunctionUrlAuthType"], "StringEquals", "lambda:functionurlauthtype"],
+  [["event_source_token", "EventSourceToken"], "StringEquals", "lambda:eventsourcetoken"],
+];
 
 /** What a permission adds to the policy of a function. Source: "AddPermission" (Lambda API reference). */
 export function permissionOf({ type, attributes }: Resource): PolicyDocument | undefined {
   if (!isPermission(type)) return undefined;
-  const names = permissionNames[type];
-  const Condition = names.limits.flatMap(([attribute, operator, key]) => {
-    const value: Value | undefined = attributes[attribute];
+  const said = (names: readonly string[]): Value | undefined =>
+    attributes[names[permissionTypes.indexOf(type)] ?? ""];
+  const Condition = limits.flatMap(([names, operator, key]) => {
+    const value = said(names);
     return value === undefined || value === leftToAws ? [] : [{ operator, key, values: [String(value)] }];
   });
-  const [id, name] = [String(attributes[names.principal]), attributes[names.name]];
-  const qualifier = attributes[names.qualifier];
+  const id = String(said(["principal", "Principal"]));
+  const name = said(["function_name", "FunctionName"]);
+  const qualifier = said(["qualifier", "Qualifier"]);
   return {
     carrier: "resource",
     at: "permission",
     statements: [
       {
         Effect: "Allow",
-        Action: [String(attributes[names.action])],
+        Action: [String(said(["action", "Action"]))],
         Resource: [qualifier === undefined || isUnknown(qualifier) ? String(name) : `${name}:${qualifier}`],
         Principal: [{ type: id.endsWith(".amazonaws.com") ? "Service" : "AWS", id }],
         ...(Condition.length > 0 && { Condition }),

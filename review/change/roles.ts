@@ -1,8 +1,9 @@
 import { sameInstance } from "../companions";
-import { type Graph, isUnknown, leftToAws, type Resource, type Value } from "../graph";
+import { type Graph, isUnknown, type Resource } from "../graph";
 import { addTo, entryOf } from "../lists";
 import { roles } from "./guards-table";
 import { byId } from "./places";
+import { valuesAt } from "./values";
 
 /** Something that runs under another role than before; the roles, where they stand here. */
 export interface RoleSwap {
@@ -26,7 +27,7 @@ export function roleSwaps(before: Graph, after: Graph): RoleSwap[] {
 }
 
 const meant = (resource: Resource, attribute: string): string => {
-  const value = valueAt(resource.attributes, attribute);
+  const [value] = valuesAt(resource.attributes, attribute);
   const isOpen = value === undefined || isUnknown(value);
   return JSON.stringify(isOpen ? (resource.references.get(attribute) ?? []) : value);
 };
@@ -51,20 +52,11 @@ function roleAt(
   resource: Resource,
   attribute: string,
 ): Resource | undefined {
-  const value = valueAt(resource.attributes, attribute);
+  const [value] = valuesAt(resource.attributes, attribute);
   const names =
     typeof value === "string" && !isUnknown(value)
       ? [value.slice(value.lastIndexOf("/") + 1)]
       : (resource.references.get(attribute) ?? []);
   const found = names.flatMap((name) => known.get(name) ?? []).filter((role) => sameInstance(role, resource));
   return found.length === 1 ? found[0] : undefined;
-}
-
-function valueAt(value: Value | undefined, at: string): Value | undefined {
-  const [name = "", ...rest] = at.split(".");
-  const of = Array.isArray(value) ? (value[0] as Value | undefined) : value;
-  if (typeof of !== "object" || of === null || Array.isArray(of)) return undefined;
-  const found = Object.hasOwn(of, name) ? (of as Readonly<Record<string, Value>>)[name] : undefined;
-  if (found === leftToAws) return undefined;
-  return rest.length > 0 ? valueAt(found, rest.join(".")) : found;
 }

@@ -2,6 +2,7 @@ import { cloudFormationSettings } from "./cloudformation-settings";
 import {
   days,
   encrypted,
+  executionLogLevel,
   forever,
   kept,
   logged,
@@ -9,7 +10,9 @@ import {
   on,
   onUnlessSaid,
   protectedBy,
+  ruleState,
   type Setting,
+  trafficType,
 } from "./strength";
 
 /** Defaults are those of the provider's documentation of each resource. */
@@ -26,14 +29,8 @@ const ofProvider: Readonly<Record<string, readonly Setting[]>> = {
     kept("retention_in_days", { more: { unsaid: forever, forever: 0 } }),
     encrypted("kms_key_id"),
   ],
-  aws_flow_log: [logged("traffic_type", { order: ["ACCEPT", "REJECT", "ALL"] })],
-  aws_cloudwatch_event_rule: [
-    logged("state", {
-      order: ["DISABLED", "ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"],
-      unsaid: "ENABLED",
-    }),
-    logged("is_enabled", onUnlessSaid),
-  ],
+  aws_flow_log: [logged("traffic_type", trafficType)],
+  aws_cloudwatch_event_rule: [logged("state", ruleState), logged("is_enabled", onUnlessSaid)],
   aws_cloudwatch_metric_alarm: [logged("actions_enabled", onUnlessSaid), logged("alarm_actions", "list")],
   aws_guardduty_detector: [logged("enable", onUnlessSaid)],
   aws_guardduty_detector_feature: [logged("status", { strong: "ENABLED" })],
@@ -168,9 +165,7 @@ const ofProvider: Readonly<Record<string, readonly Setting[]>> = {
     protectedBy("authorization_type", { order: ["NONE", "CUSTOM", "JWT", "AWS_IAM"], unsaid: "NONE" }),
   ],
   aws_ram_resource_share: [protectedBy("allow_external_principals", off)],
-  aws_sfn_state_machine: [
-    logged("logging_configuration.level", { order: ["OFF", "FATAL", "ERROR", "ALL"], unsaid: "OFF" }),
-  ],
+  aws_sfn_state_machine: [logged("logging_configuration.level", executionLogLevel)],
   aws_api_gateway_stage: [
     logged("access_log_settings.destination_arn", "said"),
     logged("xray_tracing_enabled"),

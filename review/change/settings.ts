@@ -1,6 +1,6 @@
 import { type Graph, isUnknown, type Resource, type Value } from "../graph";
 import { entryOf } from "../lists";
-import { guardCame, guardMoved, guardsOtherwise, guardWent } from "./guards";
+import { guardChanges, guardMoved, guardsOtherwise } from "./guards";
 import { gifts, standsBefore } from "./guards-table";
 import type { AccessChange } from "./model";
 import { byId, placeOf } from "./places";
@@ -27,10 +27,16 @@ export function settingChanges(before: Graph, after: Graph): AccessChange[] {
             ...placedOtherwise(was, resource),
             ...templateElsewhere(was, resource),
           ]
-        : [...guardCame(resource, earlier), ...given(undefined, resource), ...weighedAnew(resource)];
+        : [
+            ...guardChanges(resource, "narrowed", earlier),
+            ...given(undefined, resource),
+            ...weighedAnew(resource),
+          ];
     }),
     ...before.resources.flatMap((resource) =>
-      now.has(resource.id) ? [] : [...guardWent(resource, configured), ...given(resource, undefined)],
+      now.has(resource.id)
+        ? []
+        : [...guardChanges(resource, "widened", configured), ...given(resource, undefined)],
     ),
   ];
 }

@@ -27,6 +27,14 @@ export const off: Strength = { strong: false, unsaid: false };
 export const forever = Number.POSITIVE_INFINITY;
 export const days = (unsaid: number): Strength => ({ more: { unsaid } });
 
+/** Of AWS's own values, which the provider and CloudFormation name alike. */
+export const ruleState: Strength = {
+  order: ["DISABLED", "ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"],
+  unsaid: "ENABLED",
+};
+export const trafficType: Strength = { order: ["ACCEPT", "REJECT", "ALL"] };
+export const executionLogLevel: Strength = { order: ["OFF", "FATAL", "ERROR", "ALL"], unsaid: "OFF" };
+
 export const encrypted = (at: string, strength: Strength = "said"): Setting => ({
   kind: "encryption",
   at,

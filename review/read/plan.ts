@@ -150,8 +150,8 @@ function resource(
 }
 
 /**
- * Tells what an expression leaves unknown from what no expression sets, in blocks too. Of blocks the schema does not say whether AWS
- * would set them, so that a configuration cannot tell, and a plan is read as one: what is not there is not there.
+ * Tells what an expression leaves unknown from what no expression sets, in blocks too. A block that no expression sets
+ * may be one that AWS would set, or a dynamic one, of which a plan's configuration says nothing.
  */
 function withLeftToAws(type: string, attributes: Attributes, configured: Configured | undefined): Attributes {
   if (!configured) return attributes;
