@@ -71,6 +71,8 @@ const ofProvider: Readonly<Record<string, readonly Setting[]>> = {
     kept("rule.default_retention.mode", { order: ["GOVERNANCE", "COMPLIANCE"] }),
   ],
   aws_s3_bucket_lifecycle_configuration: [
+    // A rule that is switched on deletes what none has deleted before.
+    kept("rule.status", { order: ["Enabled", "Disabled"], unsaid: "Disabled" }),
     kept("rule.expiration.days", days(forever)),
     kept("rule.noncurrent_version_expiration.noncurrent_days", days(forever)),
   ],

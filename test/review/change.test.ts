@@ -764,6 +764,20 @@ const cases: readonly (readonly [name: string, before: Blocks, after: Blocks, ac
       ["cannot-tell network: stands before other subnets than before (subnet_ids)"],
     ],
     [
+      "a rule of a lifecycle that is switched on",
+      {
+        aws_s3_bucket_lifecycle_configuration: {
+          l: { rule: { status: "Disabled", expiration: { days: 1 } } },
+        },
+      },
+      {
+        aws_s3_bucket_lifecycle_configuration: {
+          l: { rule: { status: "Enabled", expiration: { days: 1 } } },
+        },
+      },
+      ['widened retention: rule.status was "Disabled", is "Enabled"'],
+    ],
+    [
       "a cluster that the world reaches",
       { aws_eks_cluster: { c: { vpc_config: { public_access_cidrs: ["10.0.0.0/8"] } } } },
       { aws_eks_cluster: { c: { vpc_config: { endpoint_public_access: true } } } },
