@@ -9,25 +9,10 @@ import { clientSettings, type Keys } from "../local-aws/clients";
 import { localEnvironment, localProcessEnvironment } from "../local-aws/environment";
 import type { Front } from "../local-aws/front";
 import { startLocalAws } from "../local-aws/local-aws";
+import { atOnce } from "../support/at-once";
 import { repository } from "../support/repository";
 
-/** Works on items, so many at once; gives each with what it came to, in the items' order. */
-export async function atOnce<Item, Result>(
-  many: number,
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<(readonly [Item, Result])[]> {
-  const results: (readonly [Item, Result])[] = [];
-  const queue = [...items.entries()];
-  const drain = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const [index, item] = next;
-      results[index] = [item, await work(item)];
-    }
-  };
-  await Promise.all(Array.from({ length: many }, drain));
-  return results;
-}
+export { atOnce };
 
 /** Works on stacks, as many at once as there are cores, since Terraform takes one for most of its time. */
 export const inPairs = <Result>(names: readonly string[], work: (name: string) => Promise<Result>) =>
@@ -134,6 +119,6 @@ export class Workspace {
   readonly client = (keys?: Keys, region?: string) => clientSettings(this.front, keys, region);
 
   private options() {
-    return { directory: this.directory, environment: this.environment };
+    return { directory: this.directory, environment: this.environment, lanes: 2 };
   }
 }

@@ -5,32 +5,30 @@ import { repository } from "../support/repository";
 
 const program = path.join(repository, "node_modules", ".bin", "cdktf");
 
-/** How many stacks Terraform works on at once: on two cores, more only take memory. */
-const parallelism = "2";
-
 export interface CdktfOptions {
   /** Folder with a `cdktf.json`. */
   readonly directory: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** How many stacks Terraform works on at once. */
+  readonly lanes: number;
   readonly onLine?: (line: string) => void;
 }
 
-export const deploy = (stacks: readonly string[], options: CdktfOptions): Promise<Run> =>
+const onStacks = (command: string, stacks: readonly string[], options: CdktfOptions): Promise<Run> =>
   // Without a registry, cdktf cannot add other platforms' checksums to the provider lock.
   run(
     program,
-    ["deploy", ...stacks, "--auto-approve", "--skip-provider-lock", "--parallelism", parallelism],
+    [command, ...stacks, "--auto-approve", "--skip-provider-lock", "--parallelism", String(options.lanes)],
     options,
   );
+
+export const deploy = (stacks: readonly string[], options: CdktfOptions): Promise<Run> =>
+  onStacks("deploy", stacks, options);
 
 export const destroy = (stacks: readonly string[], options: CdktfOptions): Promise<Run> =>
-  run(
-    program,
-    ["destroy", ...stacks, "--auto-approve", "--skip-provider-lock", "--parallelism", parallelism],
-    options,
-  );
+  onStacks("destroy", stacks, options);
 
-export const synth = (options: CdktfOptions): Promise<Run> => run(program, ["synth"], options);
+export const synth = (options: Omit<CdktfOptions, "lanes">): Promise<Run> => run(program, ["synth"], options);
 
 /** Numbers of Terraform's closing lines, summed over the stacks of a run. */
 export function resourceCounts({ output }: Run): { added: number; changed: number; destroyed: number } {

@@ -9,6 +9,12 @@ export interface Session {
   readonly managementAccount: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
+  /** Variables that lead Terraform to the providers that run on; none where it starts its own. */
+  readonly providers: Readonly<Record<string, string>>;
+  /** How many stacks Terraform works on at once. */
+  readonly lanes: number;
+  /** Why Terraform starts its own providers. */
+  readonly withoutPool?: string;
 }
 
 export interface Status extends Session {

@@ -12,9 +12,11 @@ import { formatProblem, type Landscape, loadLandscape } from "../../landscape";
 import { deployRoleArn } from "../../landscape/arns";
 import { planStacks } from "../../stacks";
 import { synthesize } from "../../stacks/synthesize";
+import { atOnce } from "../support/at-once";
 import { repository } from "../support/repository";
 import { deploy, resourceCounts } from "./cdktf";
 import { assumeRole } from "./clients";
+import { deployProgress } from "./deploy-progress";
 import { localEnvironment, localProcessEnvironment } from "./environment";
 import { withoutIds } from "./local-landscape";
 import { equipResponder, firstEmergencyUser } from "./responder";
@@ -31,9 +33,11 @@ async function main(): Promise<void> {
   emulatorCommand();
 
   const status = (await folder.running()) ?? (await startDaemon(folder, reporter));
+  if (status.withoutPool !== undefined)
+    reporter.say(`Each Terraform starts a provider of its own, which takes longer: ${status.withoutPool}`);
   const environment = prepare(folder, status);
   const landscape = await bootstrapExample(folder, environment, reporter);
-  const changed = await deployAll(landscape, environment, reporter);
+  const changed = await deployAll(landscape, { environment, lanes: status.lanes, reporter });
 
   await prepareResponder(folder, landscape);
 
@@ -47,7 +51,7 @@ async function startDaemon(folder: SessionFolder, reporter: Reporter): Promise<S
   const aside = folder.setAside();
   if (aside !== undefined)
     reporter.say(`The local AWS of an earlier run is gone; what it left is set aside in ${aside}`);
-  const managementAccount = managementAccountOf(examplePath);
+  const { managementAccount, region } = placeOf(examplePath);
   return reporter.step("local AWS: emulator and strict front", async () => {
     mkdirSync(folder.directory, { recursive: true });
     const log = openSync(folder.log, "a");
@@ -58,6 +62,7 @@ async function startDaemon(folder: SessionFolder, reporter: Reporter): Promise<S
         "test/local-aws/daemon.ts",
         folder.directory,
         managementAccount,
+        region,
       ],
       { cwd: repository, detached: true, stdio: ["ignore", log, log] },
     );
@@ -74,10 +79,10 @@ async function startDaemon(folder: SessionFolder, reporter: Reporter): Promise<S
 
 const examplePath = path.join(repository, "config", "landscape.yaml");
 
-function managementAccountOf(file: string): string {
-  const id = load(file).accounts.management.id;
-  if (id === undefined) throw new Error("the example has no management account");
-  return id;
+function placeOf(file: string): { readonly managementAccount: string; readonly region: string } {
+  const { accounts, homeRegion } = load(file);
+  if (accounts.management.id === undefined) throw new Error("the example has no management account");
+  return { managementAccount: accounts.management.id, region: homeRegion };
 }
 
 function load(file: string): Landscape {
@@ -87,13 +92,14 @@ function load(file: string): Landscape {
 }
 
 /** Writes the landscape copy and the environment that the printed commands use, and takes that environment on. */
-function prepare(folder: SessionFolder, { port }: Status): NodeJS.ProcessEnv {
+function prepare(folder: SessionFolder, { port, providers }: Status): NodeJS.ProcessEnv {
   if (!existsSync(folder.landscape)) {
     writeFileSync(folder.landscape, withoutIds(readFileSync(examplePath, "utf8"), folder.stateDirectory));
   }
   const region = load(folder.landscape).homeRegion;
   const local = {
     ...localEnvironment(port, region, path.resolve(folder.directory)),
+    ...providers,
     IR_KIT_CONFIG: folder.landscape,
   };
   const lines = Object.entries(local).map(([name, value]) => `export ${name}='${value}'`);
@@ -113,6 +119,8 @@ async function prepareResponder(folder: SessionFolder, landscape: Landscape): Pr
   const keys = await equipResponder(iam, user.name);
   const variables = { AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey };
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`);
+  // Providers that run on answer for the deployer alone.
+  lines.push("unset TF_REATTACH_PROVIDERS");
   writeFileSync(folder.responderFile, `. ${folder.environmentFile}\n${lines.join("\n")}\n`);
 }
 
@@ -132,25 +140,21 @@ async function bootstrapExample(
   return load(landscape);
 }
 
+interface Deployment {
+  readonly environment: NodeJS.ProcessEnv;
+  /** How many stacks Terraform works on at once. */
+  readonly lanes: number;
+  readonly reporter: Reporter;
+}
+
 /** @returns how many resources were added, changed or destroyed */
-async function deployAll(
-  landscape: Landscape,
-  environment: NodeJS.ProcessEnv,
-  reporter: Reporter,
-): Promise<number> {
+async function deployAll(landscape: Landscape, deployment: Deployment): Promise<number> {
   const names = planStacks(landscape).stacks.map(({ name }) => name);
-  if (await unchanged(landscape, names, environment, reporter)) return 0;
+  if (await unchanged(landscape, names, deployment)) return 0;
+  const { environment, lanes, reporter } = deployment;
   return reporter.step(`cdktf deploy of ${names.length} stacks`, async (detail) => {
-    let done = 0;
-    const result = await deploy(["*"], {
-      directory: repository,
-      environment,
-      onLine: (line) => {
-        const plain = stripVTControlCharacters(line).trim();
-        if (plain.includes("Apply complete!")) reporter.say(`  ${++done} of ${names.length} stacks stand`);
-        else detail(plain);
-      },
-    });
+    const onLine = deployProgress(names, { reporter, detail });
+    const result = await deploy(["*"], { directory: repository, environment, lanes, onLine });
     if (result.exitCode !== 0)
       throw new Error(`cdktf deploy failed:\n${stripVTControlCharacters(result.output).slice(-4000)}`);
     const { added, changed, destroyed } = resourceCounts(result);
@@ -162,21 +166,17 @@ async function deployAll(
 async function unchanged(
   landscape: Landscape,
   names: readonly string[],
-  environment: NodeJS.ProcessEnv,
-  reporter: Reporter,
+  { environment, lanes, reporter }: Deployment,
 ): Promise<boolean> {
   const { directory } = synthesize(landscape, "cdktf.out");
-  const folders = names.map((name) => path.join(directory, "stacks", name));
-  if (!folders.every((folder) => existsSync(path.join(folder, ".terraform")))) return false;
-  return reporter.step("plan of every stack", async (detail) => {
-    for (const [index, folder] of folders.entries()) {
-      detail(names[index] ?? "");
-      const { exitCode } = await new TerraformStackDirectory(names[index] ?? "", folder, {
-        environment,
-      }).plan();
-      if (exitCode !== 0) return false;
-    }
-    return true;
+  const folderOf = (name: string) => path.join(directory, "stacks", name);
+  if (!names.every((name) => existsSync(path.join(folderOf(name), ".terraform")))) return false;
+  return reporter.step(`plan of ${names.length} stacks`, async (detail) => {
+    const plans = await atOnce(lanes, names, async (name) => {
+      detail(name);
+      return new TerraformStackDirectory(name, folderOf(name), { environment }).plan();
+    });
+    return plans.every(([, { exitCode }]) => exitCode === 0);
   });
 }
 

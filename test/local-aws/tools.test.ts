@@ -85,6 +85,8 @@ describe("the folder of npm start", () => {
     processId: 1,
     managementAccount: "111111111111",
     startedAt: "2026-01-01T00:00:00Z",
+    providers: {},
+    lanes: 2,
   };
 
   it("is not trusted when nobody answers any more, and is set aside whole", async () => {

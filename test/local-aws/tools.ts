@@ -62,3 +62,24 @@ function subdirectories(directory: string): string[] {
     return [];
   }
 }
+
+/** Version of the AWS provider that the local AWS was built with. */
+export const providerVersion = "5.100.0";
+
+/** The provider's program in this machine's mirror, where it lies there unpacked. */
+export function providerBinary(): string | undefined {
+  const mirror = findProviderMirror();
+  if (mirror === undefined) return undefined;
+  const architecture = { x64: "amd64", arm64: "arm64" }[process.arch as string] ?? process.arch;
+  const folder = path.join(mirror, providerPath, providerVersion, `${process.platform}_${architecture}`);
+  const name = subfiles(folder).find((file) => file.startsWith("terraform-provider-aws_v"));
+  return name && path.join(folder, name);
+}
+
+function subfiles(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}

@@ -41,7 +41,12 @@ export class Lanes {
     try {
       const provider = this.free.pop() ?? (await this.startOne());
       this.lent.add(provider);
-      return { provider, release: () => this.takeBack(provider) };
+      let held = true;
+      const release = () => {
+        if (held) this.takeBack(provider);
+        held = false;
+      };
+      return { provider, release };
     } catch (error) {
       this.givePlaceOn();
       throw error;
@@ -61,7 +66,7 @@ export class Lanes {
   }
 
   private takeBack(provider: ProviderProcess): void {
-    if (!this.lent.delete(provider)) return;
+    this.lent.delete(provider);
     if (provider.running()) this.free.push(provider);
     this.givePlaceOn();
   }
