@@ -212,7 +212,7 @@ describe("lanes", () => {
       await jest.advanceTimersByTimeAsync(60_000);
       expect(started.length).toBe(1);
       end();
-      await jest.advanceTimersByTimeAsync(5000);
+      await jest.advanceTimersByTimeAsync(25_000);
       expect((await second).provider).toBe(started[1]);
     } finally {
       jest.useRealTimers();

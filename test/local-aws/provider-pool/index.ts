@@ -28,8 +28,8 @@ export interface ProviderPool {
 export interface PoolCounts {
   /** Providers that were started since the pool stands. */
   readonly started: number;
-  /** Providers that hold a configuration now, or held one and wait for the next. */
-  readonly running: number;
+  /** Processes of the providers that hold a configuration now, or held one and wait for the next. */
+  readonly processIds: readonly number[];
   /** The most of these that ran at once. */
   readonly mostAtOnce: number;
 }
@@ -86,14 +86,14 @@ export async function startProviderPool(options: PoolOptions): Promise<ProviderP
     refuseOtherKeys(socket, environment);
     assets.link(modules());
     const lane = await lanes.take();
-    counts.mostAtOnce = Math.max(counts.mostAtOnce, lanes.size);
+    counts.mostAtOnce = Math.max(counts.mostAtOnce, lanes.providers.length);
     return lane;
   };
   const server = new PoolServer({ schemas, unconfigured, configured: new ConfiguredProviders({ take }) });
   await server.listen(socket);
   return {
     environment: { TF_REATTACH_PROVIDERS: reattachment(socket) },
-    counts: () => ({ ...counts, running: lanes.size }),
+    counts: () => ({ ...counts, processIds: lanes.providers.map(({ processId }) => processId) }),
     stop: async () => {
       await server.stop();
       await Promise.all([lanes.stop(), unconfigured.stop()]);

@@ -10,7 +10,7 @@ export interface Lane {
  * How long nothing may happen on any lane while somebody waits for one, in milliseconds. One Terraform may hold a lane
  * and need a second before it gives the first back, for a provider with an alias: then nobody would ever go on.
  */
-const standstill = 3000;
+const standstill = 20_000;
 
 /**
  * Providers that are lent, each to one configuration at a time: in one process the accounts of two would mix. There are
@@ -29,9 +29,9 @@ export class Lanes {
     this.places = limit;
   }
 
-  /** How many providers run. */
-  get size(): number {
-    return this.free.length + this.lent.size;
+  /** The providers that run. */
+  get providers(): readonly ProviderProcess[] {
+    return [...this.free, ...this.lent];
   }
 
   /** @throws ProviderFailure when a provider is to be started and can't be */
@@ -54,13 +54,13 @@ export class Lanes {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.free, ...this.lent].map(({ stop }) => stop()));
+    await Promise.all(this.providers.map(({ stop }) => stop()));
   }
 
   private async waitForPlace(): Promise<void> {
     const watch = setInterval(() => {
       if ([...this.lent].every(({ activity }) => activity.idle() > standstill)) this.waiting.shift()?.();
-    }, standstill / 3);
+    }, standstill / 10);
     await new Promise<void>((resolve) => this.waiting.push(resolve));
     clearInterval(watch);
   }

@@ -36,7 +36,7 @@ export async function startLocalPool(
 
 const withoutPool = (steppedAside: string): LocalPool => ({
   environment: {},
-  counts: () => ({ started: 0, running: 0, mostAtOnce: 0 }),
+  counts: () => ({ started: 0, processIds: [], mostAtOnce: 0 }),
   stop: async () => undefined,
   lanes: lanesWithoutPool,
   steppedAside,

@@ -23,8 +23,8 @@ export interface PoolServerParts {
 const window = 16 * 1024 * 1024;
 const grpc = { ":status": 200, "content-type": "application/grpc" } as const;
 
-/** gRPC's status for what is not available now. */
-const unavailable = "14";
+/** gRPC's status "failed precondition": of "unavailable" Terraform would tell that the provider did not respond. */
+const failedPrecondition = "9";
 
 /** What Terraform calls, by the last part of the path, in both versions of the protocol. */
 const schemaCalls = /\/Get(Provider)?Schema$/;
@@ -123,7 +123,7 @@ function refuse(stream: ServerHttp2Stream, error: Error): void {
   }
   // In gRPC the message is percent-encoded.
   stream.respond(
-    { ...grpc, "grpc-status": unavailable, "grpc-message": encodeURIComponent(error.message) },
+    { ...grpc, "grpc-status": failedPrecondition, "grpc-message": encodeURIComponent(error.message) },
     { endStream: true },
   );
 }
