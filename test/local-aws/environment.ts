@@ -48,4 +48,5 @@ function installationFrom(mirror: string): string {
 }
 
 /** A string in Terraform's own language, which has templates in it. */
-const quoted = (text: string): string => JSON.stringify(text).replaceAll("${", "$${").replaceAll("%{", "%%{");
+const quoted = (text: string): string =>
+  JSON.stringify(text).replaceAll(/[$%](?=\{)/g, (sign) => sign + sign);
