@@ -31,6 +31,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 /** @type {import("jest").Config} */
 module.exports = {
   maxWorkers: 2,
+  globalSetup: "<rootDir>/test/support/use-tools.ts",
   // The end-to-end tests beside them leave the others little of the two cores.
   testTimeout: 180_000,
   reporters: ["default", "<rootDir>/test/support/progress-reporter.js"],

@@ -12,6 +12,13 @@ async function main([directory = "", managementAccount = "", region = ""]: reado
   let pool: LocalPool | undefined;
   const front = await startLocalAws({
     managementAccount,
+    // A front without an emulator would go on answering for an AWS that is gone; the next `npm start` begins anew.
+    onDeath: () => {
+      process.stderr.write(
+        "The emulator has ended: it was killed, or has crashed. The local AWS ends with it.\n",
+      );
+      process.exit(1);
+    },
     control: async (command, running) => {
       if (command === "reset") await running.reset();
       if (command === "stop") setTimeout(() => void end(running, pool), 50);

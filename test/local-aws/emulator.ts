@@ -16,13 +16,34 @@ export interface Emulator {
 
 const startTimeout = 30_000;
 
+export interface EmulatorOptions {
+  /** Told when the emulator has ended though nobody stopped it. */
+  readonly onDeath?: (() => void) | undefined;
+  readonly choosePort?: () => Promise<number>;
+}
+
+/** How often another port is tried: between its choice and the emulator's start, another program may take it. */
+const attempts = 3;
+
 /**
  * Starts the emulator on a free port of the loopback interface and waits until it answers.
  *
  * @throws when the emulator is not installed, naming the command that installs it, or does not come up in 30 s
  */
-export async function startEmulator(): Promise<Emulator> {
-  const port = await freePort();
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      if (!(error instanceof EndedAtOnce) || attempt === attempts) throw error;
+    }
+  }
+}
+
+class EndedAtOnce extends Error {}
+
+async function startOnce({ onDeath, choosePort = freePort }: EmulatorOptions): Promise<Emulator> {
+  const port = await choosePort();
   const child = spawn(emulatorCommand(), ["-H", "127.0.0.1", "-p", String(port)], {
     env: {
       ...process.env,
@@ -42,13 +63,20 @@ export async function startEmulator(): Promise<Emulator> {
     child.kill();
     throw error;
   }
+  let wanted = false;
+  child.once("exit", () => {
+    if (!wanted) onDeath?.();
+  });
   return {
     port,
     processId: child.pid ?? 0,
     reset: async () => {
       await post(port, "/moto-api/reset");
     },
-    stop: () => stop(child),
+    stop: () => {
+      wanted = true;
+      return stop(child);
+    },
   };
 }
 
@@ -64,9 +92,11 @@ function collect(child: ChildProcess): () => string {
 async function untilUp(child: ChildProcess, port: number, output: () => string): Promise<void> {
   const deadline = Date.now() + startTimeout;
   while (Date.now() < deadline) {
+    const answered = await answers(port);
+    // Asked after the answer, which may be that of another program on this port.
     if (child.exitCode !== null)
-      throw new Error(`the emulator ended at once (exit ${child.exitCode}): ${output()}`);
-    if (await answers(port)) return;
+      throw new EndedAtOnce(`the emulator ended at once (exit ${child.exitCode}): ${output()}`);
+    if (answered) return;
     await sleep(100);
   }
   throw new Error(`the emulator did not answer within ${startTimeout / 1000} s: ${output()}`);

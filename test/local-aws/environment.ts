@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { managementKeys } from "./accounts";
+import { kitProviderFolder } from "./tool-cache/mirrors";
 import { findProviderMirror } from "./tools";
 
 /** Variables that make Terraform, cdktf, the AWS CLI and every AWS SDK talk to the local AWS and to nothing else. */
@@ -32,12 +33,20 @@ export function localProcessEnvironment(local: Readonly<Record<string, string>>)
 /** A Terraform CLI configuration of our own: the machine's may name a file that doesn't exist. */
 function terraformConfiguration(directory: string): string {
   const mirror = findProviderMirror();
-  const installation =
-    mirror === undefined
-      ? ""
-      : `provider_installation {\n  filesystem_mirror {\n    path = "${mirror}"\n  }\n}\n`;
+  const installation = mirror === undefined ? "" : installationFrom(mirror);
   const file = path.join(directory, "terraform.rc");
   mkdirSync(directory, { recursive: true });
   writeFileSync(file, `disable_checkpoint = true\n${installation}`);
   return file;
 }
+
+/** The kit's own mirror holds the AWS provider and nothing else: what else a configuration wants is the registry's. */
+function installationFrom(mirror: string): string {
+  const own = mirror.startsWith(kitProviderFolder() + path.sep);
+  const direct = own ? '  direct {\n    exclude = ["registry.terraform.io/hashicorp/aws"]\n  }\n' : "";
+  return `provider_installation {\n  filesystem_mirror {\n    path = ${quoted(mirror)}\n  }\n${direct}}\n`;
+}
+
+/** A string in Terraform's own language, which has templates in it. */
+const quoted = (text: string): string =>
+  JSON.stringify(text).replaceAll(/[$%](?=\{)/g, (sign) => sign + sign);

@@ -23,6 +23,9 @@ export interface Status extends Session {
 
 export const localDirectory = ".local-aws";
 
+/** In the session's folder while an `npm start` works in it. */
+export const startLock = "start.lock";
+
 export class SessionFolder {
   readonly landscape: string;
   readonly stateDirectory: string;
@@ -69,7 +72,7 @@ export class SessionFolder {
    */
   setAside(): string | undefined {
     const left = existsSync(this.directory)
-      ? readdirSync(this.directory).filter((name) => !name.startsWith("set-aside"))
+      ? readdirSync(this.directory).filter((name) => !name.startsWith("set-aside") && name !== startLock)
       : [];
     if (left.length === 0) return undefined;
     const aside = path.join(this.directory, `set-aside-${new Date().toISOString().replace(/[:.]/g, "-")}`);

@@ -7,7 +7,7 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { STSClient } from "@aws-sdk/client-sts";
 import { bootstrap } from "../../cli/bootstrap";
 import { createReporter, type Reporter } from "../../cli/reporter";
-import { TerraformStackDirectory, terraformCommand } from "../../cli/terraform";
+import { MissingTool, TerraformStackDirectory } from "../../cli/terraform";
 import { formatProblem, type Landscape, loadLandscape } from "../../landscape";
 import { deployRoleArn } from "../../landscape/arns";
 import { planStacks } from "../../stacks";
@@ -21,16 +21,16 @@ import { localEnvironment, localProcessEnvironment } from "./environment";
 import { withoutIds } from "./local-landscape";
 import { equipResponder, firstEmergencyUser } from "./responder";
 import { localDirectory, SessionFolder, type Status } from "./session";
+import { bringTools, explainFailure, onlyHere, shellLine, toolsLine } from "./start-conditions";
 import { summarize } from "./summary";
-import { emulatorCommand } from "./tools";
 
 /** `npm start`: the example organization on a local AWS, and what a person can do with it. */
 async function main(): Promise<void> {
   const start = Date.now();
   const reporter = createReporter();
   const folder = new SessionFolder(localDirectory);
-  terraformCommand();
-  emulatorCommand();
+  await bringTools(reporter, process.argv.slice(2));
+  await onlyHere(folder);
 
   const status = (await folder.running()) ?? (await startDaemon(folder, reporter));
   if (status.withoutPool !== undefined)
@@ -102,7 +102,7 @@ function prepare(folder: SessionFolder, { port, providers }: Status): NodeJS.Pro
     ...providers,
     IR_KIT_CONFIG: folder.landscape,
   };
-  const lines = Object.entries(local).map(([name, value]) => `export ${name}='${value}'`);
+  const lines = [...Object.entries(local).map(shellLine), ...toolsLine()];
   writeFileSync(folder.environmentFile, `${lines.join("\n")}\n`);
   const environment = localProcessEnvironment(local);
   for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
@@ -118,7 +118,7 @@ async function prepareResponder(folder: SessionFolder, landscape: Landscape): Pr
   const iam = new IAMClient({ credentials: await assumeRole(new STSClient(), RoleArn) });
   const keys = await equipResponder(iam, user.name);
   const variables = { AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey };
-  const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`);
+  const lines = Object.entries(variables).map(shellLine);
   // Providers that run on answer for the deployer alone.
   lines.push("unset TF_REATTACH_PROVIDERS");
   writeFileSync(folder.responderFile, `. ${folder.environmentFile}\n${lines.join("\n")}\n`);
@@ -180,7 +180,7 @@ async function unchanged(
   });
 }
 
-main().catch((error: Error) => {
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
+main().catch(async (error: Error) => {
+  process.stderr.write(`${await explainFailure(error, new SessionFolder(localDirectory))}\n`);
+  process.exitCode = error instanceof MissingTool ? 2 : 1;
 });

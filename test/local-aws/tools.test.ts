@@ -1,10 +1,23 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { MissingTool, terraformCommand } from "../../cli/terraform";
 import { localEnvironment, localProcessEnvironment } from "./environment";
 import { SessionFolder } from "./session";
-import { emulatorCommand, findProviderMirror } from "./tools";
+import { searchEmulator } from "./tool-cache/emulator";
+import { platformName } from "./tool-cache/folder";
+import { searchProvider, useTools } from "./tool-cache/survey";
+import { searchTerraform } from "./tool-cache/terraform";
+import { emulatorCommand, findProviderMirror, providerBinary, providerVersion } from "./tools";
 
 let directory: string;
 const environment = { ...process.env };
@@ -18,17 +31,28 @@ afterEach(() => {
   process.env = { ...environment };
 });
 
-function program(name: string): string {
+function program(name: string, script = ""): string {
   const file = path.join(directory, name);
-  writeFileSync(file, "#!/bin/sh\n");
+  writeFileSync(file, `#!/bin/sh\n${script}\n`);
   chmodSync(file, 0o755);
   return file;
+}
+
+/** A mirror that holds one version of the AWS provider, unpacked. */
+function mirrorOf(version: string, ...parts: string[]): string {
+  const root = path.join(directory, ...parts);
+  const folder = path.join(root, "registry.terraform.io", "hashicorp", "aws", version, platformName() ?? "");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, `terraform-provider-aws_v${version}_x5`), "program", { mode: 0o755 });
+  return root;
 }
 
 describe("the tools of the local AWS", () => {
   it("are named with the command that installs them where they are missing", () => {
     process.env.PATH = directory;
+    process.env.XDG_CACHE_HOME = directory;
     expect(emulatorCommand).toThrow(MissingTool);
+    expect(emulatorCommand).toThrow("`npm run tools` brings it");
     expect(emulatorCommand).toThrow("python3 -m pip install 'moto[server]==5.2.1'");
     expect(terraformCommand).toThrow(MissingTool);
     expect(terraformCommand).toThrow(
@@ -49,11 +73,9 @@ describe("the tools of the local AWS", () => {
   });
 
   it("include a provider mirror where one is found, five folders deep and no deeper", () => {
-    const mirror = (...parts: string[]) => {
-      const root = path.join(directory, ...parts);
-      mkdirSync(path.join(root, "registry.terraform.io", "hashicorp", "aws"), { recursive: true });
-      return root;
-    };
+    delete process.env.IR_KIT_PROVIDER_MIRROR;
+    process.env.XDG_CACHE_HOME = directory;
+    const mirror = (...parts: string[]) => mirrorOf(providerVersion, ...parts);
     expect(findProviderMirror([directory])).toBeUndefined();
     mirror("a", "b", "c", "d", "e", "too-deep");
     expect(findProviderMirror([directory])).toBeUndefined();
@@ -61,6 +83,101 @@ describe("the tools of the local AWS", () => {
     expect(findProviderMirror([directory])).toBe(found);
     process.env.IR_KIT_PROVIDER_MIRROR = "/elsewhere";
     expect(findProviderMirror([directory])).toBe("/elsewhere");
+  });
+});
+
+describe("a provider mirror", () => {
+  beforeEach(() => {
+    delete process.env.IR_KIT_PROVIDER_MIRROR;
+    process.env.XDG_CACHE_HOME = directory;
+  });
+
+  it("is passed over where it holds another version, or a program that can't run", () => {
+    const other = mirrorOf("5.99.0", "other");
+    expect(findProviderMirror([directory])).toBeUndefined();
+    process.env.IR_KIT_PROVIDER_MIRROR = other;
+    expect(searchProvider()).toMatchObject({ named: true });
+    expect(searchProvider().passedOver).toContain("holds the AWS provider 5.99.0, and no 5.100.0");
+    expect(providerBinary()).toBeUndefined();
+
+    const empty = mirrorOf(providerVersion, "empty");
+    process.env.IR_KIT_PROVIDER_MIRROR = empty;
+    const program = providerBinary() ?? "";
+    expect(path.basename(program)).toBe("terraform-provider-aws_v5.100.0_x5");
+    truncateSync(program, 0);
+    expect(providerBinary()).toBeUndefined();
+    expect(searchProvider().passedOver).toContain("and no 5.100.0 for this machine that can be run");
+  });
+
+  it("may be packed, which does for Terraform", () => {
+    const folder = path.join(directory, "packed", "registry.terraform.io", "hashicorp", "aws");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      path.join(folder, `terraform-provider-aws_${providerVersion}_${platformName()}.zip`),
+      "zip",
+    );
+    expect(findProviderMirror([directory])).toBe(path.join(directory, "packed"));
+    process.env.IR_KIT_PROVIDER_MIRROR = path.join(directory, "packed");
+    expect(providerBinary()).toBeUndefined();
+    expect(searchProvider().found?.path).toContain(".zip");
+  });
+});
+
+describe("programs on the PATH", () => {
+  beforeEach(() => {
+    process.env.PATH = `${directory}:/usr/bin:/bin`;
+    process.env.XDG_CACHE_HOME = path.join(directory, "cache");
+    for (const name of ["TERRAFORM_BINARY_NAME", "IR_KIT_MOTO_SERVER"]) delete process.env[name];
+  });
+
+  const versionScript = (version: string) => `echo '{"terraform_version":"${version}"}'`;
+
+  it("are passed over where Terraform is older than 1.10, and OpenTofu does then", () => {
+    const terraform = program("terraform", versionScript("1.9.8"));
+    expect(searchTerraform()).toEqual({
+      passedOver: `${terraform} is version 1.9.8; 1.10 or later is needed`,
+    });
+    const tofu = program("tofu", versionScript("1.10.0"));
+    expect(searchTerraform().found).toMatchObject({ path: tofu, version: "1.10.0", origin: "PATH" });
+  });
+
+  it("are asked again when they have changed", () => {
+    program("terraform", versionScript("1.9.8"));
+    expect(searchTerraform().found).toBeUndefined();
+    program("terraform", versionScript("1.11.0"));
+    expect(searchTerraform().found?.version).toBe("1.11.0");
+  });
+
+  const moto = (version: string) => {
+    const location = path.join(directory, version);
+    mkdirSync(path.join(location, `moto-${version}.dist-info`), { recursive: true });
+    return program("moto_server", `echo '${JSON.stringify({ version, location })}'`);
+  };
+
+  it("are taken as emulator in exactly one version", () => {
+    const other = moto("5.1.0");
+    expect(searchEmulator().passedOver).toBe(`${other} is of moto 5.1.0; 5.2.1 is needed`);
+    expect(emulatorCommand).toThrow("is of moto 5.1.0; 5.2.1 is needed; `npm run tools` brings it");
+    process.env.IR_KIT_MOTO_SERVER = other;
+    expect(emulatorCommand).toThrow("which IR_KIT_MOTO_SERVER names, is of moto 5.1.0");
+    delete process.env.IR_KIT_MOTO_SERVER;
+    expect(emulatorCommand).toThrow(MissingTool);
+    const right = moto("5.2.1");
+    expect(emulatorCommand()).toBe(right);
+    // The package behind a wrapper that stays as it is.
+    rmSync(path.join(directory, "5.2.1"), { recursive: true });
+    writeFileSync(right, "#!/bin/sh\n".padEnd(statSync(right).size));
+    expect(searchEmulator().found).toBeUndefined();
+  });
+
+  it("include Terraform of the kit only where the local AWS is to use it", () => {
+    const kit = { name: "terraform", version: "1.11.4", origin: "kit", verdict: "verified" } as const;
+    const found = { ...kit, path: path.join(directory, "kit", "bin", "terraform") };
+    const before = process.env.PATH;
+    useTools({ terraform: {}, provider: {}, emulator: {} });
+    expect(process.env.PATH).toBe(before);
+    for (let twice = 0; twice < 2; twice++) useTools({ terraform: { found }, provider: {}, emulator: {} });
+    expect(process.env.PATH).toBe(`${path.dirname(found.path)}:${before}`);
   });
 });
 

@@ -1,85 +1,47 @@
-import { accessSync, constants, readdirSync } from "node:fs";
-import { homedir } from "node:os";
 import path from "node:path";
-import { findProgram, MissingTool } from "../../cli/terraform";
+import { MissingTool } from "../../cli/terraform";
+import { emulatorVersion, searchEmulator } from "./tool-cache/emulator";
+import {
+  kitProvider,
+  kitProviderFolder,
+  machineMirror,
+  programIn,
+  providerVersion,
+  searchMirror,
+} from "./tool-cache/mirrors";
 
-export const emulatorVersion = "5.2.1";
+export { emulatorVersion, providerVersion };
 
-/** moto's server program. */
+/**
+ * moto's server program, of exactly the version that the local AWS was built with.
+ *
+ * @throws MissingTool where there is none, or another version is named in `IR_KIT_MOTO_SERVER`
+ */
 export function emulatorCommand(): string {
-  const command = findProgram("moto_server");
-  if (command !== undefined) return command;
+  const { found, passedOver, named } = searchEmulator();
+  if (found) return found.path;
+  if (named) throw new MissingTool(`${passedOver}; name another program there, or unset the variable`);
   throw new MissingTool(
-    `moto_server is not on the PATH; install the emulator with: python3 -m pip install 'moto[server]==${emulatorVersion}'`,
+    `${passedOver ?? "moto_server is not on the PATH"}; \`npm run tools\` brings it into an environment of the kit's ` +
+      `own, or install it with: python3 -m pip install 'moto[server]==${emulatorVersion}'`,
   );
 }
 
-const providerPath = path.join("registry.terraform.io", "hashicorp", "aws");
-const searchDepth = 5;
-const neverSearched = new Set(["proc", "sys", "dev", "node_modules", ".git", "tmp"]);
-
 /**
- * A file-system mirror that holds the AWS provider, where this machine has one: an offline machine's way to the
- * provider. Nothing found is the ordinary case, and Terraform then asks its registry.
+ * A file-system mirror that holds the AWS provider in the version wanted, for this platform: the one that
+ * `IR_KIT_PROVIDER_MIRROR` names, the kit's own, or one found below `roots` (an empty variable: no search). Where there is none, Terraform asks its
+ * registry.
  */
-export function findProviderMirror(
-  roots: readonly string[] = ["/opt", "/usr", "/var/lib", homedir()],
-): string | undefined {
+export function findProviderMirror(roots?: readonly string[]): string | undefined {
   const named = process.env.IR_KIT_PROVIDER_MIRROR;
-  if (named !== undefined) return named;
-  for (const root of roots) {
-    const found = searchMirror(root, searchDepth - 1);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  if (named) return named;
+  if (roots !== undefined) return searchMirror(roots);
+  if (kitProvider() !== undefined) return path.join(kitProviderFolder(), "mirror");
+  return named === undefined ? machineMirror() : undefined;
 }
 
-function searchMirror(directory: string, depth: number): string | undefined {
-  if (exists(path.join(directory, providerPath))) return directory;
-  if (depth === 0) return undefined;
-  for (const child of subdirectories(directory)) {
-    const found = searchMirror(path.join(directory, child), depth - 1);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function exists(file: string): boolean {
-  try {
-    accessSync(file, constants.R_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function subdirectories(directory: string): string[] {
-  try {
-    return readdirSync(directory, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && !neverSearched.has(entry.name))
-      .map((entry) => entry.name);
-  } catch {
-    return [];
-  }
-}
-
-/** Version of the AWS provider that the local AWS was built with. */
-export const providerVersion = "5.100.0";
-
-/** The provider's program in this machine's mirror, where it lies there unpacked. */
+/** The AWS provider's program in the version wanted; undefined where no unpacked mirror holds it whole. */
 export function providerBinary(): string | undefined {
   const mirror = findProviderMirror();
-  if (mirror === undefined) return undefined;
-  const architecture = { x64: "amd64", arm64: "arm64" }[process.arch as string] ?? process.arch;
-  const folder = path.join(mirror, providerPath, providerVersion, `${process.platform}_${architecture}`);
-  const name = subfiles(folder).find((file) => file.startsWith("terraform-provider-aws_v"));
-  return name && path.join(folder, name);
-}
-
-function subfiles(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
+  return mirror === undefined ? undefined : programIn(mirror);
 }

@@ -6,6 +6,14 @@ import {
 } from "node:http2";
 import type { ProviderProcess } from "./provider-process";
 
+/** As gRPC itself says it of a connection that is gone. */
+const unavailable = {
+  [constants.HTTP2_HEADER_STATUS]: 200,
+  "content-type": "application/grpc",
+  "grpc-status": "14",
+  "grpc-message": "the provider has ended",
+} as const;
+
 /** Hands a call on as it is, and the answer back as it is, trailers included. */
 export function relay(
   stream: ServerHttp2Stream,
@@ -19,11 +27,13 @@ export function relay(
 
   stream.pipe(call);
   stream.on("aborted", () => call.close(constants.NGHTTP2_CANCEL));
-  // What breaks there breaks here: Terraform then tells it in its own words.
-  call.on("error", () => stream.close(constants.NGHTTP2_INTERNAL_ERROR));
+  // What breaks there breaks here. That a provider has ended Terraform tells in its own words.
+  call.on("error", () => undefined);
   call.on("close", () => {
     ended();
-    if (!stream.writableEnded) stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    if (stream.destroyed || stream.writableEnded) return;
+    if (stream.headersSent) stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    else stream.respond(unavailable, { endStream: true });
   });
 
   call.on("trailers", ({ ":status": ___, ...received }) => {
