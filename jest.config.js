@@ -21,9 +21,13 @@ const parser = {
 
 const shared = {
   testEnvironment: "node",
+  testRunner: "<rootDir>/test/support/timed-runner.js",
   ...parser,
   modulePathIgnorePatterns: ["<rootDir>/.local-aws", "<rootDir>/cdktf.out"],
 };
+
+const long = "\\.long\\.test\\.ts$";
+const patient = "<rootDir>/test/support/patient-timeout.js";
 
 // Of Node 22 and later the SDK would like to be; which Node runs the tests is not what they are about.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
@@ -32,16 +36,27 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 module.exports = {
   maxWorkers: 2,
   globalSetup: "<rootDir>/test/support/use-tools.ts",
-  // The end-to-end tests beside them leave the others little of the two cores.
-  testTimeout: 180_000,
   reporters: ["default", "<rootDir>/test/support/progress-reporter.js"],
   projects: [
     {
       ...shared,
       displayName: "unit",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/"],
+      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/", long],
+      setupFilesAfterEnv: ["<rootDir>/test/support/unit-timeout.js"],
     },
-    { ...shared, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },
+    {
+      ...shared,
+      displayName: "e2e",
+      testMatch: ["<rootDir>/test/e2e/**/*.test.ts"],
+      testPathIgnorePatterns: ["/node_modules/", long],
+      setupFilesAfterEnv: [patient],
+    },
+    {
+      ...shared,
+      displayName: "long",
+      testMatch: ["<rootDir>/test/**/*.long.test.ts"],
+      setupFilesAfterEnv: [patient],
+    },
   ],
 };

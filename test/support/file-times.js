@@ -1,0 +1,47 @@
+const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+const path = require("node:path");
+
+const root = path.resolve(__dirname, "..", "..");
+const defaultFile = path.join(root, "node_modules", ".cache", "aws-ir-kit", "file-times.json");
+
+/** Files that the table names. */
+const shown = 20;
+
+const sum = (files, key) => files.reduce((total, file) => total + (file[key] ?? 0), 0);
+
+/** Documented in file-times.d.ts, as is what follows. */
+function writeTimes(times, file = defaultFile) {
+  mkdirSync(path.dirname(file), { recursive: true });
+  const partial = `${file}.${process.pid}`;
+  writeFileSync(partial, `${JSON.stringify(times, undefined, 2)}\n`);
+  renameSync(partial, file);
+}
+
+function readTimes(file = defaultFile) {
+  let text;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  }
+  return JSON.parse(text);
+}
+
+function timesTable({ ended, files }) {
+  const number = (value) => (value === undefined ? "" : value.toFixed(1)).padStart(8);
+  const row = ({ seconds, cpu, file }) => `${number(seconds)} ${number(cpu)}  ${file}`;
+  const slowest = [...files].sort((a, b) => b.seconds - a.seconds || a.file.localeCompare(b.file));
+  const rest = slowest.slice(shown);
+  return [
+    `Slowest test files of the run that ended ${ended} (seconds of wall and of CPU, ended child processes included):`,
+    ...slowest.slice(0, shown).map(row),
+    ...(rest.length > 0
+      ? [row({ seconds: sum(rest, "seconds"), cpu: sum(rest, "cpu"), file: `${rest.length} others` })]
+      : []),
+    row({ seconds: sum(files, "seconds"), cpu: sum(files, "cpu"), file: `${files.length} files in all` }),
+    "",
+  ].join("\n");
+}
+
+module.exports = { readTimes, timesTable, writeTimes };

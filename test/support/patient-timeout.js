@@ -1,0 +1,2 @@
+// A test that deploys waits for what it deploys.
+jest.setTimeout(180_000);
