@@ -25,7 +25,7 @@ const placesAtOnce = 40;
 const latency = 20;
 
 /** A sweep of a thousand accounts in four regions with five VPCs each, in this one process; on AWS each place has its own. */
-export async function sweep(): Promise<Measurement[]> {
+export async function* sweep(): AsyncIterable<Measurement> {
   const wanted = wantedOf(exampleLandscape());
   const child = fork(
     path.join(repository, "bin", "run.js"),
@@ -36,12 +36,8 @@ export async function sweep(): Promise<Measurement[]> {
     const port = await new Promise<number>((resolve) =>
       child.once("message", (message) => resolve(Number(message))),
     );
-    const first = await measured(port, wanted);
-    const second = await measured(port, wanted);
-    return [
-      measurement("sweep that switches everything on", first, 4),
-      measurement("sweep that finds everything on", second, 4),
-    ];
+    yield measurement("sweep that switches everything on", await measured(port, wanted), 4);
+    yield measurement("sweep that finds everything on", await measured(port, wanted), 4);
   } finally {
     child.kill();
   }
