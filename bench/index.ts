@@ -17,7 +17,7 @@ const parts: readonly Part[] = [
   { name: "decisions", about: "what the layers of an organization cost a decision", measure: decisions },
   { name: "review", about: "reviews in a fresh process", measure: review },
   { name: "response", about: "a leaked key, from the command to contained", measure: response },
-  { name: "sweep", about: "a sweep of a thousand accounts", measure: sweep },
+  { name: "sweep", about: "a sweep of a hundred accounts", measure: sweep },
   { name: "proofs", about: "every proof of access", measure: proofs },
 ];
 
