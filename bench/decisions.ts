@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { administratorAccess, decide } from "../cli/access/decide";
 import { synthesizedDeployment } from "../cli/access/deployment";
 import { simulate } from "../cli/access/simulate";
-import type { Landscape } from "../landscape";
 import { forbidden } from "../test/proofs/forbidden";
 import { repository } from "../test/support/repository";
+import { exampleText, landscapeOf } from "./landscapes";
 import type { Measurement } from "./measurement";
 
 const principal = "arn:aws:iam::555555555555:role/acme-ir/acme-ir-contain";
@@ -14,8 +14,8 @@ const rounds = 3;
  * A decision with permissions, boundary, SCPs and RCPs, against one with identity policies alone: what the layers of
  * an organization cost.
  */
-export async function decisions(landscape: Landscape): Promise<Measurement> {
-  const deployment = synthesizedDeployment(landscape);
+export async function* decisions(): AsyncIterable<Measurement> {
+  const deployment = synthesizedDeployment(landscapeOf(exampleText));
   const questions = forbidden.filter(({ account }) => account === "555555555555");
   const bare = async () => {
     for (const { action, resource, account } of questions) {
@@ -42,7 +42,7 @@ export async function decisions(landscape: Landscape): Promise<Measurement> {
     wholeTime += await milliseconds(whole);
   }
   const rate = (rounds * questions.length * 1000) / wholeTime;
-  return {
+  yield {
     what: "a decision with every layer",
     baseline: "identity policies alone",
     ratio: wholeTime / bareTime,
@@ -58,7 +58,7 @@ async function milliseconds(work: () => Promise<void>): Promise<number> {
 }
 
 /** Every proof of access as `npm test` runs them, the walkthroughs on the emulator included. */
-export function proofs(): Measurement {
+export function* proofs(): Iterable<Measurement> {
   const start = performance.now();
   const { status, stderr } = spawnSync(
     "npx",
@@ -71,7 +71,7 @@ export function proofs(): Measurement {
   if (status !== 0) throw new Error(stderr);
   const seconds = (performance.now() - start) / 1000;
   const count = /Tests:.* (\d+) total/.exec(stderr)?.[1] ?? "?";
-  return {
+  yield {
     what: "every proof of access",
     baseline: "one minute",
     ratio: seconds / 60,

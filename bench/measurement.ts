@@ -15,3 +15,15 @@ export function milliseconds(work: () => void): number {
   work();
   return performance.now() - start;
 }
+
+/** Medians of two works measured in turns, in milliseconds, after a round that does not count. */
+export function inTurns(rounds: number, first: () => void, second: () => void): [number, number] {
+  const times: [number[], number[]] = [[], []];
+  first();
+  second();
+  for (let round = 0; round < rounds; round += 1) {
+    times[0].push(milliseconds(first));
+    times[1].push(milliseconds(second));
+  }
+  return [median(times[0]), median(times[1])];
+}

@@ -18,13 +18,11 @@ const latency = 50;
 const rounds = 5;
 
 /** From the command to contained, on the emulator with a delay at every call; how often AWS is called on the way. */
-export async function response(): Promise<Measurement[]> {
+export async function* response(): AsyncIterable<Measurement> {
   const organization = await EmulatedOrganization.create();
   try {
-    return [
-      await measured(organization, "a key with one user, to contained", 5, 0),
-      await measured(organization, "a key with a chain of five roles, to contained", 15, 5),
-    ];
+    yield await measured(organization, "a key with one user, to contained", 5, 0);
+    yield await measured(organization, "a key with a chain of five roles, to contained", 15, 5);
   } finally {
     await organization.close();
   }

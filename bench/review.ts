@@ -5,12 +5,13 @@ import { synthesize } from "../stacks/synthesize";
 import { exampleLandscape } from "../test/support/landscapes";
 import { repository } from "../test/support/repository";
 import { type Measurement, median, milliseconds } from "./measurement";
+import type { Scratch } from "./scratch";
 
 const program = path.join(repository, "bin", "ir-kit.js");
 const rounds = 3;
 
 /** From the start of a process to its report: what a review costs where it runs at every save. */
-export function review(scratch: string): Measurement[] {
+export function review({ directory: scratch }: Scratch): Measurement[] {
   const example = exampleStacks(scratch);
   const [small, medium, large] = [20, 2000, 20_000].map((count) => planOf(scratch, count)) as [
     string,

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { flowLogFormat } from "../questions/tables/flow-logs";
+import { isolationGroups } from "./stand-in-groups";
 
 /**
  * As much of EC2, Resolver and S3 as a sweep sees: answers after 20 milliseconds, throttles one call in fifty, and
@@ -22,7 +23,9 @@ const xml = (operation: string, body: string): string =>
 
 const destination = process.argv[2] ?? "";
 
-function ec2(operation: string, place: string, account: string): string {
+function ec2(query: URLSearchParams, place: string, account: string): string {
+  const operation = query.get("Action") ?? "";
+  if (operation.includes("SecurityGroup")) return xml(operation, isolationGroups(operation, place, query));
   switch (operation) {
     case "DescribeVpcs":
       return xml(
@@ -83,6 +86,19 @@ function resolver(operation: string, place: string, body: string): unknown {
 const newest = (): string =>
   `<?xml version="1.0"?><ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>k</Key><Size>1</Size><LastModified>${new Date().toISOString()}</LastModified></Contents></ListBucketResult>`;
 
+/** Queries lie in a folder of their VPC. */
+const foldersOf = (prefix: string, vpc: readonly string[]): string =>
+  `<?xml version="1.0"?><ListBucketResult><IsTruncated>false</IsTruncated>${vpc
+    .map((id) => `<CommonPrefixes><Prefix>${prefix}${id}/</Prefix></CommonPrefixes>`)
+    .join("")}</ListBucketResult>`;
+
+function s3(url: URL): string {
+  if (url.pathname.includes("/configuration/publicAccessBlock")) return blocked;
+  const prefix = url.searchParams.get("prefix") ?? "";
+  const [, region = "", account = ""] = /^([^/]+)\/AWSLogs\/(\d+)\/vpcdnsquerylogs\/$/.exec(prefix) ?? [];
+  return region === "" ? newest() : foldersOf(prefix, vpcs(`${account}${region}`));
+}
+
 const blocked = `<PublicAccessBlockConfiguration>${[
   "BlockPublicAcls",
   "BlockPublicPolicy",
@@ -124,9 +140,9 @@ const server = createServer(async (request, response) => {
     );
   }
   if (service === "s3") {
-    return response.end(request.url?.includes("/configuration/publicAccessBlock") ? blocked : newest());
+    return response.end(s3(new URL(request.url ?? "", "http://localhost")));
   }
-  return response.end(ec2(new URLSearchParams(body).get("Action") ?? "", place, account));
+  return response.end(ec2(new URLSearchParams(body), place, account));
 });
 
 server.listen(0, "127.0.0.1", () => {

@@ -6,13 +6,13 @@ import { DataAwsKmsKey } from "@cdktf/provider-aws/lib/data-aws-kms-key";
 import { GuarddutyPublishingDestination } from "@cdktf/provider-aws/lib/guardduty-publishing-destination";
 import { Inspector2OrganizationConfiguration } from "@cdktf/provider-aws/lib/inspector2-organization-configuration";
 import { Macie2OrganizationConfiguration } from "@cdktf/provider-aws/lib/macie2-organization-configuration";
-import { DataResource } from "cdktf";
 import type { Construct } from "constructs";
 import { CentralSecurityHub, type Checks } from "../constructs/central-security-hub";
 import { OrganizationDetectors } from "../constructs/guard-duty";
 import { KitStack } from "../constructs/kit-stack";
 import { SharedQueryLog } from "../constructs/shared-query-log";
 import { literalJson } from "../constructs/terraform-text";
+import { WhenApplied } from "../constructs/when-applied";
 import {
   alarmBusArn,
   bucketArn,
@@ -35,7 +35,7 @@ import { allFindings } from "../policies/alarms";
 /** What looks for attacks and weaknesses in a region, for every account, administered by the security account. */
 export class DetectionStack extends KitStack {
   /** What is read below stands only once other stacks are deployed: so it is read when this one is applied. */
-  private readonly whenApplied = new DataResource(this, "when-applied", { input: { reads: "at apply" } });
+  private readonly whenApplied = new WhenApplied(this);
 
   constructor(
     scope: Construct,

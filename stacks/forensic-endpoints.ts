@@ -2,10 +2,10 @@ import { DataAwsSecurityGroup } from "@cdktf/provider-aws/lib/data-aws-security-
 import { DataAwsSubnets } from "@cdktf/provider-aws/lib/data-aws-subnets";
 import { DataAwsVpc } from "@cdktf/provider-aws/lib/data-aws-vpc";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
-import { DataResource } from "cdktf";
 import type { Construct } from "constructs";
 import { KitStack } from "../constructs/kit-stack";
 import { literalJson } from "../constructs/terraform-text";
+import { WhenApplied } from "../constructs/when-applied";
 import { forensicEndpointName, forensicGroupName, forensicNetworkName } from "../landscape/forensic-names";
 import type { Landscape } from "../landscape/model";
 import { endpointServiceNames, interfaceEndpointPolicy } from "../policies/forensic-endpoints";
@@ -18,7 +18,7 @@ export class ForensicEndpointsStack extends KitStack {
   constructor(scope: Construct, name: string, landscape: Landscape, region: string) {
     super(scope, name, { landscape, account: landscape.accounts.forensics, region });
     // The network may be made in the same deployment: it is looked up when this stack is applied.
-    const whenApplied = new DataResource(this, "when-applied", { input: { reads: "at apply" } });
+    const whenApplied = new WhenApplied(this);
     const network = forensicNetworkName(landscape, "forensic");
     const vpc = new DataAwsVpc(this, "vpc", { tags: { Name: network }, dependsOn: [whenApplied] });
     const subnets = new DataAwsSubnets(this, "subnets", {

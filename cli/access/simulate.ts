@@ -52,16 +52,10 @@ export async function simulate(question: Question): Promise<Decision> {
     );
   }
   if (response.resultType !== "single") return cannotTell(`the resource ${question.resource} is a pattern`);
-  const asked = JSON.stringify([
-    simulation.identityPolicies,
-    simulation.resourcePolicy,
-    simulation.permissionBoundaryPolicies,
-    simulation.serviceControlPolicies,
-    simulation.resourceControlPolicies,
-  ]).toLowerCase();
-  const decisive = (response.result.ignoredContextKeys ?? []).filter((key) =>
-    asked.includes(`"${key.toLowerCase()}"`),
-  );
+  const decisive = (response.result.ignoredContextKeys ?? []).filter((key) => {
+    const quoted = `"${key.toLowerCase()}"`;
+    return policiesOf(question).some((policy) => prepared(policy).text.includes(quoted));
+  });
   if (decisive.length > 0) return cannotTell(...decisive.map((key) => `the simulator ignores ${key}`));
   return decisionOf(response);
 }
@@ -74,11 +68,11 @@ function simulationOf(question: Question): Simulation {
       orgIdentifier: `level-${level}`,
       policies: documents.map((policy, index) => ({
         name: `policy-${index}`,
-        policy: withKnownKeys(policy),
+        policy: prepared(policy).policy,
       })),
     }));
   const named = (policies: readonly unknown[]) =>
-    policies.map((policy, index) => ({ name: `policy-${index}`, policy: withKnownKeys(policy) }));
+    policies.map((policy, index) => ({ name: `policy-${index}`, policy: prepared(policy).policy }));
   return {
     request: {
       principal: question.principal,
@@ -92,7 +86,9 @@ function simulationOf(question: Question): Simulation {
     serviceControlPolicies: levels(question.serviceControlPolicies),
     resourceControlPolicies: levels(question.resourceControlPolicies),
     ...(question.boundaries && { permissionBoundaryPolicies: named(question.boundaries) }),
-    ...(question.resourcePolicy !== undefined && { resourcePolicy: withKnownKeys(question.resourcePolicy) }),
+    ...(question.resourcePolicy !== undefined && {
+      resourcePolicy: prepared(question.resourcePolicy).policy,
+    }),
   };
 }
 
@@ -170,11 +166,37 @@ const knownKey = (key: string): string =>
 const knownResource = (text: string): string =>
   text.replaceAll(/(arn:[a-z-]*:ssm:[^:"]*:)(:parameter\/aws\/)/g, "$1000000000000$2");
 
-function withKnownKeys(policy: unknown): unknown {
+interface Prepared {
+  /** With keys and resources that the simulator knows. */
+  readonly policy: unknown;
+  /** The same as JSON, in lower case: what it asks about is found in it. */
+  readonly text: string;
+}
+
+/** By document, none of which changes once it was asked about: the same few stand in thousands of questions. */
+const preparations = new WeakMap<object, Prepared>();
+
+function prepared(policy: unknown): Prepared {
+  if (typeof policy !== "object" || policy === null) return prepare(policy);
+  const known = preparations.get(policy) ?? prepare(policy);
+  preparations.set(policy, known);
+  return known;
+}
+
+function prepare(policy: unknown): Prepared {
   const text = JSON.stringify(policy);
   const known = knownResource(text).replace(
     /"(kms:EncryptionContext:[^"]+)":/g,
     (_, key: string) => `"${knownKey(key)}":`,
   );
-  return known === text ? policy : JSON.parse(known);
+  return { policy: known === text ? policy : JSON.parse(known), text: known.toLowerCase() };
 }
+
+/** Every document that a question is decided by. */
+const policiesOf = (question: Question): unknown[] => [
+  ...(question.identityPolicies ?? []),
+  ...(question.boundaries ?? []),
+  ...(question.serviceControlPolicies ?? []).flat(),
+  ...(question.resourceControlPolicies ?? []).flat(),
+  ...(question.resourcePolicy === undefined ? [] : [question.resourcePolicy]),
+];

@@ -50,25 +50,55 @@ export async function coverByIsolation(
 ): Promise<IsolationCoverage> {
   if (names === undefined || vpcs.length === 0) return noIsolation;
   const standing = await standingGroups(ec2);
-  const refused: Refusal[] = [];
+  const { made, refused } = await makeMissing(ec2, vpcs, names, standing);
+  // Which rules AWS gave the new ones depends on the VPC; those that the list does not have yet are taken as made.
+  const groups = made.size === 0 ? standing : new Map([...made, ...(await standingGroups(ec2))]);
   const repaired: string[] = [];
   let covered = 0;
   for (const vpc of vpcs) {
     let changed = false;
     let whole = true;
     for (const kind of isolationKinds) {
+      const found = groups.get(`${vpc} ${kind}`);
       try {
-        const found = standing.get(`${vpc} ${kind}`) ?? (await create(ec2, vpc, kind, names[kind]));
-        changed = (await mend(ec2, kind, found)) || !standing.has(`${vpc} ${kind}`) || changed;
+        if (found) changed = (await mend(ec2, kind, found)) || made.has(`${vpc} ${kind}`) || changed;
+        else whole = false;
       } catch (error) {
         whole = false;
-        refused.push({ what: `isolation group ${kind} of ${vpc}`, why: reason(error) });
+        refused.push(refusal(vpc, kind, error));
       }
     }
     if (whole) covered += 1;
     if (changed) repaired.push(vpc);
   }
   return { covered, repaired, refused };
+}
+
+const refusal = (vpc: string, kind: IsolationKind, error: unknown): Refusal => ({
+  what: `isolation group ${kind} of ${vpc}`,
+  why: reason(error),
+});
+
+/** Makes the groups that do not stand, with the rules that AWS gives them. */
+async function makeMissing(
+  ec2: EC2Client,
+  vpcs: readonly string[],
+  names: NonNullable<Wanted["isolation"]>,
+  standing: ReadonlyMap<string, SecurityGroup>,
+): Promise<{ readonly made: Map<string, SecurityGroup>; readonly refused: Refusal[] }> {
+  const made = new Map<string, SecurityGroup>();
+  const refused: Refusal[] = [];
+  for (const vpc of vpcs) {
+    for (const kind of isolationKinds) {
+      if (standing.has(`${vpc} ${kind}`)) continue;
+      try {
+        made.set(`${vpc} ${kind}`, await create(ec2, vpc, kind, names[kind]));
+      } catch (error) {
+        refused.push(refusal(vpc, kind, error));
+      }
+    }
+  }
+  return { made, refused };
 }
 
 /** By VPC and kind: guardrails let nobody but the kit set the tag. */
@@ -143,21 +173,21 @@ async function mend(
   { GroupId, IpPermissions = [], IpPermissionsEgress = [] }: SecurityGroup,
 ): Promise<boolean> {
   if (kind === "empty") {
-    for (const permission of IpPermissions) {
-      await gone(ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions: [permission] })));
-    }
-    for (const permission of IpPermissionsEgress) {
-      await gone(ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: [permission] })));
-    }
+    await inOneCall(IpPermissions, notThere, (some) =>
+      ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions: some })),
+    );
+    await inOneCall(IpPermissionsEgress, notThere, (some) =>
+      ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: some })),
+    );
     return IpPermissions.length + IpPermissionsEgress.length > 0;
   }
   const [inward, outward] = [missing(IpPermissions), missing(IpPermissionsEgress)];
-  for (const permission of inward) {
-    await there(ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [permission] })));
-  }
-  for (const permission of outward) {
-    await there(ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId, IpPermissions: [permission] })));
-  }
+  await inOneCall(inward, thereAlready, (some) =>
+    ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: some })),
+  );
+  await inOneCall(outward, thereAlready, (some) =>
+    ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId, IpPermissions: some })),
+  );
   return inward.length + outward.length > 0;
 }
 
@@ -173,14 +203,21 @@ const missing = (found: readonly IpPermission[]): IpPermission[] =>
       ),
   );
 
-const gone = (call: Promise<unknown>) => unless(call, "InvalidPermission.NotFound");
-const there = (call: Promise<unknown>) => unless(call, "InvalidPermission.Duplicate");
+const notThere = "InvalidPermission.NotFound";
+const thereAlready = "InvalidPermission.Duplicate";
 
-/** What another sweep has done meanwhile is done. */
-async function unless(call: Promise<unknown>, already: string): Promise<void> {
+/** What another sweep has done meanwhile is done; AWS refuses all for one, so that the others are put one by one. */
+async function inOneCall(
+  permissions: readonly IpPermission[],
+  already: string,
+  send: (some: IpPermission[]) => Promise<unknown>,
+): Promise<void> {
+  if (permissions.length === 0) return;
   try {
-    await call;
+    await send([...permissions]);
   } catch (error) {
     if ((error as Error).name !== already) throw error;
+    if (permissions.length === 1) return;
+    for (const permission of permissions) await inOneCall([permission], already, send);
   }
 }

@@ -19,8 +19,9 @@ export type LogTableTime = Readonly<Record<Source, Delivery>>;
 
 const hour = 3_600_000;
 
-/** Folders that are looked into at the same time. */
-const atOnce = 20;
+/** Folders that are looked into at the same time: mostly the first tells that logs come, and no other is asked for. */
+const atFirst = 1;
+const atMost = 20;
 
 /**
  * Whether a source still delivers for a place, by the newest key in its bucket. Folders are named by time, so that the
@@ -36,9 +37,9 @@ export async function judgeSource(
   const prefix = folder.replace("{account}", place.account).replace("{region}", place.region);
   const prefixes = divided ? (await levelOf(s3, bucket, prefix)).folders : [prefix];
   let last: Date | undefined;
-  for (let from = 0; from < prefixes.length; from += atOnce) {
+  for (let from = 0, count = atFirst; from < prefixes.length; from += count, count = atMost) {
     const found = await Promise.all(
-      prefixes.slice(from, from + atOnce).map(async (one) => {
+      prefixes.slice(from, from + count).map(async (one) => {
         const today = await newestBelow(s3, bucket, `${one}${dayFolder(now, days)}`);
         return today ?? newestBelow(s3, bucket, one);
       }),

@@ -1,5 +1,6 @@
 import {
   AuthorizeSecurityGroupIngressCommand,
+  type AuthorizeSecurityGroupIngressCommandInput,
   CreateSecurityGroupCommand,
   CreateVpcCommand,
   DescribeSecurityGroupsCommand,
@@ -103,6 +104,46 @@ describeWithEmulator("isolation groups of an account's VPCs", () => {
     calls = [];
     expect(await coverByIsolation(ec2, vpcs, names)).toEqual({ covered: 2, repaired: [], refused: [] });
     expect(calls).toEqual(["DescribeSecurityGroups"]);
+  });
+
+  it("cost five calls in each where none stand, and one list more for all of them", async () => {
+    await coverByIsolation(ec2, vpcs, names);
+    const inOne = [
+      "AuthorizeSecurityGroupEgress",
+      "AuthorizeSecurityGroupIngress",
+      "CreateSecurityGroup",
+      "CreateSecurityGroup",
+      "RevokeSecurityGroupEgress",
+    ];
+    expect(calls.toSorted()).toEqual(
+      [...inOne, ...inOne, "DescribeSecurityGroups", "DescribeSecurityGroups"].toSorted(),
+    );
+  });
+
+  it("are whole where another sweep sets one of several rules in between", async () => {
+    const another = new EC2Client(clientSettings(front));
+    const hurried = new EC2Client(clientSettings(front));
+    const [vpc = ""] = vpcs;
+    hurried.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          const { GroupId, IpPermissions = [] } = args.input as AuthorizeSecurityGroupIngressCommandInput;
+          if (commandName === "AuthorizeSecurityGroupIngressCommand" && IpPermissions.length > 1) {
+            const [first] = IpPermissions;
+            await another.send(
+              new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: first ? [first] : [] }),
+            );
+          }
+          return next(args);
+        },
+      { step: "initialize" },
+    );
+    expect(await coverByIsolation(hurried, [vpc], names)).toEqual({
+      covered: 1,
+      repaired: [vpc],
+      refused: [],
+    });
+    expect(through(await group(vpc, "open"))).toEqual(everything);
   });
 
   it("are mended where somebody has changed a rule", async () => {

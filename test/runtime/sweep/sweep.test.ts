@@ -434,6 +434,41 @@ describeWithEmulator("a sweep", () => {
       expect(calls).toBe(6);
     });
 
+    it("asks for no other VPC's folder where the first tells that logs come, and for all where it does not", async () => {
+      const s3 = new S3Client({ ...clientSettings(front), forcePathStyle: true });
+      const place = { account: "999999999999", region };
+      const source = wanted.deliveries["dns-queries"];
+      const folder = source.folder.replace("{account}", place.account).replace("{region}", region);
+      const today = now.toISOString().slice(0, 10).replaceAll("-", "/");
+      const put = (vpc: string, day: string) =>
+        s3.send(
+          new PutObjectCommand({ Bucket: source.bucket, Key: `${folder}${vpc}/${day}/1.gz`, Body: "x" }),
+        );
+      await put("vpc-1", today);
+      await put("vpc-2", today);
+      await put("vpc-3", today);
+      const asked: string[] = [];
+      const counted = new S3Client({ ...clientSettings(front), forcePathStyle: true });
+      counted.middlewareStack.add(
+        (next) => (args) => {
+          asked.push((args.input as { Prefix: string }).Prefix.replace(folder, ""));
+          return next(args);
+        },
+        { step: "initialize" },
+      );
+      expect(await judgeSource(counted, "dns-queries", source, place, now)).toBeUndefined();
+      expect(asked).toEqual(["", `vpc-1/${today}/`]);
+      asked.length = 0;
+      const later = new Date(now.getTime() + hours(72));
+      expect(await judgeSource(counted, "dns-queries", source, place, later)).toEqual({
+        source: "dns-queries",
+        last: expect.stringMatching(/Z$/),
+      });
+      expect(new Set(asked.map((prefix) => prefix.split("/")[0]))).toEqual(
+        new Set(["", "vpc-1", "vpc-2", "vpc-3"]),
+      );
+    });
+
     it("takes a VPC for silent only where something in it sends, and asks for names", async () => {
       const where = region;
       const ec2 = new EC2Client(client(memberKeys, where));
