@@ -12,6 +12,7 @@ import { type Measurement, median, milliseconds } from "./measurement";
 import { mustBeTheSame, plainCdktf } from "./plain-cdktf";
 import { response } from "./response";
 import { review } from "./review";
+import { start } from "./start";
 import { sweep } from "./sweep";
 
 const example = readFileSync(path.join(repository, "config", "landscape.yaml"), "utf8");
@@ -91,7 +92,7 @@ function coldProcess(args: readonly string[], landscape: string, cwd = repositor
   if (status !== 0) throw new Error(`${args.join(" ")} failed: ${stderr}`);
 }
 
-const main = ["node", path.join(repository, "bin", "run.js"), "main.ts"];
+const main = ["node", path.join(repository, "bin", "synth.js")];
 
 function scale(): Measurement {
   const files = [10, 10_000].map((count) => {
@@ -184,6 +185,7 @@ async function run(): Promise<void> {
     coldSynthesis(),
     cdktfSynth(),
     await decisions(landscapeOf(example)),
+    ...start(landscapeOf(example), scratch),
     ...review(scratch),
     ...(await response()),
     ...(await sweep()),

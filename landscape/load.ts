@@ -8,6 +8,7 @@ import { readBeside } from "./read-text";
 import { resolve } from "./resolve";
 import type { LandscapeFile } from "./schema";
 import { checkShape } from "./shape";
+import { parseYaml, toProblem } from "./yaml";
 
 const maximumBytes = 5 * 1024 * 1024;
 
@@ -38,8 +39,6 @@ export function parseLandscape(file: string, text: string): Result<Landscape> {
   ) {
     return { ok: true, value: resolve(quick as LandscapeFile, readText) };
   }
-  // Reading with places takes long to load, and only mistakes have places.
-  const { parseYaml, toProblem } = require("./yaml") as typeof import("./yaml");
   const yaml = parseYaml(file, text);
   if (yaml.data === undefined) return { ok: false, problems: yaml.problems };
   if (yaml.data === null) {

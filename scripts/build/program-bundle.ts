@@ -78,9 +78,15 @@ export function wholeProgram(root: string, entry: string): Promise<Program> {
   return bundled(root, { entryPoints: { index: entry }, format: "cjs" });
 }
 
-async function bundled(root: string, options: BuildOptions): Promise<Program> {
+async function bundled(root: string, options: Partial<BuildOptions>): Promise<Program> {
   const outdir = "out";
-  const { outputFiles, metafile } = await build({ ...common, ...options, absWorkingDir: root, outdir });
+  const { outputFiles, metafile } = await build({
+    ...options,
+    ...common,
+    plugins: [...common.plugins],
+    absWorkingDir: root,
+    outdir,
+  });
   const start = `/${outdir}/`;
   return {
     files: new Map(
