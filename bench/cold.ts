@@ -6,7 +6,7 @@ import { exampleFile, withMembers } from "./landscapes";
 import { inTurns, type Measurement, median, milliseconds } from "./measurement";
 import type { Scratch } from "./scratch";
 
-const main = ["node", path.join(repository, "bin", "run.js"), "main.ts"];
+const main = ["node", path.join(repository, "bin", "synth.js")];
 
 /** Syntheses in a fresh process, as a user starts them. */
 export function* cold(scratch: Scratch): Iterable<Measurement> {

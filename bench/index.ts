@@ -4,6 +4,7 @@ import type { Part } from "./part";
 import { response } from "./response";
 import { review } from "./review";
 import { runParts } from "./run";
+import { start } from "./start";
 import { sweep } from "./sweep";
 import { synthesis } from "./synthesis";
 
@@ -14,6 +15,7 @@ import { synthesis } from "./synthesis";
 const parts: readonly Part[] = [
   { name: "synthesis", about: "stacks in memory, against plain CDKTF", measure: synthesis },
   { name: "cold", about: "syntheses in a fresh process", measure: cold },
+  { name: "start", about: "commands of the built command line, against Node alone", measure: start },
   { name: "decisions", about: "what the layers of an organization cost a decision", measure: decisions },
   { name: "review", about: "reviews in a fresh process", measure: review },
   { name: "response", about: "a leaked key, from the command to contained", measure: response },

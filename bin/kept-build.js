@@ -1,17 +1,20 @@
-// Builds are kept beside the dependencies they were made with, and made again only where a source has changed.
+// What is built stands in dist, made by `npm run build`. Where the sources lie beside it and one has changed since,
+// it is built again, into the user's cache.
 const { createHash } = require("node:crypto");
-const { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require("node:fs");
+const { existsSync, readFileSync, statSync, utimesSync } = require("node:fs");
 const path = require("node:path");
+const { cacheFolder, pruneCache, writeToCache } = require("./user-cache.js");
 
-const directoryOf = (root) => path.join(root, "node_modules", ".cache", "aws-ir-kit");
+/** What is used is fresh again once a day, so that pruning takes what nobody uses. */
+const day = 86_400_000;
 
-/** Written aside and renamed, so that two runs at once never read half a file. */
-function write(file, content) {
-  mkdirSync(path.dirname(file), { recursive: true });
-  const partial = `${file}.${process.pid}`;
-  writeFileSync(partial, content);
-  renameSync(partial, file);
-}
+const keyOf = ({ entry, extension }) => `${entry.replaceAll(/[^\w.-]/g, "-")}${extension}`;
+
+/** Documented in kept-build.d.ts, as is what follows. */
+const distFolder = (root) => path.join(root, "dist");
+
+/** A package holds what was built and none of its sources. */
+const isClone = (root) => existsSync(path.join(root, "main.ts"));
 
 /** What tells that a source is as it was; undefined where it is gone. */
 function stampOf(file) {
@@ -19,34 +22,70 @@ function stampOf(file) {
   return found && `${found.mtimeMs} ${found.size}`;
 }
 
-/** The file of an earlier run, where no source has changed since. */
-function standing(root, record) {
+const stampsOf = (root, sources) =>
+  Object.fromEntries(sources.map((source) => [source, stampOf(path.join(root, source))]));
+
+const areAsTheyWere = (root, stamps) =>
+  Object.entries(stamps).every(([source, stamp]) => stampOf(path.join(root, source)) === stamp);
+
+/** Of what was changed meanwhile nobody can tell whether the build has seen it. */
+const areSettled = (stamps, began) =>
+  Object.values(stamps).every((stamp) => stamp && Number.parseFloat(stamp) < began);
+
+function readJson(file) {
   try {
-    const { file, sources } = JSON.parse(readFileSync(record, "utf8"));
-    const same = Object.entries(sources).every(
-      ([source, stamp]) => stampOf(path.join(root, source)) === stamp,
-    );
-    return same && existsSync(file) ? file : undefined;
+    return JSON.parse(readFileSync(file, "utf8"));
   } catch {
     return undefined;
   }
 }
 
-const recordOf = ({ root, entry, extension }) =>
-  path.join(directoryOf(root), `${entry.replaceAll(/[^\w.-]/g, "-")}${extension}.json`);
+function inDist({ root, ...kept }) {
+  const dist = distFolder(root);
+  const key = keyOf(kept);
+  const name = readJson(path.join(dist, "builds.json"))?.[key];
+  const file = name && path.join(dist, name);
+  if (!file || !existsSync(file)) return undefined;
+  if (!isClone(root)) return file;
+  const stamps = readJson(path.join(dist, "stamps", `${key}.json`));
+  return stamps && areAsTheyWere(root, stamps) ? file : undefined;
+}
 
-/** Documented in kept-build.d.ts, as is what follows. */
-const keptFile = (build) => standing(build.root, recordOf(build));
+const nameOf = (content, extension) =>
+  `${createHash("sha256").update(content).digest("hex").slice(0, 24)}${extension}`;
 
-function keepBuild(build, { content, sources }, began) {
-  const { root, extension } = build;
-  const stamps = Object.fromEntries(sources.map((source) => [source, stampOf(path.join(root, source))]));
-  // Of what was changed meanwhile nobody can tell whether the build has seen it.
-  const settled = Object.values(stamps).every((stamp) => stamp && Number.parseFloat(stamp) < began);
-  const name = createHash("sha256").update(content).digest("hex").slice(0, 24);
-  const file = path.join(directoryOf(root), `${name}${extension}`);
-  if (!existsSync(file)) write(file, content);
-  if (settled) write(recordOf(build), JSON.stringify({ file, sources: stamps }));
+/** Clones share the folder: a record is that of one of them. */
+const recordOf = (kept) =>
+  `${createHash("sha256").update(path.resolve(kept.root)).digest("hex").slice(0, 12)}-${keyOf(kept)}.json`;
+
+function inCache(kept) {
+  const folder = cacheFolder();
+  if (folder === undefined) return undefined;
+  const record = path.join(folder, recordOf(kept));
+  const { file, stamps } = readJson(record) ?? {};
+  if (!file || !areAsTheyWere(kept.root, stamps) || !existsSync(file)) return undefined;
+  for (const used of [record, file]) refresh(used);
+  return file;
+}
+
+function refresh(file) {
+  try {
+    const now = Date.now();
+    if (now - statSync(file).mtimeMs > day) utimesSync(file, now / 1000, now / 1000);
+  } catch {
+    // Another's file, or gone.
+  }
+}
+
+const keptFile = (kept) => inDist(kept) ?? inCache(kept);
+
+function keepBuild(kept, { content, sources }, began) {
+  const stamps = stampsOf(kept.root, sources);
+  const { file, isKept } = writeToCache(nameOf(content, kept.extension), content);
+  if (isKept) {
+    if (areSettled(stamps, began)) writeToCache(recordOf(kept), JSON.stringify({ file, stamps }));
+    pruneCache();
+  }
   return file;
 }
 
@@ -55,4 +94,4 @@ function keptBuild({ build, ...kept }) {
   return keptFile(kept) ?? keepBuild(kept, build(), began);
 }
 
-module.exports = { keptBuild, keptFile, keepBuild };
+module.exports = { areSettled, distFolder, inDist, keepBuild, keptBuild, keptFile, keyOf, nameOf, stampsOf };

@@ -1,5 +1,3 @@
-import { CORE_SCHEMA, load } from "js-yaml";
-
 /** Below this size, the parser that knows positions is fast enough for everything. */
 const smallest = 64 * 1024;
 
@@ -12,6 +10,7 @@ const particular = /[&*!%?]|<<|^---|^\.\.\.|[\s[{,]-0/m;
  */
 export function parseQuickly(text: string): unknown {
   if (text.length < smallest || particular.test(text)) return undefined;
+  const { CORE_SCHEMA, load } = require("js-yaml") as typeof import("js-yaml");
   try {
     return load(text, { schema: CORE_SCHEMA });
   } catch {

@@ -1,26 +1,6 @@
-import type { ErrorObject, ValidateFunction } from "ajv";
-import Ajv from "ajv";
-import addFormats from "ajv-formats";
+import type { ErrorObject } from "ajv";
 import { didYouMean, type FieldPath, type Finding, nearestOf, oneOf, show } from "./problems";
-import { LandscapeSchema } from "./schema";
-
-let compiled: ValidateFunction | undefined;
-
-function validator(): ValidateFunction {
-  if (!compiled) {
-    const ajv = new Ajv({
-      allErrors: true,
-      verbose: true,
-      discriminator: true,
-      strict: true,
-      allowUnionTypes: true,
-    });
-    addFormats(ajv, ["email"]);
-    ajv.addKeyword("errorMessage");
-    compiled = ajv.compile(LandscapeSchema);
-  }
-  return compiled;
-}
+import { landscapeValidator } from "./validator";
 
 /**
  * Where the data departs from the schema: every place, each once.
@@ -31,7 +11,7 @@ export function checkShape(
   data: unknown,
   sourceOf: (path: FieldPath) => string | undefined = () => undefined,
 ): Finding[] {
-  const validate = validator();
+  const validate = landscapeValidator();
   if (validate(data)) return [];
   // That a list holds something twice is checked with the cross-checks: the schema tells of one pair only.
   const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== "uniqueItems");

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { type Static, Type } from "@sinclair/typebox";
 import Ajv from "ajv";
 import { parseDocument } from "yaml";
+import type { Build } from "../bin/kept-build";
 import { UnreadableInput } from "./problem";
 
 const text = Type.String({ minLength: 1 });
@@ -42,3 +43,14 @@ export function readWaivers(file: string): Waiver[] {
   }
   return value.waivers;
 }
+
+/**
+ * What is kept of a file of waivers: reading YAML takes longer than a review.
+ *
+ * @param entry the file's path from the kit's folder
+ * @throws UnreadableInput
+ */
+export const waiversAsJson = (entry: string, file: string): Build => ({
+  content: JSON.stringify(readWaivers(file)),
+  sources: [entry, "review/waiver-file.ts"],
+});

@@ -1,14 +1,5 @@
 import type { Access, Account, EmergencyUsersDoor, IdentityCenterDoor, Landscape } from "../landscape/model";
-import { AccessStack } from "./access";
-import { AlarmsStack } from "./alarms";
 import { type Candidate, core, idsMissing, organizationMissing, type StackPlan } from "./candidate";
-import { CasesStack } from "./cases";
-import { EmergencyUsersStack } from "./emergency-users";
-import { GuardrailsStack } from "./guardrails";
-import { IdentityStack } from "./identity";
-import { LogAnalyticsStack } from "./log-analytics";
-import { ResponseStack } from "./response";
-import { SweepStack } from "./sweep";
 
 export const alarmsName = (landscape: Landscape) => `alarms-${landscape.homeRegion}`;
 
@@ -29,7 +20,12 @@ const inHub = (
 
 export function alarms(landscape: Landscape, access: Access): Candidate {
   const name = alarmsName(landscape);
-  return inHub(landscape, name, ["organization"], (scope) => new AlarmsStack(scope, name, access, landscape));
+  return inHub(
+    landscape,
+    name,
+    ["organization"],
+    (scope, { AlarmsStack }) => new AlarmsStack(scope, name, access, landscape),
+  );
 }
 
 /** The hub, and the ways into it. */
@@ -50,7 +46,7 @@ export function doorStacks(landscape: Landscape, access: Access): Candidate[] {
       landscape.hub,
       home,
       ["organization", ...baselinesOf(landscape)],
-      (scope) => new AccessStack(scope, "access", { ...landscape, access }),
+      (scope, { AccessStack }) => new AccessStack(scope, "access", { ...landscape, access }),
     ),
     ...access.doors
       .filter((door): door is IdentityCenterDoor => door.type === "identity-center")
@@ -60,7 +56,7 @@ export function doorStacks(landscape: Landscape, access: Access): Candidate[] {
           landscape.accounts[door.account],
           door.region,
           ["access"],
-          (scope) => new IdentityStack(scope, "identity", landscape, door),
+          (scope, { IdentityStack }) => new IdentityStack(scope, "identity", landscape, door),
         ),
       ),
     ...access.doors
@@ -71,7 +67,8 @@ export function doorStacks(landscape: Landscape, access: Access): Candidate[] {
           landscape.accounts[door.account],
           home,
           ["access"],
-          (scope) => new EmergencyUsersStack(scope, "emergency-users", landscape, door),
+          (scope, { EmergencyUsersStack }) =>
+            new EmergencyUsersStack(scope, "emergency-users", landscape, door),
         ),
       ),
   ];
@@ -79,7 +76,12 @@ export function doorStacks(landscape: Landscape, access: Access): Candidate[] {
 
 /** Ledgers of cases, which outlive what writes them. */
 export const cases = (landscape: Landscape): Candidate =>
-  inHub(landscape, "cases", ["organization"], (scope) => new CasesStack(scope, "cases", landscape));
+  inHub(
+    landscape,
+    "cases",
+    ["organization"],
+    (scope, { CasesStack }) => new CasesStack(scope, "cases", landscape),
+  );
 
 /** Tables and questions on the logs that the kit keeps. */
 export const logAnalytics = (landscape: Landscape): Candidate =>
@@ -87,7 +89,7 @@ export const logAnalytics = (landscape: Landscape): Candidate =>
     landscape,
     "log-analytics",
     ["organization", "log-archive"],
-    (scope) => new LogAnalyticsStack(scope, "log-analytics", landscape),
+    (scope, { LogAnalyticsStack }) => new LogAnalyticsStack(scope, "log-analytics", landscape),
   );
 
 /** Runs as roles of the hub, listens on the alarms' bus, and uses what detection shares. */
@@ -101,7 +103,7 @@ export const sweep = (landscape: Landscape): Candidate =>
       "log-archive",
       ...landscape.regions.map((region) => `detection-${region}`),
     ],
-    (scope) => new SweepStack(scope, "sweep", landscape),
+    (scope, { SweepStack }) => new SweepStack(scope, "sweep", landscape),
   );
 
 /** Workflows run as roles of the hub, write ledgers, and tell the alarms' topic. */
@@ -111,7 +113,7 @@ export function response(landscape: Landscape): Candidate {
     landscape,
     "response",
     dependsOn,
-    (scope) => new ResponseStack(scope, "response", landscape),
+    (scope, { ResponseStack }) => new ResponseStack(scope, "response", landscape),
   );
   const cutPolicy = landscape.organization.cutPolicyId === undefined ? ["id of the cuts' policy"] : [];
   const missing = [...organizationMissing(landscape), ...cutPolicy, ...idsMissing(...core(landscape))];
@@ -139,6 +141,6 @@ export function guardrails(landscape: Landscape, others: readonly Candidate[]): 
       ...idsMissing(...core(landscape), landscape.sealed),
       ...units.filter(({ id }) => id === undefined).map(({ path }) => `id of organizational unit ${path}`),
     ],
-    build: (scope) => new GuardrailsStack(scope, name, landscape),
+    build: (scope, { GuardrailsStack }) => new GuardrailsStack(scope, name, landscape),
   };
 }

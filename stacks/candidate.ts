@@ -2,6 +2,9 @@ import type { Construct } from "constructs";
 import type { KitStack } from "../constructs/kit-stack";
 import { type Account, hasId, type Landscape } from "../landscape/model";
 
+/** The classes of all stacks. Whoever only asks which stacks there are does not load them, nor CDKTF with them. */
+export type StackClasses = typeof import("./classes");
+
 /** A stack that the landscape needs, before it is built: plain data and a way to build it. */
 export interface StackPlan {
   readonly name: string;
@@ -9,7 +12,7 @@ export interface StackPlan {
   readonly region: string;
   /** Stacks that must stand before this one, by name. */
   readonly dependsOn: readonly string[];
-  readonly build: (scope: Construct) => KitStack;
+  readonly build: (scope: Construct, classes: StackClasses) => KitStack;
 }
 
 /** A stack with what must be known before it can be built. */

@@ -1,9 +1,6 @@
 import { isLost, type Landscape } from "../landscape/model";
 import { alarmsName } from "./access-stacks";
-import { AdministratorStack } from "./administrator";
 import { type Candidate, core, idsMissing, organizationMissing } from "./candidate";
-import { DelegationStack } from "./delegation";
-import { DetectionStack } from "./detection";
 
 /** Stacks of each region, each after those on which it stands: those of the home region first. */
 export function detectionStacks(landscape: Landscape): Candidate[] {
@@ -45,7 +42,8 @@ function administrator(landscape: Landscape, region: string): Candidate[] {
       region,
       dependsOn: ["organization"],
       missing: missing(landscape),
-      build: (scope) => new AdministratorStack(scope, name, landscape, detection, region),
+      build: (scope, { AdministratorStack }) =>
+        new AdministratorStack(scope, name, landscape, detection, region),
     },
   ];
 }
@@ -63,7 +61,7 @@ function delegation(landscape: Landscape, region: string): Candidate[] {
         ...(hasAdministrator(landscape, region) ? [administratorName(region)] : []),
       ],
       missing: [...organizationMissing(landscape), ...idsMissing(landscape.accounts.security)],
-      build: (scope) => new DelegationStack(scope, name, landscape, region),
+      build: (scope, { DelegationStack }) => new DelegationStack(scope, name, landscape, region),
     },
   ];
 }
@@ -95,7 +93,7 @@ function detection(landscape: Landscape, region: string): Candidate[] {
         ...(hub && organization.rootId === undefined ? ["id of the organization's root"] : []),
         ...units.map(({ path }) => `id of organizational unit ${path}`),
       ],
-      build: (scope) => new DetectionStack(scope, name, landscape, region),
+      build: (scope, { DetectionStack }) => new DetectionStack(scope, name, landscape, region),
     },
   ];
 }

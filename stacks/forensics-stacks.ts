@@ -1,12 +1,6 @@
-import type { Construct } from "constructs";
-import type { KitStack } from "../constructs/kit-stack";
 import { forensicEndpointsStack } from "../landscape/forensic-names";
 import { evidenceRegions, type Forensics, type Landscape } from "../landscape/model";
-import { type Candidate, core, idsMissing, organizationMissing } from "./candidate";
-import { CustodyStack } from "./custody";
-import { EvidenceStack } from "./evidence";
-import { ForensicEndpointsStack } from "./forensic-endpoints";
-import { ForensicsStack } from "./forensics";
+import { type Candidate, core, idsMissing, organizationMissing, type StackPlan } from "./candidate";
 
 const evidenceName = (region: string): string => `evidence-${region}`;
 
@@ -26,7 +20,7 @@ export function forensicsStacks(
     name: string,
     region: string,
     dependsOn: readonly string[],
-    build: (scope: Construct) => KitStack,
+    build: StackPlan["build"],
   ): Candidate => ({
     name,
     account: landscape.accounts.forensics,
@@ -41,14 +35,14 @@ export function forensicsStacks(
       name,
       region,
       ["organization"],
-      (scope) => new EvidenceStack(scope, name, landscape, forensics.evidence, region),
+      (scope, { EvidenceStack }) => new EvidenceStack(scope, name, landscape, forensics.evidence, region),
     );
   });
   const custody = stack(
     "custody",
     landscape.homeRegion,
     evidence.map(({ name }) => name),
-    (scope) => new CustodyStack(scope, "custody", landscape, forensics),
+    (scope, { CustodyStack }) => new CustodyStack(scope, "custody", landscape, forensics),
   );
   return [...evidence, custody, ...forensics.regions.flatMap(networksOf)];
 
@@ -67,7 +61,7 @@ export function forensicsStacks(
           "custody",
           ...(landscape.logging.owner === "kit" ? ["log-archive"] : []),
         ],
-        (scope) => new ForensicsStack(scope, networks, landscape, forensics, region),
+        (scope, { ForensicsStack }) => new ForensicsStack(scope, networks, landscape, forensics, region),
       ),
       ...(always || demanded.includes(endpoints)
         ? [
@@ -76,7 +70,8 @@ export function forensicsStacks(
               region,
               // On demand it is deployed alone, into a network that stands.
               always ? [networks] : [],
-              (scope) => new ForensicEndpointsStack(scope, endpoints, landscape, region),
+              (scope, { ForensicEndpointsStack }) =>
+                new ForensicEndpointsStack(scope, endpoints, landscape, region),
             ),
           ]
         : []),

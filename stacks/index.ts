@@ -1,5 +1,3 @@
-import type { Construct } from "constructs";
-import type { KitStack } from "../constructs/kit-stack";
 import { type Account, baselineRegions, isLost, type Landscape, listedAccounts } from "../landscape/model";
 import type { BaselineScope } from "../landscape/names";
 import {
@@ -12,13 +10,9 @@ import {
   response,
   sweep,
 } from "./access-stacks";
-import { AccountBaselineStack, BaselineStack } from "./baseline";
 import { type Candidate, core, idsMissing, organizationMissing, type StackPlan } from "./candidate";
 import { detectionStacks } from "./detection-stacks";
 import { forensicsStacks } from "./forensics-stacks";
-import { LogArchiveStack } from "./log-archive";
-import { OrganizationStack } from "./organization";
-import { TrailStack } from "./trail";
 
 export type { StackPlan } from "./candidate";
 
@@ -72,21 +66,6 @@ export function planStacks(landscape: Landscape, demanded: readonly string[] = [
   return { stacks, omitted };
 }
 
-/** Builds every stack of a plan into an app. */
-export function buildStacks(scope: Construct, { stacks }: Plan): ReadonlyMap<string, KitStack> {
-  const built = new Map<string, KitStack>();
-  for (const { name, dependsOn, build } of stacks) {
-    const stack = build(scope);
-    built.set(name, stack);
-    for (const dependency of dependsOn) {
-      const earlier = built.get(dependency);
-      if (!earlier) throw new Error(`stack ${name} depends on ${dependency}, which is not built before it`);
-      stack.addDependency(earlier);
-    }
-  }
-  return built;
-}
-
 function organization(landscape: Landscape): Candidate {
   const name = "organization";
   return {
@@ -95,7 +74,7 @@ function organization(landscape: Landscape): Candidate {
     region: landscape.homeRegion,
     dependsOn: [],
     missing: [],
-    build: (scope) => new OrganizationStack(scope, name, landscape),
+    build: (scope, { OrganizationStack }) => new OrganizationStack(scope, name, landscape),
   };
 }
 
@@ -107,7 +86,7 @@ function logArchive(landscape: Landscape): Candidate {
     region: landscape.homeRegion,
     dependsOn: ["organization"],
     missing: [...organizationMissing(landscape), ...idsMissing(...core(landscape))],
-    build: (scope) => new LogArchiveStack(scope, name, landscape),
+    build: (scope, { LogArchiveStack }) => new LogArchiveStack(scope, name, landscape),
   };
 }
 
@@ -119,7 +98,7 @@ function trail(landscape: Landscape): Candidate {
     region: landscape.homeRegion,
     dependsOn: ["organization", "log-archive"],
     missing: [...organizationMissing(landscape), ...idsMissing(...core(landscape))],
-    build: (scope) => new TrailStack(scope, name, landscape),
+    build: (scope, { TrailStack }) => new TrailStack(scope, name, landscape),
   };
 }
 
@@ -136,7 +115,7 @@ function baseline(landscape: Landscape): Candidate {
       ...idsMissing(...core(landscape)),
       ...units.map(({ path }) => `id of organizational unit ${path}`),
     ],
-    build: (scope) => new BaselineStack(scope, name, landscape),
+    build: (scope, { BaselineStack }) => new BaselineStack(scope, name, landscape),
   };
 }
 
@@ -160,7 +139,8 @@ function accountBaselines(landscape: Landscape, account: Account): Candidate[] {
     region,
     dependsOn: beforeBaseline(landscape),
     missing: [...organizationMissing(landscape), ...idsMissing(account, ...core(landscape))],
-    build: (parent) => new AccountBaselineStack(parent, name, { landscape, account, region, scope }),
+    build: (parent, { AccountBaselineStack }) =>
+      new AccountBaselineStack(parent, name, { landscape, account, region, scope }),
   });
   const name = `baseline-${account.name.toLowerCase()}`;
   return [

@@ -8,7 +8,7 @@ import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import type { Construct } from "constructs";
 import { after } from "../constructs/after";
-import { functionBundle } from "../constructs/function-bundle";
+import { type FunctionEntry, functionBundle } from "../constructs/function-bundle";
 import { KitFunction } from "../constructs/kit-function";
 import { KitStack } from "../constructs/kit-stack";
 import { removableKey } from "../constructs/removable-key";
@@ -90,7 +90,7 @@ export class ResponseStack extends KitStack {
     props: {
       readonly name: string;
       readonly description: string;
-      readonly entry: string;
+      readonly entry: FunctionEntry;
       readonly role: RoleUse;
       readonly timeout: number;
       readonly more: Partial<FunctionEnvironment>;

@@ -3,7 +3,8 @@ import path from "node:path";
 import { App } from "cdktf";
 import type { ImportBlocks } from "../adoption/file";
 import type { Landscape } from "../landscape/model";
-import { buildStacks, type Omission, type Plan, planStacks } from "./index";
+import { buildStacks } from "./build";
+import { type Omission, type Plan, planStacks } from "./index";
 
 interface Configuration {
   readonly resource?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import path from "node:path";
-import { keepBuild, keptFile } from "../../bin/kept-build";
+import { type KeptFile, keepBuild, keptFile } from "../../bin/kept-build";
 import { type CompiledRule, compileRules, questionOf, type Validator } from "./compile";
 import type { Rule } from "./rule";
 
@@ -8,6 +8,13 @@ interface RulesModule {
   readonly rules: readonly Rule[];
   readonly validators: readonly Validator[];
 }
+
+/** By what the compiled rules of a folder are known. */
+export const keptRules = (root: string, folder: string): KeptFile => ({
+  root,
+  entry: path.relative(root, folder),
+  extension: ".rules.cjs",
+});
 
 /**
  * The kit's own rules, compiled once and kept until one of them changes.
@@ -17,7 +24,7 @@ interface RulesModule {
  */
 export async function compileOwnRules(folder: string): Promise<CompiledRule[]> {
   const root = path.resolve(folder, "..", "..");
-  const kept = { root, entry: path.relative(root, folder), extension: ".rules.cjs" };
+  const kept = keptRules(root, folder);
   const file = keptFile(kept) ?? (await build(kept, folder));
   const { rules, validators } = createRequire(file)(file) as RulesModule;
   let next = 0;
@@ -30,7 +37,7 @@ export async function compileOwnRules(folder: string): Promise<CompiledRule[]> {
   return compileRules(rules, () => questionOf(validator(), validator()));
 }
 
-async function build(kept: Parameters<typeof keepBuild>[0], folder: string): Promise<string> {
+async function build(kept: KeptFile, folder: string): Promise<string> {
   const began = Date.now();
   // Reading and compiling is not loaded where it is not needed.
   const { standaloneRules } = await import("./standalone");

@@ -105,7 +105,7 @@ describe("the response stack", () => {
 });
 
 describe("the archive of a function", () => {
-  it.each(["runtime/functions/step.ts", "runtime/functions/cuts.ts"])(
+  it.each(["runtime/functions/step.ts", "runtime/functions/cuts.ts"] as const)(
     "is the same at any time and in any place, and needs nothing but Node.js: %s",
     (entry) => {
       const bundle = functionBundle(entry);

@@ -136,8 +136,8 @@ describe("the ledger in a file", () => {
 
 /** Writes entries without end, and says so at the first. */
 const writer = `
-const { bundle } = require("./bin/run.js");
-const { FileLedger } = require(bundle("runtime/shared/file-ledger.ts"));
+const { load } = require("./bin/run.js");
+const { FileLedger } = load("runtime/shared/file-ledger.ts");
 const entry = ${JSON.stringify(entry)};
 (async () => {
   const ledger = new FileLedger(process.argv[1], "CASE-1");

@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+// The app of cdktf.json.
+require("./start.js").start("main.ts");

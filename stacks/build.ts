@@ -1,0 +1,19 @@
+import type { Construct } from "constructs";
+import type { KitStack } from "../constructs/kit-stack";
+import * as classes from "./classes";
+import type { Plan } from "./index";
+
+/** Builds every stack of a plan into an app. */
+export function buildStacks(scope: Construct, { stacks }: Plan): ReadonlyMap<string, KitStack> {
+  const built = new Map<string, KitStack>();
+  for (const { name, dependsOn, build } of stacks) {
+    const stack = build(scope, classes);
+    built.set(name, stack);
+    for (const dependency of dependsOn) {
+      const earlier = built.get(dependency);
+      if (!earlier) throw new Error(`stack ${name} depends on ${dependency}, which is not built before it`);
+      stack.addDependency(earlier);
+    }
+  }
+  return built;
+}
