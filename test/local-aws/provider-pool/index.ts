@@ -1,0 +1,158 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { AssetFolder, modulesBelow } from "./asset-folder";
+import { ConfiguredProviders } from "./configured-providers";
+import { Lanes } from "./lanes";
+import { PoolServer } from "./pool-server";
+import { ProviderFailure, type ProviderProcess, startProvider } from "./provider-process";
+import { SchemaAnswers } from "./schema-answers";
+import { SharedProvider } from "./shared-provider";
+import { runsThatUse } from "./terraform-runs";
+import { everyType, typesInUse } from "./types-in-use";
+
+export { ProviderFailure } from "./provider-process";
+
+/**
+ * Providers that run on, so that Terraform needs not start one for each command, and answers for schemas that hold only
+ * what is in use.
+ */
+export interface ProviderPool {
+  /** Variables that lead Terraform, OpenTofu and cdktf to the pool. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly counts: () => PoolCounts;
+  /** Ends every provider, and what Terraform is doing with them. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface PoolCounts {
+  /** Providers that were started since the pool stands. */
+  readonly started: number;
+  /** Providers that hold a configuration now, or held one and wait for the next. */
+  readonly running: number;
+  /** The most of these that ran at once. */
+  readonly mostAtOnce: number;
+}
+
+export interface PoolOptions {
+  /** Path of the provider's program. */
+  readonly program: string;
+  /** Variables of the providers: they read endpoint, proxy and keys there, not from Terraform. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** How many providers may hold a configuration at once. */
+  readonly lanes: number;
+  /** Folders of stacks, each with a module in it: where this machine doesn't show which Terraform asks. */
+  readonly stackFolders: readonly string[];
+}
+
+/** A socket's path has room for 108 bytes on Linux and 104 on macOS, one of them an end mark. */
+const longestSocketPath = 103;
+
+/** Both versions of the AWS provider that the kit works with, 5 and 6, speak this version of Terraform's protocol. */
+const protocolVersion = 5;
+
+/** The names under which Terraform and OpenTofu know the AWS provider. */
+const providerNames = ["registry.terraform.io/hashicorp/aws", "registry.opentofu.org/hashicorp/aws"];
+
+/**
+ * Starts a pool. Providers are started when they are first wanted.
+ *
+ * @throws ProviderFailure where no folder for temporary files has a path that is short enough for a socket
+ */
+export async function startProviderPool(options: PoolOptions): Promise<ProviderPool> {
+  const folder = shortFolder();
+  const socket = path.join(folder, "pool");
+  const assets = new AssetFolder(path.join(folder, "work"));
+  const environment = environmentOfProviders(options.environment, folder);
+  const counts = { started: 0, mostAtOnce: 0 };
+  const start = async (): Promise<ProviderProcess> => {
+    counts.started += 1;
+    return startProvider({
+      program: options.program,
+      environment,
+      directory: assets.directory,
+      protocolVersion,
+    });
+  };
+  const lanes = new Lanes(options.lanes, start);
+  const unconfigured = new SharedProvider(start);
+  const modules = () =>
+    runsThatUse(socket)?.map(({ directory }) => directory) ?? modulesBelow(options.stackFolders);
+  const schemas = new SchemaAnswers(() => {
+    const asking = modules();
+    return asking.length === 0 ? everyType : typesInUse(asking);
+  });
+  const take = async () => {
+    refuseOtherKeys(socket, environment);
+    assets.link(modules());
+    const lane = await lanes.take();
+    counts.mostAtOnce = Math.max(counts.mostAtOnce, lanes.size);
+    return lane;
+  };
+  const server = new PoolServer({ schemas, unconfigured, configured: new ConfiguredProviders({ take }) });
+  await server.listen(socket);
+  return {
+    environment: { TF_REATTACH_PROVIDERS: reattachment(socket) },
+    counts: () => ({ ...counts, running: lanes.size }),
+    stop: async () => {
+      await server.stop();
+      await Promise.all([lanes.stop(), unconfigured.stop()]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A new folder that only this user can look into. */
+function shortFolder(): string {
+  for (const parent of new Set([tmpdir(), "/tmp"])) {
+    // The provider's own socket has the longest name: "plugin" and a number.
+    const longest = path.join(parent, "ir-kit-XXXXXX", "plugin0123456789");
+    if (Buffer.byteLength(longest) <= longestSocketPath) return mkdtempSync(path.join(parent, "ir-kit-"));
+  }
+  throw new ProviderFailure(
+    `${tmpdir()} is too long for a socket (${longestSocketPath} bytes at most); set TMPDIR to a shorter folder`,
+  );
+}
+
+/**
+ * @param own folder in which providers make their sockets
+ * @returns variables without those that would make a provider configure itself only once
+ */
+function environmentOfProviders(environment: NodeJS.ProcessEnv, own: string): NodeJS.ProcessEnv {
+  // A second configuration in one process fails with a bundle of certificates: "unable to add custom RootCAs".
+  const { AWS_CA_BUNDLE: _, TF_REATTACH_PROVIDERS: __, ...rest } = environment;
+  return { ...rest, TMPDIR: own };
+}
+
+const reattachment = (socket: string): string => {
+  const address = {
+    Protocol: "grpc",
+    ProtocolVersion: protocolVersion,
+    Pid: process.pid,
+    // Terraform leaves a provider that is under test running.
+    Test: true,
+    Addr: { Network: "unix", String: socket },
+  };
+  return JSON.stringify(Object.fromEntries(providerNames.map((name) => [name, address])));
+};
+
+const keyVariables = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "AWS_PROFILE",
+  "AWS_ENDPOINT_URL",
+  "AWS_REGION",
+] as const;
+
+/** The provider takes its keys from its own environment: under other ones the pool would answer for somebody else. */
+function refuseOtherKeys(socket: string, environment: NodeJS.ProcessEnv): void {
+  for (const run of runsThatUse(socket) ?? []) {
+    const other = keyVariables.find((name) => run.environment[name] !== environment[name]);
+    if (other === undefined) continue;
+    throw new ProviderFailure(
+      `Terraform (process ${run.processId}) has another ${other} than the provider pool of the local AWS; ` +
+        "unset TF_REATTACH_PROVIDERS there, and run terraform init and the command again",
+    );
+  }
+}

@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import path from "node:path";
+
+/** A running Terraform that was told to use a pool. */
+export interface TerraformRun {
+  readonly processId: number;
+  /** Where its configuration lies. */
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const processes = "/proc";
+
+/**
+ * The processes of Terraform whose `TF_REATTACH_PROVIDERS` names a socket, as far as they can be read.
+ *
+ * @returns nothing where this machine doesn't show its processes as Linux does
+ */
+export function runsThatUse(socket: string): readonly TerraformRun[] | undefined {
+  let entries: string[];
+  try {
+    entries = readdirSync(processes);
+  } catch {
+    return undefined;
+  }
+  return entries.flatMap((entry) => {
+    const run = /^\d+$/.test(entry) ? read(Number(entry)) : undefined;
+    return run?.environment.TF_REATTACH_PROVIDERS?.includes(`"${socket}"`) ? [run] : [];
+  });
+}
+
+function read(processId: number): TerraformRun | undefined {
+  const folder = path.join(processes, String(processId));
+  try {
+    const environment = variables(readFileSync(path.join(folder, "environ"), "utf8"));
+    const program = path.basename(readlinkSync(path.join(folder, "exe")));
+    if (!isTerraform(program, environment)) return undefined;
+    return { processId, directory: readlinkSync(path.join(folder, "cwd")), environment };
+  } catch {
+    // Another user's, or gone meanwhile.
+    return undefined;
+  }
+}
+
+/** cdktf and shells hand the variables on and ask nothing themselves. */
+const isTerraform = (program: string, { TERRAFORM_BINARY_NAME }: Readonly<Record<string, string>>): boolean =>
+  /^(terraform|tofu)/.test(program) ||
+  (TERRAFORM_BINARY_NAME !== undefined && path.basename(TERRAFORM_BINARY_NAME) === program);
+
+const variables = (block: string): Record<string, string> =>
+  Object.fromEntries(
+    block
+      .split("\0")
+      .filter((entry) => entry.includes("="))
+      .map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]),
+  );
