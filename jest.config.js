@@ -31,6 +31,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 /** @type {import("jest").Config} */
 module.exports = {
   maxWorkers: 2,
+  testSequencer: "<rootDir>/test/support/test-sequencer.js",
   // The end-to-end tests beside them leave the others little of the two cores.
   testTimeout: 180_000,
   reporters: ["default", "<rootDir>/test/support/progress-reporter.js"],
@@ -41,6 +42,12 @@ module.exports = {
       testMatch: ["<rootDir>/test/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/"],
     },
-    { ...shared, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },
+    {
+      ...shared,
+      displayName: "e2e",
+      testMatch: ["<rootDir>/test/e2e/**/*.test.ts"],
+      globalSetup: "<rootDir>/test/e2e/organization-template/global-setup.ts",
+      globalTeardown: "<rootDir>/test/e2e/organization-template/global-teardown.ts",
+    },
   ],
 };

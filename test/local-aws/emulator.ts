@@ -4,6 +4,7 @@ import { request } from "node:http";
 import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { repository } from "../support/repository";
 import { emulatorCommand } from "./tools";
 
 /** moto's server: the AWS API on this machine, reset at will, gone when stopped. */
@@ -48,7 +49,8 @@ export async function startEmulator(): Promise<Emulator> {
       MOTO_S3_DEFAULT_KEY_BUFFER_SIZE: String(2 ** 31),
       // macOS otherwise ends a copy of a process that has asked for the system's proxies.
       OBJC_DISABLE_INITIALIZE_FORK_SAFETY: "YES",
-      PYTHONPATH: [path.join(__dirname, "emulator"), process.env.PYTHONPATH]
+      // By the repository: from a bundle, this file's own folder is another.
+      PYTHONPATH: [path.join(repository, "test", "local-aws", "emulator"), process.env.PYTHONPATH]
         .filter(Boolean)
         .join(path.delimiter),
     },

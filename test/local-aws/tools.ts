@@ -34,6 +34,22 @@ export function findProviderMirror(
   return undefined;
 }
 
+/** The AWS provider's program for this machine in the mirror, the newest first, where there is one. */
+export function findProviderProgram(): string | undefined {
+  const mirror = findProviderMirror();
+  if (mirror === undefined) return undefined;
+  const architecture = process.arch === "x64" ? "amd64" : process.arch;
+  const versions = path.join(mirror, providerPath);
+  for (const version of subdirectories(versions).sort().reverse()) {
+    const folder = path.join(versions, version, `${process.platform}_${architecture}`);
+    const program = filesIn(folder).find((name) => name.startsWith("terraform-provider-aws"));
+    if (program !== undefined) return path.join(folder, program);
+  }
+  return undefined;
+}
+
+const filesIn = (directory: string): string[] => (exists(directory) ? readdirSync(directory) : []);
+
 function searchMirror(directory: string, depth: number): string | undefined {
   if (exists(path.join(directory, providerPath))) return directory;
   if (depth === 0) return undefined;
