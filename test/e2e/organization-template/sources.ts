@@ -4,7 +4,7 @@ import path from "node:path";
 import { repository } from "../../support/repository";
 
 /** What is deployed, and on what: everything that makes a template another one. */
-const parts = [
+export const parts = [
   ...["adoption", "baseline", "bin", "cli", "config", "constructs", "documents", "landscape", "machines"],
   ...["policies", "questions", "runtime", "stacks", "main.ts", "package-lock.json"],
   ...["test/local-aws", "test/e2e/organization-template", "test/e2e/workspace.ts", "test/e2e/lanes.ts"],
