@@ -48,7 +48,8 @@ export const together = (stack: string, changes: readonly Change[]): Mutation =>
 export const json = (change: (stack: Json) => void) => (text: string) => {
   const stack = JSON.parse(text) as Json;
   change(stack);
-  return JSON.stringify(stack);
+  // Terraform shows the line on which the mistake stands.
+  return JSON.stringify(stack, null, 2);
 };
 
 export interface Policy {
