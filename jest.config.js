@@ -36,6 +36,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 module.exports = {
   maxWorkers: 2,
   globalSetup: "<rootDir>/test/support/use-tools.ts",
+  testSequencer: "<rootDir>/test/support/test-sequencer.js",
   reporters: ["default", "<rootDir>/test/support/progress-reporter.js"],
   projects: [
     {
@@ -48,6 +49,8 @@ module.exports = {
     {
       ...shared,
       displayName: "e2e",
+      globalSetup: "<rootDir>/test/e2e/organization-template/global-setup.ts",
+      globalTeardown: "<rootDir>/test/e2e/organization-template/global-teardown.ts",
       testMatch: ["<rootDir>/test/e2e/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", long],
       setupFilesAfterEnv: [patient],

@@ -36,8 +36,12 @@ const theirContact = {
 export class ForeignEntries {
   private constructor(
     private readonly workspace: Workspace,
-    private readonly unitId: string,
+    readonly unitId: string,
   ) {}
+
+  /** What {@link plant} has planted in the organization of which the workspace is a fork. */
+  static readonly planted = (workspace: Workspace, unitId: string): ForeignEntries =>
+    new ForeignEntries(workspace, unitId);
 
   static async plant(workspace: Workspace): Promise<ForeignEntries> {
     const organizations = new OrganizationsClient(workspace.client());

@@ -6,47 +6,78 @@ import { formatProblem, type Landscape, loadLandscape } from "../../landscape";
 import { planStacks } from "../../stacks";
 import { deploy, destroy, synth } from "../local-aws/cdktf";
 import { clientSettings, type Keys } from "../local-aws/clients";
+import { adoptEmulator } from "../local-aws/emulator";
 import { localEnvironment, localProcessEnvironment } from "../local-aws/environment";
-import type { Front } from "../local-aws/front";
+import { type Fork, type Front, startFront } from "../local-aws/front";
 import { startLocalAws } from "../local-aws/local-aws";
-import { atOnce } from "../support/at-once";
+import { type LocalPool, lanesWithoutPool, startLocalPool } from "../local-aws/provider-pool/local";
 import { repository } from "../support/repository";
 
-export { atOnce };
+const managementAccount = "111111111111";
 
-/** Works on stacks, as many at once as there are cores, since Terraform takes one for most of its time. */
-export const inPairs = <Result>(names: readonly string[], work: (name: string) => Promise<Result>) =>
-  atOnce(2, names, work);
+const landscapeIn = (directory: string) => path.join(directory, "landscape.yaml");
+
+/** What a workspace was at one moment: plain data, which another process can take up. */
+export interface WorkspaceFork extends Fork {
+  /** Folder of the workspace that was forked, with landscape, stacks and state. */
+  readonly directory: string;
+}
 
 /** A folder of its own with a local AWS of its own, in which the kit's commands run as a user runs them. */
 export class Workspace {
   readonly landscapeFile: string;
-  readonly environment: NodeJS.ProcessEnv;
 
   private constructor(
     readonly directory: string,
     readonly front: Front,
-    landscapeText: string,
+    readonly environment: NodeJS.ProcessEnv,
+    private readonly pool: LocalPool,
   ) {
-    this.landscapeFile = path.join(directory, "landscape.yaml");
-    writeFileSync(this.landscapeFile, landscapeText);
-    const app = `node ${path.join(repository, "bin", "run.js")} main.ts`;
+    this.landscapeFile = landscapeIn(directory);
+  }
+
+  /** An empty AWS. */
+  static async create(landscapeText: string): Promise<Workspace> {
+    const front = await startLocalAws({ managementAccount });
+    const directory = mkdtempSync(path.join(tmpdir(), "ir-kit-e2e-"));
+    writeFileSync(landscapeIn(directory), landscapeText);
+    const app = `node ${path.join(repository, "bin", "synth.js")}`;
     writeFileSync(
       path.join(directory, "cdktf.json"),
       JSON.stringify({ language: "typescript", app, sendCrashReports: "false", projectId: "e2e" }),
     );
-    this.environment = localProcessEnvironment({
-      ...localEnvironment(front.port, "eu-west-1", directory),
-      IR_KIT_CONFIG: this.landscapeFile,
-    });
+    return Workspace.open(directory, front);
   }
 
-  static async create(landscapeText: string): Promise<Workspace> {
-    const front = await startLocalAws({ managementAccount: "111111111111" });
-    return new Workspace(mkdtempSync(path.join(tmpdir(), "ir-kit-e2e-")), front, landscapeText);
+  /** An AWS on which something stands: a copy of what another workspace has deployed, with its landscape and state. */
+  static async createFrom({ directory, emulator, memory }: WorkspaceFork): Promise<Workspace> {
+    const front = await startFront({ emulator: adoptEmulator(emulator), memory, managementAccount });
+    const copy = mkdtempSync(path.join(tmpdir(), "ir-kit-e2e-"));
+    for (const name of ["landscape.yaml", "cdktf.json", "cdktf.out", "state"]) {
+      cpSync(path.join(directory, name), path.join(copy, name), { recursive: true, verbatimSymlinks: true });
+    }
+    return Workspace.open(copy, front);
+  }
+
+  private static async open(directory: string, front: Front): Promise<Workspace> {
+    const environment = localProcessEnvironment({
+      ...localEnvironment(front.port, "eu-west-1", directory),
+      IR_KIT_CONFIG: landscapeIn(directory),
+    });
+    const pool = await startLocalPool({
+      environment,
+      stackFolders: [path.join(directory, "cdktf.out", "stacks")],
+    });
+    return new Workspace(directory, front, { ...environment, ...pool.environment }, pool);
+  }
+
+  /** For {@link createFrom}, in this process or another; the copy ends with its owner. */
+  async fork(owner: number): Promise<WorkspaceFork> {
+    return { directory: this.directory, ...(await this.front.fork(owner)) };
   }
 
   async close(): Promise<void> {
+    await this.pool.stop();
     await this.front.stop();
     rmSync(this.directory, { recursive: true, force: true });
   }
@@ -82,6 +113,13 @@ export class Workspace {
 
   readonly synth = (): Promise<Run> => synth(this.options());
   readonly deploy = (...stacks: string[]): Promise<Run> => deploy(stacks, this.options());
+
+  /** As {@link deploy}, each provider started by Terraform itself, as a user's are. */
+  readonly deployOrdinarily = (...stacks: string[]): Promise<Run> => {
+    const { TF_REATTACH_PROVIDERS: _, ...environment } = this.environment;
+    return deploy(stacks, { ...this.options(), environment, lanes: lanesWithoutPool });
+  };
+
   readonly destroy = (...stacks: string[]): Promise<Run> => destroy(stacks, this.options());
 
   readonly stackFolder = (name: string): string => path.join(this.directory, "cdktf.out", "stacks", name);
@@ -119,6 +157,6 @@ export class Workspace {
   readonly client = (keys?: Keys, region?: string) => clientSettings(this.front, keys, region);
 
   private options() {
-    return { directory: this.directory, environment: this.environment, lanes: 2 };
+    return { directory: this.directory, environment: this.environment, lanes: this.pool.lanes };
   }
 }

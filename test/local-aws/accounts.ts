@@ -11,6 +11,7 @@ import { RDSClient } from "@aws-sdk/client-rds";
 import { Route53ResolverClient } from "@aws-sdk/client-route53resolver";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
+import type { FrontMemory } from "./front-memory";
 import { type AwsAnswer, type AwsCall, dig, parseXml, text } from "./protocol";
 
 /** Credentials with which the emulator knows the management account. They open nothing anywhere else. */
@@ -102,13 +103,14 @@ class AccountHandler extends NodeHttpHandler {
 
 /** Who stands behind each access key, learned from the sessions that passed through the front. */
 export class Callers {
-  private readonly byKey = new Map<string, Caller>();
-
   constructor(
     private readonly ask: (call: AwsCall) => Promise<AwsAnswer>,
     private readonly managementAccount: string,
-  ) {
-    this.forget();
+    private readonly memory: FrontMemory,
+  ) {}
+
+  private get byKey(): Map<string, Caller> {
+    return this.memory.part("callers", () => new Map([[managementKeys.accessKeyId, this.management()]]));
   }
 
   /** Account of a key that the front knows; for others, such as a user's, the emulator finds it itself. */
@@ -150,14 +152,9 @@ export class Callers {
     this.byKey.set(accessKeyId, { account, principalArn: session.roleArn, callerArn, session });
   }
 
-  forget(): void {
-    this.byKey.clear();
+  private management(): Caller {
     const arn = `arn:aws:iam::${this.managementAccount}:root`;
-    this.byKey.set(managementKeys.accessKeyId, {
-      account: this.managementAccount,
-      principalArn: arn,
-      callerArn: arn,
-    });
+    return { account: this.managementAccount, principalArn: arn, callerArn: arn };
   }
 }
 

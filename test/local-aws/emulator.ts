@@ -4,6 +4,7 @@ import { request } from "node:http";
 import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { repository } from "../support/repository";
 import { emulatorCommand } from "./tools";
 
 /** moto's server: the AWS API on this machine, reset at will, gone when stopped. */
@@ -11,8 +12,25 @@ export interface Emulator {
   readonly port: number;
   readonly processId: number;
   readonly reset: () => Promise<void>;
+  /**
+   * Makes a copy that holds all that this emulator holds, and from then on goes its own way. It ends by
+   * {@link adoptEmulator}'s `stop`, or when its owner ends.
+   *
+   * @param owner id of the process for which the copy is made
+   * @throws EmulatorForkFailed
+   */
+  readonly fork: (owner: number) => Promise<EmulatorProcess>;
   readonly stop: () => Promise<void>;
 }
+
+/** Where an emulator runs, as plain data that another process can be told. */
+export interface EmulatorProcess {
+  readonly port: number;
+  readonly processId: number;
+}
+
+/** The emulator made no copy of itself; the message is its own. */
+export class EmulatorForkFailed extends Error {}
 
 const startTimeout = 30_000;
 
@@ -48,7 +66,12 @@ async function startOnce({ onDeath, choosePort = freePort }: EmulatorOptions): P
     env: {
       ...process.env,
       MOTO_IAM_LOAD_MANAGED_POLICIES: "true",
-      PYTHONPATH: [path.join(__dirname, "emulator"), process.env.PYTHONPATH]
+      // Objects stay in memory whatever their size: a fork would share a file, and the place where it is read.
+      MOTO_S3_DEFAULT_KEY_BUFFER_SIZE: String(2 ** 31),
+      // macOS otherwise ends a copy of a process that has asked for the system's proxies.
+      OBJC_DISABLE_INITIALIZE_FORK_SAFETY: "YES",
+      // By the repository: from a bundle, this file's own folder is another.
+      PYTHONPATH: [path.join(repository, "test", "local-aws", "emulator"), process.env.PYTHONPATH]
         .filter(Boolean)
         .join(path.delimiter),
     },
@@ -70,15 +93,34 @@ async function startOnce({ onDeath, choosePort = freePort }: EmulatorOptions): P
   return {
     port,
     processId: child.pid ?? 0,
-    reset: async () => {
-      await post(port, "/moto-api/reset");
-    },
+    ...commands(port),
     stop: () => {
       wanted = true;
       return stop(child);
     },
   };
 }
+
+/** An emulator that another process has started or forked, to be used and ended by this one. */
+export const adoptEmulator = ({ port, processId }: EmulatorProcess): Emulator => ({
+  port,
+  processId,
+  ...commands(port),
+  stop: () => endProcess(processId),
+});
+
+const commands = (port: number): Pick<Emulator, "reset" | "fork"> => ({
+  reset: async () => {
+    await post(port, "/moto-api/reset");
+  },
+  fork: async (owner) => {
+    const answer = JSON.parse(await post(port, "/local-aws/fork", JSON.stringify({ owner }))) as
+      | EmulatorProcess
+      | { readonly message: string };
+    if ("message" in answer) throw new EmulatorForkFailed(answer.message);
+    return answer;
+  },
+});
 
 /** The last lines of standard error, for the message when the emulator dies. */
 function collect(child: ChildProcess): () => string {
@@ -135,6 +177,28 @@ async function stop(child: ChildProcess): Promise<void> {
   const late = setTimeout(() => child.kill("SIGKILL"), 3000);
   await ended;
   clearTimeout(late);
+}
+
+/** Ends a process that is not a child of this one, and waits until it is gone. */
+async function endProcess(processId: number): Promise<void> {
+  const signals = ["SIGTERM", "SIGKILL"] as const;
+  for (const signal of signals) {
+    if (!tell(processId, signal)) return;
+    for (let waited = 0; waited < 3000; waited += 20) {
+      if (!tell(processId, 0)) return;
+      await sleep(20);
+    }
+  }
+}
+
+/** @returns false where there is no such process any more */
+export function tell(processId: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(processId, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+    throw error;
+  }
 }
 
 export async function freePort(): Promise<number> {

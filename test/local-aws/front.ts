@@ -3,20 +3,17 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import type { AddressInfo } from "node:net";
 import { accountHeader, type Caller, Callers, EmulatorAccounts } from "./accounts";
 import type { IamRequest } from "./authorization/request";
-import type { Emulator } from "./emulator";
+import type { Emulator, EmulatorProcess } from "./emulator";
 import { recordEvent } from "./events";
+import { emulatorHost, flatHeaders, readRequest } from "./front-http";
+import { FrontMemory, type MemoryOptions } from "./front-memory";
 import { gaps as allGaps } from "./gaps";
 import type { Gap } from "./gaps/gap";
-import {
-  type AwsAnswer,
-  type AwsCall,
-  errorAnswer,
-  isS3Control,
-  parseCall,
-  type RawRequest,
-} from "./protocol";
+import { type AwsAnswer, type AwsCall, errorAnswer, parseCall, type RawRequest } from "./protocol";
 import { refusals as allRefusals } from "./refusals";
 import type { Refusal } from "./refusals/refusal";
+import { emptyTally, increment } from "./tally";
+import { Traffic } from "./traffic";
 
 /** What gaps and refusals may ask of the front. */
 export interface FrontContext {
@@ -28,7 +25,7 @@ export interface FrontContext {
   /** Hands a call to the emulator, as it is or changed. */
   readonly forward: (call: AwsCall) => Promise<AwsAnswer>;
   /** State of one gap or of several that share it, under a name; gone at a reset. */
-  readonly memory: <T>(name: string, initial: () => T) => T;
+  readonly memory: <T>(name: string, initial: () => T, options?: MemoryOptions) => T;
   /** Told of every call of a role of the kit that its policies allowed, and of what IAM was asked about it. */
   readonly authorized: (caller: Caller, requests: readonly IamRequest[]) => void;
 }
@@ -42,16 +39,31 @@ export interface Counts {
   readonly forwarded: number;
 }
 
+/** A copy of a local AWS before which no front stands yet: {@link startFront} takes both. */
+export interface Fork {
+  readonly emulator: EmulatorProcess;
+  readonly memory: Uint8Array;
+}
+
 export interface Front {
   readonly port: number;
   readonly counts: () => Counts;
   readonly reset: () => Promise<void>;
+  /**
+   * Copies emulator and memory between two calls: what a call changes is in the copy whole or not at all.
+   *
+   * @param owner id of the process with which the copy ends
+   * @throws NotCopied, EmulatorForkFailed
+   */
+  readonly fork: (owner: number) => Promise<Fork>;
   readonly stop: () => Promise<void>;
 }
 
 export interface FrontOptions {
   readonly emulator: Emulator;
   readonly managementAccount: string;
+  /** What the front remembers from the beginning: the memory of the one that was forked. */
+  readonly memory?: Uint8Array;
   readonly port?: number;
   readonly gaps?: readonly Gap[];
   readonly refusals?: readonly Refusal[];
@@ -72,18 +84,20 @@ export async function startFront(options: FrontOptions): Promise<Front> {
 class StrictFront implements Front {
   private readonly server: Server;
   private readonly context: FrontContext;
-  private readonly memories = new Map<string, unknown>();
+  private readonly memory: FrontMemory;
+  private readonly traffic = new Traffic();
   private tally = emptyTally();
 
   constructor(private readonly options: FrontOptions) {
     const forward = (call: AwsCall) => this.forward(call);
+    this.memory = new FrontMemory(options.memory);
     this.context = {
       accounts: new EmulatorAccounts(options.emulator.port, options.managementAccount),
-      callers: new Callers(forward, options.managementAccount),
+      callers: new Callers(forward, options.managementAccount, this.memory),
       managementAccount: options.managementAccount,
       port: () => this.port,
       forward,
-      memory: <T>(name: string, initial: () => T) => this.remember(name, initial),
+      memory: this.memory.part,
       authorized: (caller, requests) => options.authorized?.(caller, requests),
     };
     this.server = createServer((incoming, outgoing) => void this.serve(incoming, outgoing));
@@ -98,10 +112,15 @@ class StrictFront implements Front {
 
   readonly reset = async (): Promise<void> => {
     await this.options.emulator.reset();
-    this.memories.clear();
-    this.context.callers.forget();
+    this.memory.clear();
     this.tally = emptyTally();
   };
+
+  readonly fork = (owner: number): Promise<Fork> =>
+    this.traffic.pausedFor(async () => ({
+      memory: this.memory.handOn(),
+      emulator: await this.options.emulator.fork(owner),
+    }));
 
   readonly stop = async (): Promise<void> => {
     this.server.close();
@@ -114,14 +133,11 @@ class StrictFront implements Front {
     await once(this.server, "listening");
   }
 
-  private remember<T>(name: string, initial: () => T): T {
-    if (!this.memories.has(name)) this.memories.set(name, initial());
-    return this.memories.get(name) as T;
-  }
-
   private async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const raw = await readRequest(incoming);
-    const answer = await this.answer(raw).catch((error: unknown) => frontFailure(raw, error));
+    const answer = await this.control(raw)
+      .then((controlled) => controlled ?? this.traffic.through(() => this.answer(raw)))
+      .catch((error: unknown) => frontFailure(raw, error));
     const head = raw.method === "HEAD";
     outgoing.writeHead(answer.status, {
       ...answer.headers,
@@ -131,9 +147,12 @@ class StrictFront implements Front {
     outgoing.end(head ? undefined : answer.body);
   }
 
+  private async control({ url }: RawRequest): Promise<AwsAnswer | undefined> {
+    const command = /^\/_local-aws\/(\w+)$/.exec(url)?.[1];
+    return command === undefined ? undefined : this.options.control?.(command, this);
+  }
+
   private async answer(raw: RawRequest): Promise<AwsAnswer> {
-    const control = /^\/_local-aws\/(\w+)$/.exec(raw.url)?.[1];
-    if (control !== undefined && this.options.control) return this.options.control(control, this);
     const call = parseCall(raw);
     const answer = await this.decide(call);
     await this.context.callers.learn(call, answer);
@@ -218,47 +237,8 @@ class StrictFront implements Front {
   }
 }
 
-/** The emulator tells services apart by signature, but S3 Control only by its host. */
-function emulatorHost(call: AwsCall): string {
-  if (!isS3Control(call)) return `${call.service || "local"}.${call.region || "us-east-1"}.amazonaws.com`;
-  const account = call.headers["x-amz-account-id"];
-  return `${String(account)}.s3-control.${call.region}.amazonaws.com`;
-}
-
-const flatHeaders = (headers: IncomingMessage["headers"], method: string): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(headers)
-      .filter(([name]) => !["connection", "transfer-encoding"].includes(name))
-      .filter(([name]) => name !== "content-length" || method === "HEAD")
-      .map(([name, value]) => [name, String(value)]),
-  );
-
-async function readRequest(incoming: IncomingMessage): Promise<RawRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  return {
-    method: incoming.method ?? "GET",
-    url: incoming.url ?? "/",
-    headers: incoming.headers,
-    body: Buffer.concat(chunks),
-  };
-}
-
 function frontFailure(raw: RawRequest, error: unknown): AwsAnswer {
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`local AWS: the front failed on ${raw.method} ${raw.url}: ${message}\n`);
   return errorAnswer(parseCall(raw), 400, "LocalAwsFailure", `the front failed: ${String(error)}`);
-}
-
-interface Tally {
-  gaps: Record<string, number>;
-  refusals: Record<string, number>;
-  unanswered: Record<string, number>;
-  forwarded: number;
-}
-
-const emptyTally = (): Tally => ({ gaps: {}, refusals: {}, unanswered: {}, forwarded: 0 });
-
-function increment(counts: Record<string, number>, id: string): void {
-  counts[id] = (counts[id] ?? 0) + 1;
 }

@@ -18,33 +18,34 @@ export interface Capability {
   readonly open?: string;
 }
 
-const e2e = "test/e2e/organization.test.ts";
-const mutations = "test/e2e/mutations.ts";
+const deployment = "test/e2e/organization/deploy.test.ts";
+const deployed = "test/e2e/organization/deployed.test.ts";
+const mutations = "test/e2e/organization/mutations.test.ts";
 
 export const capabilities: readonly Capability[] = [
   {
     capability: "Units and accounts are made, tagged, protected from destruction; others are referenced",
     static: "test/stacks/organization.test.ts",
-    emulator: e2e,
+    emulator: deployment,
   },
   {
     capability:
       "Trusted access, RAM sharing, central root access and contacts are added; foreign entries stay",
     static: "test/stacks/organization.test.ts",
-    emulator: e2e,
+    emulator: deployment,
     open: "the front holds trusted access and the resource policy, and answers central root access",
   },
   {
     capability: "The security account administers Access Analyzer for the organization",
     static: "test/stacks/dependencies.test.ts",
-    emulator: e2e,
+    emulator: deployed,
     front: mutations,
   },
   {
     capability:
       "Log buckets are locked, versioned, private, encrypted; versions can't be deleted, nor the lock bypassed",
     static: "test/stacks/log-archive.test.ts",
-    emulator: e2e,
+    emulator: deployed,
     front: mutations,
     open: "compliance mode is planned only; an expiry was not waited for",
   },
@@ -52,7 +53,7 @@ export const capabilities: readonly Capability[] = [
     capability: "Bucket policies refuse plaintext, old TLS and strangers, and let in the named services only",
     static: "test/stacks/log-archive.test.ts",
     simulated: "test/policies/logs.test.ts",
-    emulator: e2e,
+    emulator: deployed,
     front: mutations,
     open: "the emulator's endpoint is plain HTTP, so that plaintext is refused is simulated on the policy read back",
   },
@@ -70,14 +71,14 @@ export const capabilities: readonly Capability[] = [
   {
     capability: "Access logs of the log buckets are delivered",
     static: "test/stacks/log-archive.test.ts",
-    emulator: e2e,
+    emulator: deployed,
     front: mutations,
     open: "the front holds the setting; no log was delivered",
   },
   {
     capability: "One trail records every account and region, validated and encrypted",
     static: "test/stacks/trail.test.ts",
-    emulator: e2e,
+    emulator: deployed,
     front: mutations,
     open: "no event was recorded",
   },
@@ -85,7 +86,7 @@ export const capabilities: readonly Capability[] = [
     capability:
       "GuardDuty, Inspector, Macie and Access Analyzer cover the organization in each region, by the landscape's plans",
     static: "test/stacks/detection.test.ts",
-    emulator: "test/e2e/detection.ts",
+    emulator: "test/e2e/organization/detection.test.ts",
     front: mutations,
     open: "delegations, features, exports, organization configuration of GuardDuty and Macie, and Access Analyzer are the front's; nothing was detected",
   },
@@ -93,7 +94,7 @@ export const capabilities: readonly Capability[] = [
     capability:
       "Security Hub is configured centrally; its findings come through one rule; giving up a region leaves the others",
     static: "test/stacks/detection.test.ts",
-    emulator: "test/e2e/detection.ts",
+    emulator: "test/e2e/organization/detection.test.ts",
     front: mutations,
     open: "aggregation, central configuration, policies and automation rules are the front's; no finding came",
   },
@@ -109,7 +110,7 @@ export const capabilities: readonly Capability[] = [
       "Evidence is written by collectors, read by its readers, and neither deleted, shortened nor rewritten by anybody",
     static: "test/stacks/evidence.test.ts",
     simulated: "test/policies/evidence.test.ts",
-    emulator: "test/e2e/custody.ts",
+    emulator: "test/e2e/organization/custody.test.ts",
     open: "that the lock holds is S3's; the emulator enforces no bucket policy on administrators, so that who is refused is simulated",
   },
   {
@@ -117,7 +118,7 @@ export const capabilities: readonly Capability[] = [
       "Custody is signed by one function, and an edit, removal, insertion, other order or new chain is found, and where",
     static: "test/stacks/evidence.test.ts",
     simulated: "test/runtime/custody/custody.test.ts",
-    emulator: "test/e2e/custody.ts",
+    emulator: "test/e2e/organization/custody.test.ts",
     open: "signatures are the emulator's KMS; conditional writes of two at once were tested on a bucket in memory",
   },
   {
@@ -135,7 +136,7 @@ export const capabilities: readonly Capability[] = [
   {
     capability: "One configuration of Resolver query logging a region is shared with the organization",
     static: "test/stacks/detection.test.ts",
-    emulator: "test/e2e/detection.ts",
+    emulator: "test/e2e/organization/detection.test.ts",
     open: "associations of the share are the front's",
   },
   {
@@ -155,7 +156,7 @@ export const capabilities: readonly Capability[] = [
     static: "test/stacks/sweep.test.ts",
     simulated: "test/proofs/minimal.test.ts",
     emulator: "test/runtime/sweep/sweep.test.ts",
-    front: "test/e2e/sweep.ts",
+    front: "test/e2e/organization/sweep.test.ts",
     open: "a local interpreter ran the definition without its distribution; the front holds associations of query logs; nothing was delivered",
   },
   {
@@ -189,7 +190,7 @@ export const capabilities: readonly Capability[] = [
   {
     capability: "The baseline stands in every account and watched region, by StackSets or account by account",
     static: "test/stacks/baseline.test.ts",
-    emulator: e2e,
+    emulator: deployed,
     front: mutations,
     open: "auto-deployment to an account that joins later is configured, and the emulator does not do it",
   },
@@ -205,8 +206,8 @@ export const capabilities: readonly Capability[] = [
       "Responders come in by Identity Center, SAML, IAM users or emergency users, with name, MFA and case",
     static: "test/stacks/guardrails.test.ts",
     simulated: "test/proofs/doors.test.ts",
-    emulator: "test/e2e/responders.ts",
-    front: "test/e2e/responders.ts",
+    emulator: "test/e2e/organization/responders.test.ts",
+    front: "test/e2e/organization/responders.test.ts",
     open: "end to end with an emergency user only; that Identity Center names sessions after users is not promised by AWS; the emulator's MFA devices have no clock",
   },
   {
@@ -231,22 +232,22 @@ export const capabilities: readonly Capability[] = [
   {
     capability: "Cuts by principal, time, session or user deny, expire, and never grant",
     simulated: "test/runtime/cuts.test.ts",
-    emulator: "test/e2e/responders.ts",
+    emulator: "test/e2e/organization/responders.test.ts",
     open: "that Organizations' resource policy leads to one policy's ARN was not seen on AWS; nothing writes cuts yet but the tests",
   },
   {
     capability: "Guardrails fit the quotas, are attached, and who would be locked out is told beforehand",
     static: "test/stacks/guardrails.test.ts",
     simulated: "test/cli/access.test.ts",
-    emulator: "test/e2e/organization.test.ts",
+    emulator: deployed,
     open: "the emulator enforces no service or resource control policy but on the kit's roles and on AssumeRole",
   },
   {
     capability:
       "A lost security account is sealed, and the hub is moved with the management account's credentials",
     simulated: "test/proofs/minimal.test.ts",
-    emulator: "test/e2e/rehoming.ts",
-    front: "test/e2e/rehoming.ts",
+    emulator: "test/e2e/organization/rehoming.test.ts",
+    front: "test/e2e/organization/rehoming.test.ts",
     open: "the front brings roles of updated StackSet instances up to date, which the emulator does not",
   },
   {
@@ -268,15 +269,15 @@ export const capabilities: readonly Capability[] = [
   {
     capability: "The workflow that contains a principal ends as it should, whichever of its tasks breaks",
     simulated: "test/runtime/respond/workflow.test.ts",
-    emulator: "test/e2e/response.ts",
-    front: "test/e2e/response.ts",
+    emulator: "test/e2e/organization/response.test.ts",
+    front: "test/e2e/organization/response.test.ts",
     open: "a local interpreter ran the definition; the front ran each function's own archive as its role; Step Functions and Lambda did not",
   },
   {
     capability:
       "Functions keep a ledger of a case that several may write at once, and write cuts one at a time",
     emulator: "test/runtime/functions/table-ledger.test.ts",
-    front: "test/e2e/response.ts",
+    front: "test/e2e/organization/response.test.ts",
     open: "DynamoDB's own encryption calls under the key, and the session policies that narrow a step, were not evaluated",
   },
   {
@@ -288,7 +289,7 @@ export const capabilities: readonly Capability[] = [
   {
     capability: "Use and change of roles, sign-ins and guardrails raise an alarm by two channels",
     static: "test/stacks/guardrails.test.ts",
-    emulator: "test/e2e/organization.test.ts",
+    emulator: deployed,
     open: "no event was delivered: the emulator records none; event patterns were not matched by EventBridge",
   },
   {
@@ -303,14 +304,14 @@ export const capabilities: readonly Capability[] = [
     capability: "Isolation groups stand in every VPC, let everything or nothing through, and are mended",
     static: "test/proofs/minimal.test.ts",
     emulator: "test/runtime/sweep/isolation.test.ts",
-    front: "test/e2e/sweep.ts",
+    front: "test/e2e/organization/sweep.test.ts",
     open: "whether putting on the open group makes flows untracked that are tracked already, on which AWS's own sources differ",
   },
   {
     capability:
       "Documents of collection run the tool that is pinned, and hand in by addresses of the case's prefix the bytes that these were signed for",
     static: "test/documents/collect.test.ts",
-    emulator: "test/e2e/organization.test.ts",
+    emulator: deployed,
     open: "the scripts for Linux ran on the test's own machine, with a tool that reads no memory and a server that refuses, as S3 does, what an address was not signed for; those for Windows were not run; Systems Manager has not taken the documents, and AWS publishes no schema for them",
   },
   {
@@ -318,7 +319,7 @@ export const capabilities: readonly Capability[] = [
       "What a case has preserved is opened on a machine of the kit's template, after that writes to no other disk, and closed",
     static: "test/runtime/respond/analysis.test.ts",
     simulated: "test/proofs/minimal.test.ts",
-    emulator: "test/e2e/analysis.ts",
+    emulator: "test/e2e/organization/analysis.test.ts",
     front: "test/local-aws/launch-templates.test.ts",
     open: "no machine was started: the test says for it that it has; launches by template, client tokens and what Session Manager knows are the front's; no session was opened; how EC2 sets ec2:IsLaunchTemplateResource for what a launch creates",
   },
@@ -326,14 +327,14 @@ export const capabilities: readonly Capability[] = [
     capability: "A machine is preserved: protected, each volume copied by the way its key allows, signed for",
     static: "test/runtime/respond/preserve.test.ts",
     simulated: "test/proofs/minimal.test.ts",
-    emulator: "test/e2e/preserve.ts",
+    emulator: "test/e2e/organization/preserve.test.ts",
     front: "test/local-aws/snapshots.test.ts",
     open: "the emulator's snapshots are complete at once and hold nothing; copies between accounts, console screenshots and the refusal to share what is under the default key are the front's; how EBS uses keys after the call has returned",
   },
   {
     capability: "Bootstrap makes what is missing, writes ids with comments kept, and can be run again",
     static: "test/landscape/edit.test.ts",
-    emulator: e2e,
+    emulator: deployment,
   },
   {
     capability: "State moves into a bucket of its own",
@@ -341,7 +342,7 @@ export const capabilities: readonly Capability[] = [
   },
   {
     capability: "Every stack can be planned before any is applied; a second plan shows no change",
-    emulator: e2e,
+    emulator: deployment,
   },
   {
     capability: "Synthesis gives the same bytes on any machine",

@@ -9,9 +9,11 @@ is another seventh.
 import functools
 import logging
 
+from forking import forkable
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 
 DomainDispatcherApplication.get_backend_for_host = functools.lru_cache(maxsize=None)(
     DomainDispatcherApplication.get_backend_for_host
 )
 logging.getLogger("werkzeug").setLevel(logging.WARNING)
+forkable(DomainDispatcherApplication)

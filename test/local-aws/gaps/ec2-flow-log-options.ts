@@ -11,7 +11,7 @@ const written = ({ memory }: FrontContext) => memory("flow-log-options", () => n
 
 /** Logs that the emulator may have made already, and of which this gap does not know the options yet. */
 const beingMade = ({ memory }: FrontContext) =>
-  memory("flow-logs-being-made", () => new Set<Promise<AwsAnswer>>());
+  memory("flow-logs-being-made", () => new Set<Promise<AwsAnswer>>(), { copied: false });
 
 const bucketOf = (arn: string) => arn.replace(/^(arn:[^:]*:s3:::[^/]+).*$/, "$1");
 

@@ -82,7 +82,7 @@ async function run(
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
 const idleEnvironments = ({ memory }: FrontContext) =>
-  memory("lambda-environments", () => new Map<string, ExecutionEnvironment[]>());
+  memory("lambda-environments", () => new Map<string, ExecutionEnvironment[]>(), { copied: false });
 
 /** An environment is used again only for the same code under the same configuration. */
 const environmentKey = ({ FunctionArn, Role, Environment }: FunctionConfiguration, archive: Buffer): string =>

@@ -1,15 +1,14 @@
 import { IAMClient } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import type { Keys } from "../local-aws/clients";
-import { equipResponder } from "../local-aws/responder";
-import { administrator, assume } from "./accounts";
-import { whoAmI } from "./responders";
-import type { Workspace } from "./workspace";
-
-const minutes = 60_000;
+import type { Keys } from "../../local-aws/clients";
+import { equipResponder } from "../../local-aws/responder";
+import { administrator, assume } from "../accounts";
+import type { Workspace } from "../workspace";
+import { describeOnOrganization, minutes } from "./fork";
+import { whoAmI } from "./responder-keys";
 
 /** The security account is lost: it is shut out, and the hub stands up elsewhere. */
-export function testRehoming(workspaceOf: () => Workspace): void {
+describeOnOrganization((workspaceOf) => {
   describe("a lost security account", () => {
     let workspace: Workspace;
     let keys: Keys;
@@ -154,4 +153,4 @@ export function testRehoming(workspaceOf: () => Workspace): void {
       5 * minutes,
     );
   });
-}
+});

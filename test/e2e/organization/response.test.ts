@@ -1,4 +1,4 @@
-import "../support/promise-with-resolvers";
+import "../../support/promise-with-resolvers";
 import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import {
   AttachUserPolicyCommand,
@@ -11,20 +11,20 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { DescribePolicyCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { StateMachine } from "aws-local-stepfunctions";
-import { fromLiteralJson } from "../../constructs/terraform-text";
-import type { StateMachine as Definition, State, Task } from "../../runtime/workflows/state-machine";
-import { type Keys, newKey } from "../local-aws/clients";
-import { administrator } from "./accounts";
-import type { Workspace } from "./workspace";
-
-const minutes = 60_000;
+import { fromLiteralJson } from "../../../constructs/terraform-text";
+import type { StateMachine as Definition, State, Task } from "../../../runtime/workflows/state-machine";
+import { type Keys, newKey } from "../../local-aws/clients";
+import { administrator } from "../accounts";
+import type { Workspace } from "../workspace";
+import { describeOnOrganization, minutes } from "./fork";
+import { expectNoChange } from "./no-change";
 
 interface Invoked {
   readonly Payload: unknown;
 }
 
 /** What `response` has deployed, run: the definition by a local Step Functions, each function by its own archive. */
-export function testResponse(workspaceOf: () => Workspace): void {
+describeOnOrganization((workspaceOf) => {
   describe("the response that is deployed", () => {
     let workspace: Workspace;
     let member: IAMClient;
@@ -204,5 +204,11 @@ export function testResponse(workspaceOf: () => Workspace): void {
       },
       minutes,
     );
+
+    it(
+      "leaves what Terraform made as it is",
+      () => expectNoChange(workspace, ["organization", "cases", "response", "guardrails"]),
+      2 * minutes,
+    );
   });
-}
+});

@@ -14,14 +14,13 @@ import {
   ListOrganizationAdminAccountsCommand,
   SecurityHubClient,
 } from "@aws-sdk/client-securityhub";
-import { bucketArn } from "../../landscape/arns";
-import { administrator } from "./accounts";
-import type { Workspace } from "./workspace";
-
-const minutes = 60_000;
+import { bucketArn } from "../../../landscape/arns";
+import { administrator } from "../accounts";
+import { describeOnOrganization, minutes } from "./fork";
+import { expectNoChange } from "./no-change";
 
 /** What looks for attacks, as the AWS API tells it, and what becomes of it when a region is given up. */
-export function testDetection(workspace: () => Workspace): void {
+describeOnOrganization((workspace) => {
   const security = () => workspace().landscape().accounts.security.id ?? "";
   const settings = async (region: string) =>
     workspace().client(await administrator(workspace(), security()), region);
@@ -101,8 +100,9 @@ export function testDetection(workspace: () => Workspace): void {
           expect([name, exitCode, exitCode === 0 ? "" : output]).toEqual([name, 0, ""]);
         }
         for (const name of [...given].reverse()) await workspace().terraform(name).apply();
+        await expectNoChange(workspace(), given);
       },
       5 * minutes,
     );
   });
-}
+});

@@ -1,4 +1,4 @@
-import "../support/promise-with-resolvers";
+import "../../support/promise-with-resolvers";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   CreateVpcCommand,
@@ -20,13 +20,13 @@ import {
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { StateMachine } from "aws-local-stepfunctions";
-import { fromLiteralJson } from "../../constructs/terraform-text";
-import type { StateMachine as Definition, State } from "../../runtime/workflows/state-machine";
-import type { Keys } from "../local-aws/clients";
-import { administrator } from "./accounts";
-import type { Workspace } from "./workspace";
-
-const minutes = 60_000;
+import { fromLiteralJson } from "../../../constructs/terraform-text";
+import type { StateMachine as Definition, State } from "../../../runtime/workflows/state-machine";
+import type { Keys } from "../../local-aws/clients";
+import { administrator } from "../accounts";
+import type { Workspace } from "../workspace";
+import { describeOnOrganization, minutes } from "./fork";
+import { expectNoChange } from "./no-change";
 
 /** What the local interpreter of definitions lacks: the list in S3, and executions of their own. */
 function withoutDistribution(definition: Definition): unknown {
@@ -48,7 +48,7 @@ function withoutDistribution(definition: Definition): unknown {
 }
 
 /** The sweep as it is deployed: its definition by a local interpreter, its functions by their own archives. */
-export function testSweep(workspaceOf: () => Workspace): void {
+describeOnOrganization((workspaceOf) => {
   describe("the sweep that is deployed", () => {
     let workspace: Workspace;
     let hubKeys: Keys;
@@ -219,5 +219,11 @@ export function testSweep(workspaceOf: () => Workspace): void {
         expect.arrayContaining(["acme-ir-step-list-places", "acme-ir-step-summarize-sweep"]),
       );
     });
+
+    it(
+      "leaves what Terraform made as it is",
+      () => expectNoChange(workspace, ["sweep", "detection-eu-west-1"]),
+      2 * minutes,
+    );
   });
-}
+});

@@ -1,45 +1,13 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { IAMClient } from "@aws-sdk/client-iam";
 import { DescribePolicyCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
-import type { Keys } from "../local-aws/clients";
-import { equipResponder } from "../local-aws/responder";
-import { repository } from "../support/repository";
-import { administrator } from "./accounts";
-import type { Workspace } from "./workspace";
-
-const minutes = 60_000;
-
-const equipped = new WeakMap<Workspace, Map<string, Promise<Keys>>>();
-
-/** Keys of an emergency user, as an operator hands them out: once. */
-export function responderKeys(workspace: Workspace, name = "emergency-1"): Promise<Keys> {
-  const users = equipped.get(workspace) ?? new Map<string, Promise<Keys>>();
-  equipped.set(workspace, users);
-  const keys = users.get(name) ?? equip(workspace, name);
-  users.set(name, keys);
-  return keys;
-}
-
-async function equip(workspace: Workspace, name: string): Promise<Keys> {
-  const account = workspace.landscape().accounts.forensics.id ?? "";
-  return equipResponder(new IAMClient(workspace.client(await administrator(workspace, account))), name);
-}
-
-/** A script for `--exec` that says who it is, as the AWS CLI would. */
-export function whoAmI(workspace: Workspace): string {
-  const file = path.join(workspace.directory, "who-am-i.cjs");
-  const sdk = path.join(repository, "node_modules", "@aws-sdk", "client-sts");
-  writeFileSync(
-    file,
-    `const { STSClient, GetCallerIdentityCommand } = require(${JSON.stringify(sdk)});\n` +
-      "new STSClient({}).send(new GetCallerIdentityCommand({})).then(({ Arn, Account }) =>\n" +
-      "  console.log(JSON.stringify({ Arn, Account, case: process.env.IR_KIT_CASE, profile: process.env.AWS_PROFILE })));\n",
-  );
-  return `node ${file}`;
-}
+import type { Keys } from "../../local-aws/clients";
+import { administrator } from "../accounts";
+import type { Workspace } from "../workspace";
+import { describeOnOrganization, minutes } from "./fork";
+import { responderKeys, whoAmI } from "./responder-keys";
 
 /** Answers as AWS's sign-in service does, and remembers what it was asked. */
 async function signInService(asked: string[]): Promise<Server> {
@@ -58,7 +26,7 @@ async function signInService(asked: string[]): Promise<Server> {
 }
 
 /** The door, from a user's own key to a call in a member account. */
-export function testResponders(workspaceOf: () => Workspace): void {
+describeOnOrganization((workspaceOf) => {
   describe("a responder", () => {
     let workspace: Workspace;
     let keys: Keys;
@@ -211,4 +179,4 @@ export function testResponders(workspaceOf: () => Workspace): void {
       });
     });
   });
-}
+});

@@ -4,6 +4,7 @@ import {
   PutLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import {
+  CreateTagsCommand,
   CreateVpcEndpointCommand,
   DeleteVpcEndpointsCommand,
   DescribeInstancesCommand,
@@ -16,30 +17,34 @@ import {
   type Instance,
   type Volume,
 } from "@aws-sdk/client-ec2";
-import { DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
-import type { Run } from "../../cli/terraform";
+import { CreateKeyCommand, DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import type { Run } from "../../../cli/terraform";
 import {
   forensicEndpointName,
   forensicGroupName,
   forensicNetworkName,
   sessionLogName,
-} from "../../landscape/forensic-names";
-import { accountId, evidenceKeyAliasName } from "../../landscape/names";
-import { endpointServiceNames } from "../../policies/forensic-endpoints";
-import type { Opening } from "../../runtime/steps/open-analysis";
-import type { Keys } from "../local-aws/clients";
-import { administrator } from "./accounts";
-import { responderKeys } from "./responders";
-import type { Workspace } from "./workspace";
+} from "../../../landscape/forensic-names";
+import { accountId, evidenceKeyAliasName } from "../../../landscape/names";
+import { endpointServiceNames } from "../../../policies/forensic-endpoints";
+import type { Opening } from "../../../runtime/steps/open-analysis";
+import type { Keys } from "../../local-aws/clients";
+import { administrator } from "../accounts";
+import type { Workspace } from "../workspace";
+import { describeOnOrganization, minutes } from "./fork";
+import { launch } from "./machine";
+import { expectNoChange } from "./no-change";
+import { responderKeys } from "./responder-keys";
 
-const minutes = 60_000;
 const region = "eu-west-1";
+
+const caseId = "CASE-9";
 
 /** In the record of a machine's start. */
 const said = '{"what":"protects what comes"}';
 
 /** What a case has preserved before is looked at on a machine of the forensics account, and closed again. */
-export function testAnalysis(workspaceOf: () => Workspace, caseId: string): void {
+describeOnOrganization((workspaceOf) => {
   describe("opening what was preserved", () => {
     let workspace: Workspace;
     let keys: Keys;
@@ -75,7 +80,8 @@ export function testAnalysis(workspaceOf: () => Workspace, caseId: string): void
         new DescribeKeyCommand({ KeyId: evidenceKeyAliasName(landscape) }),
       );
       evidenceKey = KeyMetadata?.Arn;
-    }, minutes);
+      await preserve(workspace, irKit);
+    }, 3 * minutes);
 
     it(
       "is refused as long as nobody could open the machine, with the command that changes it",
@@ -184,7 +190,28 @@ export function testAnalysis(workspaceOf: () => Workspace, caseId: string): void
       },
       minutes,
     );
+
+    it(
+      "leaves what Terraform made as it is",
+      () => expectNoChange(workspace, ["evidence-eu-west-1", "custody", "forensics-eu-west-1"]),
+      2 * minutes,
+    );
   });
+});
+
+/** A machine of a member with three volumes, a copy of each of which is evidence of the case. */
+async function preserve(workspace: Workspace, irKit: (...args: string[]) => Promise<Run>): Promise<void> {
+  const member = workspace.landscape().members.find(({ name }) => name === "payments-prod")?.id ?? "";
+  const owner = workspace.client(await administrator(workspace, member));
+  const ec2 = new EC2Client(owner);
+  const { KeyMetadata } = await new KMSClient(owner).send(new CreateKeyCommand({}));
+  const { instance, volumes } = await launch(ec2, KeyMetadata?.Arn ?? "");
+  const Tags = [{ Key: "ir:case", Value: caseId }];
+  await ec2.send(new CreateTagsCommand({ Resources: [instance, ...volumes], Tags }));
+  const { exitCode, output } = await irKit(
+    ...["respond", "preserve", instance, "--account", "payments-prod", "--case", caseId, "--yes"],
+  );
+  if (exitCode !== 0) throw new Error(output);
 }
 
 /** As `forensic-endpoints-<region>` makes them, which another test deploys. */

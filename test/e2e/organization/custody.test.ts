@@ -9,19 +9,20 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { manifestsOf, manifestsPrefix, piecesOf, piecesPrefix } from "../../landscape/evidence-prefixes";
-import { bucketName, signingKeyAliasName } from "../../landscape/names";
-import type { Verdict } from "../../runtime/custody/verify";
-import type { Keys } from "../local-aws/clients";
-import { administrator } from "./accounts";
-import { responderKeys } from "./responders";
-import type { Workspace } from "./workspace";
+import { manifestsOf, manifestsPrefix, piecesOf, piecesPrefix } from "../../../landscape/evidence-prefixes";
+import { bucketName, signingKeyAliasName } from "../../../landscape/names";
+import type { Verdict } from "../../../runtime/custody/verify";
+import type { Keys } from "../../local-aws/clients";
+import { administrator } from "../accounts";
+import type { Workspace } from "../workspace";
+import { describeOnOrganization, minutes } from "./fork";
+import { expectNoChange } from "./no-change";
+import { responderKeys } from "./responder-keys";
 
-const minutes = 60_000;
 const caseId = "CASE-7";
 
 /** Evidence is put away, signed for, and proven; and whatever is done to it afterwards is told. */
-export function testCustody(workspaceOf: () => Workspace): void {
+describeOnOrganization((workspaceOf) => {
   describe("custody", () => {
     let workspace: Workspace;
     let keys: Keys;
@@ -216,5 +217,11 @@ export function testCustody(workspaceOf: () => Workspace): void {
       },
       minutes,
     );
+
+    it(
+      "leaves what Terraform made as it is",
+      () => expectNoChange(workspace, ["evidence-eu-west-1", "custody"]),
+      2 * minutes,
+    );
   });
-}
+});

@@ -1,0 +1,80 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { tell } from "../../local-aws/emulator";
+import type { Workspace } from "../workspace";
+import { Deployment } from "./deployment";
+import { TemplateFolder } from "./folder";
+
+/** How long a template that is kept waits for the next who wants it. */
+const idleMilliseconds = 30 * 60_000;
+
+/** What the process is told on its command line. */
+export interface Assignment {
+  readonly directory: string;
+  /** Whether every stack is planned before the first is applied. */
+  readonly reviewed: boolean;
+  /** Process with which the template ends; without one it ends when nobody has wanted it for half an hour. */
+  readonly owner?: number;
+}
+
+/** Deploys the organization, and then makes forks of it until it is told to end. */
+async function main({ directory, reviewed, owner }: Assignment): Promise<void> {
+  const folder = new TemplateFolder(directory);
+  let workspace: Workspace | undefined;
+  let lastWanted = Date.now();
+  const end = async (): Promise<void> => {
+    await workspace?.close();
+    process.exit(0);
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void end());
+  const watch = async (): Promise<void> => {
+    for (;;) {
+      await sleep(1000);
+      const wanted = owner === undefined ? Date.now() - lastWanted < idleMilliseconds : tell(owner, 0);
+      if (!wanted) return end();
+    }
+  };
+  void watch();
+
+  const begun = Date.now();
+  const step = (name: string): void => {
+    process.stderr.write(`${((Date.now() - begun) / 1000).toFixed(0)} s: ${name}\n`);
+    folder.say({ state: "deploying", processId: process.pid, step: name });
+  };
+  const deployment = await Deployment.begin(folder, step);
+  workspace = deployment.workspace;
+  await deployment.run(reviewed);
+  const port = await serveForks(workspace, () => {
+    lastWanted = Date.now();
+  });
+  step("ready");
+  folder.say({ state: "ready", processId: process.pid, port });
+}
+
+/** Answers `GET /fork?owner=<process id>` with a fork of the workspace. */
+async function serveForks(workspace: Workspace, wanted: () => void): Promise<number> {
+  const server = createServer((incoming, outgoing) => {
+    wanted();
+    const owner = Number(new URL(incoming.url ?? "/", "http://127.0.0.1").searchParams.get("owner"));
+    workspace
+      .fork(owner)
+      .then(({ memory, ...fork }) => {
+        outgoing.end(JSON.stringify({ ...fork, memory: Buffer.from(memory).toString("base64") }));
+      })
+      .catch((error: Error) => {
+        outgoing.writeHead(500);
+        outgoing.end(error.message);
+      });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+const assignment = JSON.parse(process.argv[2] ?? "{}") as Assignment;
+main(assignment).catch((error: Error) => {
+  const folder = new TemplateFolder(assignment.directory);
+  folder.say({ state: "failed", processId: process.pid, message: error.message });
+  process.stderr.write(`${error.stack}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,153 @@
+"""
+Forks of a running emulator.
+
+`POST /local-aws/fork` with `{"owner": <process id>}` answers with the port and the process id of a copy that holds
+everything this emulator holds, and from then on goes its own way. The copy ends on SIGTERM, or when its owner is gone.
+"""
+
+import gc
+import json
+import os
+import random
+import stat
+import threading
+import time
+
+from moto.moto_api._internal import mock_random
+from werkzeug.serving import make_server
+
+PATH = "/local-aws/fork"
+POLL_SECONDS = 0.5
+
+
+class Gate:
+    """Lets calls through side by side, and a fork only when no other call is on its way: none leaves half a change."""
+
+    def __init__(self):
+        self.condition = threading.Condition()
+        self.inside = 0
+        self.closed = False
+
+    def enter(self):
+        with self.condition:
+            self.condition.wait_for(lambda: not self.closed)
+            self.inside += 1
+
+    def leave(self):
+        with self.condition:
+            self.inside -= 1
+            self.condition.notify_all()
+
+    def close(self):
+        with self.condition:
+            self.condition.wait_for(lambda: not self.closed)
+            self.closed = True
+            self.condition.wait_for(lambda: self.inside == 0)
+
+    def open(self):
+        with self.condition:
+            self.closed = False
+            self.condition.notify_all()
+
+
+gate = Gate()
+
+
+def forkable(application_class):
+    """Adds the request for a fork to the emulator's application."""
+    answer_call = application_class.__call__
+
+    def answer(self, environ, start_response):
+        if environ.get("PATH_INFO") == PATH and environ["REQUEST_METHOD"] == "POST":
+            return answer_fork(self, environ, start_response)
+        gate.enter()
+        try:
+            return answer_call(self, environ, start_response)
+        finally:
+            gate.leave()
+
+    application_class.__call__ = answer
+
+
+def answer_fork(application, environ, start_response):
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    try:
+        owner = int(json.loads(environ["wsgi.input"].read(length))["owner"])
+    except (ValueError, KeyError, TypeError):
+        return answer_json(start_response, "400 Bad Request", {"message": 'a fork needs {"owner": <process id>}'})
+    try:
+        return answer_json(start_response, "200 OK", fork(application, owner))
+    except (OSError, EOFError) as error:
+        return answer_json(start_response, "500 Internal Server Error", {"message": f"no fork: {error}"})
+
+
+def answer_json(start_response, status, content):
+    body = json.dumps(content).encode()
+    start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+    return [body]
+
+
+def fork(application, owner):
+    reading, writing = os.pipe()
+    gate.close()
+    try:
+        # What stands now is never collected, and so stays shared memory.
+        gc.freeze()
+        process = os.fork()
+        if process == 0:
+            os.close(reading)
+            run_fork(application, owner, writing)
+    finally:
+        gate.open()
+    os.close(writing)
+    threading.Thread(target=os.waitpid, args=(process, 0), daemon=True).start()
+    with os.fdopen(reading, "rb") as pipe:
+        told = pipe.read()
+    if not told:
+        raise EOFError("the copy ended before it listened")
+    return json.loads(told)
+
+
+def run_fork(application, owner, writing):
+    """Never returns: what called it belongs to the emulator that was forked."""
+    global gate
+    try:
+        gate = Gate()
+        leave_to_the_template()
+        random.seed()
+        mock_random.seed()
+        # A lock that a thread held which does not exist here would be held for ever.
+        application.lock = threading.Lock()
+        server = make_server("127.0.0.1", 0, application, threaded=True)
+        os.environ["MOTO_PORT"] = str(server.port)
+        threading.Thread(target=end_with, args=(owner,), daemon=True).start()
+        os.write(writing, json.dumps({"port": server.port, "processId": os.getpid()}).encode())
+        os.close(writing)
+        server.serve_forever()
+    except SystemExit:
+        pass
+    finally:
+        os._exit(0)
+
+
+def leave_to_the_template():
+    """Sockets and standard error are the template's; their numbers stay taken, since objects still name them."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for name in os.listdir("/dev/fd"):
+        descriptor = int(name)
+        try:
+            if stat.S_ISSOCK(os.fstat(descriptor).st_mode) or descriptor == 2:
+                os.dup2(nothing, descriptor)
+        except OSError:
+            continue
+
+
+def end_with(owner):
+    while True:
+        try:
+            os.kill(owner, 0)
+        except ProcessLookupError:
+            os._exit(0)
+        except PermissionError:
+            pass
+        time.sleep(POLL_SECONDS)
