@@ -12,7 +12,7 @@ import { ConfiguredProviders } from "./provider-pool/configured-providers";
 import { Lanes } from "./provider-pool/lanes";
 import { ProviderFailure, type ProviderProcess } from "./provider-pool/provider-process";
 import { everyType, typesInUse } from "./provider-pool/types-in-use";
-import { frame, unframe, withoutEmptyFields, withoutOtherTypes } from "./provider-pool/wire";
+import { frame, unframe, withoutCapabilities, withoutOtherTypes } from "./provider-pool/wire";
 
 let directory: string;
 
@@ -238,7 +238,7 @@ describe("a configuration", () => {
 
   it("is given once to a provider that all have who ask for just this one, until the last has gone", async () => {
     const { take, configured } = setup();
-    const [plan, apply] = [await take(one), await take(message(field(2, "account 1"), field(3, "")))];
+    const [plan, apply] = [await take(one), await take(message(field(2, "account 1"), field(3, "deferral")))];
     expect([apply.provider === plan.provider, configured.length]).toEqual([true, 1]);
     const elsewhere = await take(other);
     expect(elsewhere.provider).not.toBe(plan.provider);
@@ -273,11 +273,11 @@ describe("a configuration", () => {
     expect((await take(one)).provider).not.toBe(first.provider);
   });
 
-  it("is the same with an empty list of capabilities, and another with one that is not", () => {
-    const plain = field(2, "x");
-    expect(withoutEmptyFields(Buffer.concat([plain, field(3, "")]))).toEqual(plain);
-    const capable = Buffer.concat([plain, field(3, "y")]);
-    expect(withoutEmptyFields(capable)).toEqual(capable);
+  it("is the same whatever Terraform is capable of, and another under another version of Terraform", () => {
+    const [version, configuration] = [field(1, "1.11.4"), field(2, "x")];
+    const plain = Buffer.concat([version, configuration]);
+    expect(withoutCapabilities(Buffer.concat([plain, field(3, "y")]))).toEqual(plain);
+    expect(withoutCapabilities(Buffer.concat([field(1, "1.12.0"), configuration]))).not.toEqual(plain);
   });
 });
 

@@ -170,7 +170,11 @@ async function unchanged(
 ): Promise<boolean> {
   const { directory } = synthesize(landscape, "cdktf.out");
   const folderOf = (name: string) => path.join(directory, "stacks", name);
-  if (!names.every((name) => existsSync(path.join(folderOf(name), ".terraform")))) return false;
+  const stateOf = (name: string) =>
+    path.join(new SessionFolder(localDirectory).stateDirectory, `${name}.tfstate`);
+  const deployed = (name: string) =>
+    existsSync(stateOf(name)) && existsSync(path.join(folderOf(name), ".terraform"));
+  if (!names.every(deployed)) return false;
   return reporter.step(`plan of ${names.length} stacks`, async (detail) => {
     const plans = await atOnce(lanes, names, async (name) => {
       detail(name);

@@ -1,6 +1,6 @@
 import type { Lane } from "./lanes";
 import type { ProviderProcess } from "./provider-process";
-import { unframe, withoutEmptyFields } from "./wire";
+import { unframe, withoutCapabilities } from "./wire";
 
 /** A provider that holds a configuration, for one of those who asked for just this one. */
 export interface Configured {
@@ -37,8 +37,7 @@ export class ConfiguredProviders {
     configuration: Buffer,
     configure: (provider: ProviderProcess) => Promise<Buffer>,
   ): Promise<Configured> {
-    // Before an apply Terraform adds a list of what it is capable of, and leaves it empty.
-    const key = withoutEmptyFields(unframe(configuration)).toString("base64");
+    const key = withoutCapabilities(unframe(configuration)).toString("base64");
     const entry = this.entries.get(key) ?? this.open(key, configure);
     entry.holders += 1;
     try {

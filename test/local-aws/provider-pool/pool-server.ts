@@ -29,6 +29,11 @@ const failedPrecondition = "9";
 /** What Terraform calls, by the last part of the path, in both versions of the protocol. */
 const schemaCalls = /\/Get(Provider)?Schema$/;
 const configureCalls = /\/Configure(Provider)?$/;
+/**
+ * Whether a provider's own configuration is well formed, of which the message alone tells; the AWS provider looks
+ * through all its 1,500 resource types for it, each time.
+ */
+const checkCalls = /\/(PrepareProviderConfig|ValidateProviderConfig)$/;
 /** Of the library that runs plug-ins: output and nested connections, neither of which a provider uses. */
 const pluginStreams = /^\/plugin\.GRPC(Stdio|Broker)\//;
 /** They would end or interrupt a provider that others use next. */
@@ -38,6 +43,7 @@ const endingCalls = /\/(Shutdown|Stop|StopProvider)$/;
 export class PoolServer {
   private readonly server: Http2Server;
   private readonly sessions = new Map<Http2Session, Configured | undefined>();
+  private readonly checked = new Map<string, Buffer>();
 
   constructor(private readonly parts: PoolServerParts) {
     this.server = createServer({ settings: { initialWindowSize: window } });
@@ -82,12 +88,22 @@ export class PoolServer {
     const { session } = stream;
     if (!session || !this.sessions.has(session)) return stream.close();
     if (configureCalls.test(path)) return this.configure(session, stream, headers);
+    if (checkCalls.test(path)) return answer(stream, await this.check(headers, await readWhole(stream)));
     if (schemaCalls.test(path)) {
       const asked = await readWhole(stream);
       const ask = async () => call(await this.parts.unconfigured.get(), headers, asked);
       return answer(stream, await this.parts.schemas.answer(ask));
     }
     relay(stream, headers, this.sessions.get(session)?.provider ?? (await this.parts.unconfigured.get()));
+  }
+
+  /** The same question has the same answer. */
+  private async check(headers: IncomingHttpHeaders, configuration: Buffer): Promise<Buffer> {
+    const key = configuration.toString("base64");
+    const known =
+      this.checked.get(key) ?? (await call(await this.parts.unconfigured.get(), headers, configuration));
+    this.checked.set(key, known);
+    return known;
   }
 
   private async configure(

@@ -26,8 +26,6 @@ interface Field {
   readonly bytes: Buffer;
   /** What a field of variable length holds; no bytes for numbers. */
   readonly content: Buffer;
-  /** Whether it is of variable length, and holds nothing. */
-  readonly empty: boolean;
 }
 
 function varint(message: Buffer, start: number): { value: number; end: number } {
@@ -57,15 +55,24 @@ function* fieldsOf(message: Buffer): Generator<Field> {
     }
     if (end > message.length) throw new Error("a message of Protocol Buffers ends within a field");
     const content = wireType === lengthDelimited ? message.subarray(from, end) : Buffer.alloc(0);
-    const empty = wireType === lengthDelimited && content.length === 0;
-    yield { number: Math.floor(tag.value / 8), bytes: message.subarray(start, end), content, empty };
+    yield { number: Math.floor(tag.value / 8), bytes: message.subarray(start, end), content };
     start = end;
   }
 }
 
-/** A message without fields that hold an empty message or text, which mean the same as none. */
-export const withoutEmptyFields = (message: Buffer): Buffer =>
-  Buffer.concat([...fieldsOf(message)].filter(({ empty }) => !empty).map(({ bytes }) => bytes));
+/** Fields of `Configure.Request`: Terraform's version, the configuration, and what Terraform is capable of. */
+const capabilities = 3;
+
+/**
+ * A message that configures, without what Terraform is capable of. In an apply it can put resources off, in a plan it
+ * can't; the AWS provider puts none off, so that both are one configuration.
+ *
+ * Source: `tfplugin5.proto` of hashicorp/terraform.
+ */
+export const withoutCapabilities = (message: Buffer): Buffer =>
+  Buffer.concat(
+    [...fieldsOf(message)].filter(({ number }) => number !== capabilities).map(({ bytes }) => bytes),
+  );
 
 /** The key of an entry of a map whose keys are texts. */
 function keyOf(entry: Buffer): string {
