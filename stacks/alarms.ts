@@ -8,7 +8,6 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
-import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import type { Construct } from "constructs";
 import { after } from "../constructs/after";
 import { KitStack } from "../constructs/kit-stack";
@@ -37,6 +36,7 @@ import { alarmPatterns, severeFindings, sweepEvents } from "../policies/alarms";
  */
 export class AlarmsStack extends KitStack {
   private readonly key: KmsKey;
+  private readonly queue: SqsQueue;
 
   constructor(
     scope: Construct,
@@ -50,23 +50,20 @@ export class AlarmsStack extends KitStack {
       description: "Encrypts alarms on their way",
       policy: alarmKeyPolicy(landscape),
     });
-    const queue = this.createQueue();
+    this.queue = this.createQueue();
     for (const topic of alarmTopics) this.createTopic(topic);
     this.createBus();
-    this.watchQueue(queue);
+    this.watchQueue();
   }
 
   private createQueue(): SqsQueue {
-    const queue = new SqsQueue(this, "undelivered", {
+    return new SqsQueue(this, "undelivered", {
       name: alarmQueueName(this.landscape),
       kmsMasterKeyId: this.key.arn,
       messageRetentionSeconds: 1_209_600,
-    });
-    new SqsQueuePolicy(this, "undelivered-policy", {
-      queueUrl: queue.url,
+      // In the queue itself: as a resource of its own it would be waited for as long again, 25 seconds.
       policy: literalJson(alarmQueuePolicy(this.landscape)),
     });
-    return queue;
   }
 
   private createTopic(topic: (typeof alarmTopics)[number]): void {
@@ -136,16 +133,17 @@ export class AlarmsStack extends KitStack {
       retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 24 },
       inputTransformer: { ...message, inputTemplate: JSON.stringify(message.inputTemplate) },
     });
-    after(target, ...this.node.children.filter((child) => child.node.id.endsWith("-policy")));
+    const policies = this.node.children.filter((child) => child.node.id.endsWith("-policy"));
+    after(target, this.queue, ...policies);
   }
 
-  private watchQueue(queue: SqsQueue): void {
+  private watchQueue(): void {
     new CloudwatchMetricAlarm(this, "undelivered-alarm", {
       alarmName: alarmQueueName(this.landscape),
       alarmDescription: "An alarm could not be delivered: read the queue",
       namespace: "AWS/SQS",
       metricName: "ApproximateNumberOfMessagesVisible",
-      dimensions: { QueueName: queue.name },
+      dimensions: { QueueName: this.queue.name },
       statistic: "Maximum",
       period: 60,
       evaluationPeriods: 1,

@@ -5,7 +5,6 @@ import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric
 import type { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
-import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import type { Construct } from "constructs";
 import { after } from "../constructs/after";
 import { type FunctionEntry, functionBundle } from "../constructs/function-bundle";
@@ -151,9 +150,7 @@ export class ResponseStack extends KitStack {
       name,
       kmsMasterKeyId: this.key.arn,
       messageRetentionSeconds: 1_209_600,
-    });
-    const policy = new SqsQueuePolicy(this, "failed-executions-policy", {
-      queueUrl: queue.url,
+      // In the queue itself: as a resource of its own it would be waited for as long again, 25 seconds.
       policy: literalJson(failedExecutionsPolicy(this.landscape)),
     });
     const rule = new CloudwatchEventRule(this, "failed-executions-rule", {
@@ -173,7 +170,7 @@ export class ResponseStack extends KitStack {
       targetId: "keep",
       arn: failedExecutionsArn(this.landscape),
     });
-    after(kept, policy);
+    after(kept, queue);
     // The alarm below is raised by the first message only: each execution is told of by itself.
     const told = new CloudwatchEventTarget(this, "failed-executions-notice", {
       rule: rule.name,
@@ -187,7 +184,7 @@ export class ResponseStack extends KitStack {
         ),
       },
     });
-    after(told, policy);
+    after(told, queue);
     new CloudwatchMetricAlarm(this, "failed-executions-alarm", {
       alarmName: name,
       alarmDescription: "A workflow has not ended well: read the queue; what it was to contain may be open",

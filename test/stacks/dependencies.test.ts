@@ -165,7 +165,7 @@ describe("within a stack", () => {
     ["identity", "aws_ssoadmin_account_assignment", "aws_ssoadmin_permission_set_inline_policy"],
     ["response", "aws_sfn_state_machine", "aws_lambda_function"],
     ["sweep", "aws_cloudwatch_event_target", "aws_sfn_state_machine"],
-    ["alarms-eu-west-1", "aws_cloudwatch_event_target", "aws_sqs_queue_policy"],
+    ["alarms-eu-west-1", "aws_cloudwatch_event_target", "aws_sqs_queue"],
   ])("of %s, what is known by its name beforehand stands first: %s after %s", (stack, later, earlier) => {
     expect(waitsFor(stack, later)).toContain(earlier);
   });

@@ -2,7 +2,7 @@ import { providerBinary } from "../tools";
 import { type PoolOptions, ProviderFailure, type ProviderPool, startProviderPool } from "./index";
 
 /** How many stacks Terraform works on at once with a pool: most of a deploy is waiting for AWS. */
-export const lanesWithPool = 8;
+export const lanesWithPool = 10;
 
 /** Without one: each Terraform takes a core and 0.6 GB for its own provider. */
 export const lanesWithoutPool = 2;
