@@ -35,7 +35,8 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 /** @type {import("jest").Config} */
 module.exports = {
   maxWorkers: 2,
-  globalSetup: "<rootDir>/test/support/use-tools.ts",
+  globalSetup: "<rootDir>/test/support/global-setup.ts",
+  globalTeardown: "<rootDir>/test/support/global-teardown.ts",
   testSequencer: "<rootDir>/test/support/test-sequencer.js",
   reporters: ["default", "<rootDir>/test/support/progress-reporter.js"],
   projects: [

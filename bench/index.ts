@@ -1,6 +1,7 @@
 import { cold } from "./cold";
 import { decisions, proofs } from "./decisions";
 import type { Part } from "./part";
+import { providerPool } from "./provider-pool";
 import { response } from "./response";
 import { review } from "./review";
 import { runParts } from "./run";
@@ -16,6 +17,7 @@ const parts: readonly Part[] = [
   { name: "synthesis", about: "stacks in memory, against plain CDKTF", measure: synthesis },
   { name: "cold", about: "syntheses in a fresh process", measure: cold },
   { name: "start", about: "commands of the built command line, against Node alone", measure: start },
+  { name: "pool", about: "Terraform with providers that run on", measure: providerPool },
   { name: "decisions", about: "what the layers of an organization cost a decision", measure: decisions },
   { name: "review", about: "reviews in a fresh process", measure: review },
   { name: "response", about: "a leaked key, from the command to contained", measure: response },

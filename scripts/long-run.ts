@@ -106,15 +106,23 @@ export function ageOfLongRun(directory: string): number {
 }
 
 /**
- * The commit that a run just made vouches for.
+ * The commit for which a run that begins now vouches.
  *
- * @throws LongRunError where product code differs from it
+ * @throws LongRunError where product code or tests differ from it
  */
 export function commitOfRun(directory: string): string {
-  const changed = git(directory, "status", "--porcelain", "--", ...productPaths);
+  const changed = git(
+    directory,
+    "status",
+    "--porcelain",
+    "--",
+    ".",
+    ":(exclude)docs",
+    ":(exclude,glob)**/*.md",
+  );
   if (changed !== "")
     throw new LongRunError(
-      `not recorded: product code has changes that are in no commit; commit them and ${again}\n${changed}`,
+      `a long run is recorded of what is in a commit, and this is in none; commit it and ${again}\n${changed}`,
     );
   return git(directory, "rev-parse", "HEAD");
 }

@@ -70,9 +70,15 @@ function longRun(options: readonly string[]): number {
   const began = Date.now();
   try {
     const patterns = patternsOf([...longFiles(), ...sharingFiles()]);
+    // Before the run, so that it says nothing of a commit that comes while it goes on.
+    const commit = options.length > 0 ? "" : commitOfRun(repository);
     const status = jest([...patterns, ...options, "--json", `--outputFile=${totals}`], allProjects, whole);
     if (status !== 0 || options.length > 0) return status;
-    return record(JSON.parse(readFileSync(totals, "utf8")) as JestTotals, (Date.now() - began) / 1000);
+    return record(
+      commit,
+      JSON.parse(readFileSync(totals, "utf8")) as JestTotals,
+      (Date.now() - began) / 1000,
+    );
   } finally {
     rmSync(directory, { recursive: true });
   }
@@ -81,9 +87,13 @@ function longRun(options: readonly string[]): number {
 /** A missing tool fails the long run, as it does CI: what is skipped vouches for nothing. */
 const whole = { [lengthVariable]: "whole", CI: "true" };
 
-function record({ numPassedTests, numFailedTests, numPendingTests }: JestTotals, seconds: number): number {
+function record(
+  commit: string,
+  { numPassedTests, numFailedTests, numPendingTests }: JestTotals,
+  seconds: number,
+): number {
   const entry: LongRun = {
-    commit: commitOfRun(repository),
+    commit,
     date: new Date().toISOString(),
     node: process.versions.node,
     seconds: Math.round(seconds),
@@ -106,7 +116,7 @@ function main([project = "", ...args]: readonly string[]): number {
   if (project === "long" && !selected) return longRun(args);
   return jest(
     args.map(patternOf),
-    project === "all" ? allProjects : [project],
+    ["all", "long"].includes(project) ? allProjects : [project],
     project === "long" ? whole : {},
   );
 }

@@ -17,6 +17,7 @@ import { startLocalAws } from "../local-aws/local-aws";
 import { type ProviderPool, startProviderPool } from "../local-aws/provider-pool";
 import { providerBinary } from "../local-aws/tools";
 import { atOnce } from "../support/at-once";
+import { wholeRun } from "../support/share";
 import { describeWithTerraform } from "../support/with-tools";
 
 const region = "eu-west-1";
@@ -113,26 +114,36 @@ describeWithTerraform("providers that run on", () => {
     expect(await planned()).toEqual(await planned(ordinary));
   });
 
-  it("land eight stacks of four accounts each in its own account, at once, three times", async () => {
-    const stacks = Array.from({ length: 8 }, (_, index) => ({
-      account: accounts[index % 4] ?? "",
-      name: `/stack-${index}`,
-      folder: module(parameter(`/stack-${index}`, "0"), accounts[index % 4]),
-    }));
-    await atOnce(8, stacks, ({ folder }) => terraform(folder).init());
-    for (const round of ["1", "2", "3"]) {
-      await atOnce(8, stacks, async ({ account, name, folder }) => {
-        write(folder, parameter(name, round), account);
-        await terraform(folder).apply();
-      });
-      for (const { account, name } of stacks) {
-        const found = await Promise.all(accounts.map((each) => valueIn(each, name)));
-        expect([name, found]).toEqual([name, accounts.map((each) => (each === account ? round : undefined))]);
+  // Fifty times in the long run.
+  const rounds = wholeRun() ? 50 : 3;
+
+  it(
+    `land eight stacks of four accounts each in its own account, at once, ${rounds} times`,
+    async () => {
+      const stacks = Array.from({ length: 8 }, (_, index) => ({
+        account: accounts[index % 4] ?? "",
+        name: `/stack-${index}`,
+        folder: module(parameter(`/stack-${index}`, "0"), accounts[index % 4]),
+      }));
+      await atOnce(8, stacks, ({ folder }) => terraform(folder).init());
+      for (const round of Array.from({ length: rounds }, (_, index) => String(index + 1))) {
+        await atOnce(8, stacks, async ({ account, name, folder }) => {
+          write(folder, parameter(name, round), account);
+          await terraform(folder).apply();
+        });
+        for (const { account, name } of stacks) {
+          const found = await Promise.all(accounts.map((each) => valueIn(each, name)));
+          expect([name, found]).toEqual([
+            name,
+            accounts.map((each) => (each === account ? round : undefined)),
+          ]);
+        }
       }
-    }
-    expect(pool.counts().mostAtOnce).toBeLessThanOrEqual(4);
-    expect(pool.counts().mostAtOnce).toBeGreaterThan(1);
-  });
+      expect(pool.counts().mostAtOnce).toBeLessThanOrEqual(4);
+      expect(pool.counts().mostAtOnce).toBeGreaterThan(1);
+    },
+    rounds * 60_000,
+  );
 
   it("know types that no stack of the kit has, and Terraform's own language", async () => {
     const folder = mkdtempSync(path.join(directory, "foreign-"));
@@ -186,10 +197,7 @@ describeWithTerraform("providers that run on", () => {
     expect(stateHolds(state, "aws_ssm_parameter")).toBe(true);
     for (const id of pool.counts().processIds) process.kill(id, "SIGKILL");
     const { exitCode, output } = await applying;
-    expect([exitCode, output]).toEqual([
-      1,
-      expect.stringMatching(/Error: (Plugin did not respond|rpc error|Request cancelled)/),
-    ]);
+    expect([exitCode, output]).toEqual([1, expect.stringMatching(/Error: Plugin did not respond/)]);
     expect(stateHolds(state, "aws_ssm_parameter")).toBe(true);
     expect((await terraform(folder).tryApply()).exitCode).toBe(0);
     expect((await terraform(folder).plan()).exitCode).toBe(0);
@@ -257,7 +265,7 @@ describeWithTerraform("providers that run on", () => {
     await terraform(folder, environment).init();
     expect((await terraform(folder, environment).plan()).exitCode).toBe(2);
     const { processIds } = own.counts();
-    expect(processIds).toHaveLength(1);
+    expect(processIds).toHaveLength(2);
     await own.stop();
     for (const id of processIds) expect(() => process.kill(id, 0)).toThrow("ESRCH");
   });

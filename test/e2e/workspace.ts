@@ -115,10 +115,21 @@ export class Workspace {
   readonly deploy = (...stacks: string[]): Promise<Run> => deploy(stacks, this.options());
 
   /** As {@link deploy}, each provider started by Terraform itself, as a user's are. */
-  readonly deployOrdinarily = (...stacks: string[]): Promise<Run> => {
+  readonly deployOrdinarily = (...stacks: string[]): Promise<Run> =>
+    deploy(stacks, {
+      ...this.options(),
+      environment: this.ordinaryEnvironment(),
+      lanes: lanesWithoutPool,
+    });
+
+  /** Processes of the providers that run on. */
+  readonly providers = (): readonly number[] => this.pool.counts().processIds;
+
+  /** Variables with which Terraform starts its own providers. */
+  ordinaryEnvironment(): NodeJS.ProcessEnv {
     const { TF_REATTACH_PROVIDERS: _, ...environment } = this.environment;
-    return deploy(stacks, { ...this.options(), environment, lanes: lanesWithoutPool });
-  };
+    return environment;
+  }
 
   readonly destroy = (...stacks: string[]): Promise<Run> => destroy(stacks, this.options());
 

@@ -34,6 +34,9 @@ export class EmulatorForkFailed extends Error {}
 
 const startTimeout = 30_000;
 
+/** Port of an emulator that holds nothing, of which a copy is made in the place of a start, which takes seconds. */
+export const emptyEmulatorVariable = "IR_KIT_EMPTY_EMULATOR";
+
 export interface EmulatorOptions {
   /** Told when the emulator has ended though nobody stopped it. */
   readonly onDeath?: (() => void) | undefined;
@@ -44,11 +47,14 @@ export interface EmulatorOptions {
 const attempts = 3;
 
 /**
- * Starts the emulator on a free port of the loopback interface and waits until it answers.
+ * Starts the emulator on a free port of the loopback interface and waits until it answers. It ends with this process.
  *
  * @throws when the emulator is not installed, naming the command that installs it, or does not come up in 30 s
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const template = Number(process.env[emptyEmulatorVariable]);
+  if (template > 0 && options.onDeath === undefined && options.choosePort === undefined)
+    return adoptEmulator(await commands(template).fork(process.pid));
   for (let attempt = 1; ; attempt++) {
     try {
       return await startOnce(options);
@@ -66,6 +72,7 @@ async function startOnce({ onDeath, choosePort = freePort }: EmulatorOptions): P
     env: {
       ...process.env,
       MOTO_IAM_LOAD_MANAGED_POLICIES: "true",
+      LOCAL_AWS_OWNER: String(process.pid),
       // Objects stay in memory whatever their size: a fork would share a file, and the place where it is read.
       MOTO_S3_DEFAULT_KEY_BUFFER_SIZE: String(2 ** 31),
       // macOS otherwise ends a copy of a process that has asked for the system's proxies.
@@ -78,8 +85,6 @@ async function startOnce({ onDeath, choosePort = freePort }: EmulatorOptions): P
     stdio: ["ignore", "ignore", "pipe"],
   });
   const output = collect(child);
-  // Whoever starts an emulator and ends without stopping it would leave it behind.
-  process.once("exit", () => child.kill());
   try {
     await untilUp(child, port, output);
   } catch (error) {

@@ -25,7 +25,9 @@ export function localEnvironment(port: number, region: string, directory: string
 /** The process's own variables with the local ones on top, and without those that would lead to a real account. */
 export function localProcessEnvironment(local: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const harmless = (name: string) =>
-    !name.startsWith("AWS_") || name === "AWS_CA_BUNDLE" || name.startsWith("AWS_SDK_");
+    (!name.startsWith("AWS_") && name !== "TF_REATTACH_PROVIDERS") ||
+    name === "AWS_CA_BUNDLE" ||
+    name.startsWith("AWS_SDK_");
   const inherited = Object.entries(process.env).filter(([name]) => harmless(name));
   return { ...Object.fromEntries(inherited), ...local, CI: "1" };
 }

@@ -103,11 +103,13 @@ describe("the types in use", () => {
       "main.tf.json": { resource: { aws_d: {} } },
       "terraform.tfstate": { resources: [{ type: "aws_left" }] },
     });
-    expect(sorted([one, two, module({}), path.join(directory, "nothing")])).toEqual([
+    const locked = module({ "main.tf.json": { resource: { aws_e: {} } }, "terraform.tfstate": "" });
+    expect(sorted([one, two, locked])).toEqual([
       "aws_a",
       "aws_b",
       "aws_c",
       "aws_d",
+      "aws_e",
       "aws_gone",
       "aws_left",
     ]);
@@ -117,10 +119,29 @@ describe("the types in use", () => {
     ["is written in Terraform's own language", { "main.tf": 'resource "aws_x" "y" {}' }],
     ["calls modules", { "main.tf.json": { module: { m: { source: "./m" } } } }],
     ["keeps its state elsewhere", { "main.tf.json": { terraform: { backend: { s3: {} } } } }],
+    ["has no configuration", {}],
+    ["writes its blocks as a list", { "main.tf.json": { resource: [{ aws_x: {} }] } }],
+    ["checks what it reads", { "main.tf.json": { check: { c: { data: { aws_x: {} } } } } }],
+    ["imports", { "main.tf.json": { import: { to: "aws_x.y", id: "z" } } }],
     ["is not whole", { "main.tf.json": '{"resource": {' }],
     ["has a state that is not whole", { "main.tf.json": { terraform: local }, "x.tfstate": "{" }],
   ])("are all where one %s", (_, files) => {
     expect(typesInUse([module({ "a.tf.json": { resource: { aws_a: {} } } }), module(files)])).toBe(everyType);
+  });
+
+  it.each([
+    ["another workspace", "environment", "dev"],
+    [
+      "another path than the configuration says",
+      "terraform.tfstate",
+      '{"backend":{"config":{"path":"y.tfstate"}}}',
+    ],
+  ])("are all where the state lies in %s", (_, name, content) => {
+    const folder = module({ "main.tf.json": { terraform: local, resource: { aws_a: {} } } });
+    expect(typesInUse([folder])).toEqual(new Set(["aws_a"]));
+    mkdirSync(path.join(folder, ".terraform"));
+    writeFileSync(path.join(folder, ".terraform", name), content);
+    expect(typesInUse([folder])).toBe(everyType);
   });
 });
 
@@ -214,6 +235,35 @@ describe("lanes", () => {
       end();
       await jest.advanceTimersByTimeAsync(25_000);
       expect((await second).provider).toBe(started[1]);
+      // Given back once: two are lent, and who comes next waits for both.
+      first.release();
+      const third = lanes.take();
+      const busy = (await second).provider.activity.begin();
+      await jest.advanceTimersByTimeAsync(60_000);
+      expect(started.length).toBe(2);
+      busy();
+      (await second).release();
+      await third;
+      expect(started.length).toBe(2);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+});
+
+describe("lanes whose providers take long to start", () => {
+  it("are not more than the limit", async () => {
+    jest.useFakeTimers();
+    try {
+      let started = 0;
+      const lanes = new Lanes(2, async () => {
+        started += 1;
+        await new Promise((resolve) => setTimeout(resolve, 90_000));
+        return small();
+      });
+      for (let taker = 0; taker < 8; taker += 1) void lanes.take();
+      await jest.advanceTimersByTimeAsync(80_000);
+      expect(started).toBe(2);
     } finally {
       jest.useRealTimers();
     }

@@ -102,7 +102,9 @@ function prepare(folder: SessionFolder, { port, providers }: Status): NodeJS.Pro
     ...providers,
     IR_KIT_CONFIG: folder.landscape,
   };
-  const lines = [...Object.entries(local).map(shellLine), ...toolsLine()];
+  // What a login shell has set would lead to another account, or to providers of an earlier run.
+  const others = "unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN TF_REATTACH_PROVIDERS";
+  const lines = [others, ...Object.entries(local).map(shellLine), ...toolsLine()];
   writeFileSync(folder.environmentFile, `${lines.join("\n")}\n`);
   const environment = localProcessEnvironment(local);
   for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, openSync, rmSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { cacheFolder } from "../../../bin/user-cache";
 import { tell } from "../../local-aws/emulator";
 import { repository } from "../../support/repository";
 import type { Assignment } from "./daemon";
@@ -27,8 +28,10 @@ export function startTemplate(reviewed: boolean): TemplateFolder {
 }
 
 function findKept(): TemplateFolder {
-  const cache = process.env.XDG_CACHE_HOME ?? path.join(homedir(), ".cache");
-  const directory = path.join(cache, "aws-ir-kit", "organizations", digestOfSources());
+  const builds = cacheFolder();
+  if (builds === undefined)
+    throw new Error("IR_KIT_KEEP_ORGANIZATION needs a home folder, or XDG_CACHE_HOME");
+  const directory = path.join(path.dirname(builds), "organizations", digestOfSources());
   const folder = new TemplateFolder(directory);
   const status = folder.status();
   if (status !== undefined && status.state !== "failed" && tell(status.processId, 0)) return folder;

@@ -18,6 +18,7 @@ from werkzeug.serving import make_server
 
 PATH = "/local-aws/fork"
 POLL_SECONDS = 0.5
+PATIENCE_SECONDS = 60
 
 
 class Gate:
@@ -42,7 +43,8 @@ class Gate:
         with self.condition:
             self.condition.wait_for(lambda: not self.closed)
             self.closed = True
-            self.condition.wait_for(lambda: self.inside == 0)
+            if not self.condition.wait_for(lambda: self.inside == 0, PATIENCE_SECONDS):
+                raise TimeoutError(f"{self.inside} calls are on their way for {PATIENCE_SECONDS} seconds")
 
     def open(self):
         with self.condition:
@@ -89,8 +91,8 @@ def answer_json(start_response, status, content):
 
 def fork(application, owner):
     reading, writing = os.pipe()
-    gate.close()
     try:
+        gate.close()
         # What stands now is never collected, and so stays shared memory.
         gc.freeze()
         process = os.fork()

@@ -8,7 +8,7 @@ import { PoolServer } from "./pool-server";
 import { ProviderFailure, type ProviderProcess, startProvider } from "./provider-process";
 import { SchemaAnswers } from "./schema-answers";
 import { SharedProvider } from "./shared-provider";
-import { runsThatUse } from "./terraform-runs";
+import { runsThatUse, type TerraformRun } from "./terraform-runs";
 import { everyType, typesInUse } from "./types-in-use";
 
 export { ProviderFailure } from "./provider-process";
@@ -28,9 +28,9 @@ export interface ProviderPool {
 export interface PoolCounts {
   /** Providers that were started since the pool stands. */
   readonly started: number;
-  /** Processes of the providers that hold a configuration now, or held one and wait for the next. */
+  /** Processes of the providers that run now. */
   readonly processIds: readonly number[];
-  /** The most of these that ran at once. */
+  /** The most that ran at once and held a configuration. */
   readonly mostAtOnce: number;
 }
 
@@ -41,7 +41,7 @@ export interface PoolOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** How many providers may hold a configuration at once. */
   readonly lanes: number;
-  /** Folders of stacks, each with a module in it: where this machine doesn't show which Terraform asks. */
+  /** Folders of stacks, whose assets are linked where this machine doesn't show which Terraform asks. */
   readonly stackFolders: readonly string[];
 }
 
@@ -61,6 +61,8 @@ const providerNames = ["registry.terraform.io/hashicorp/aws", "registry.opentofu
  */
 export async function startProviderPool(options: PoolOptions): Promise<ProviderPool> {
   const folder = shortFolder();
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", removeFolder);
   const socket = path.join(folder, "pool");
   const assets = new AssetFolder(path.join(folder, "work"));
   const environment = environmentOfProviders(options.environment, folder);
@@ -76,15 +78,11 @@ export async function startProviderPool(options: PoolOptions): Promise<ProviderP
   };
   const lanes = new Lanes(options.lanes, start);
   const unconfigured = new SharedProvider(start);
-  const modules = () =>
-    runsThatUse(socket)?.map(({ directory }) => directory) ?? modulesBelow(options.stackFolders);
-  const schemas = new SchemaAnswers(() => {
-    const asking = modules();
-    return asking.length === 0 ? everyType : typesInUse(asking);
-  });
+  const schemas = new SchemaAnswers(() => typesWanted(runsThatUse(socket)));
   const take = async () => {
-    refuseOtherKeys(socket, environment);
-    assets.link(modules());
+    const runs = runsThatUse(socket);
+    if (runs) refuseOtherKeys(runs, environment);
+    assets.link(runs?.map(({ directory }) => directory) ?? modulesBelow(options.stackFolders));
     const lane = await lanes.take();
     counts.mostAtOnce = Math.max(counts.mostAtOnce, lanes.providers.length);
     return lane;
@@ -93,11 +91,15 @@ export async function startProviderPool(options: PoolOptions): Promise<ProviderP
   await server.listen(socket);
   return {
     environment: { TF_REATTACH_PROVIDERS: reattachment(socket) },
-    counts: () => ({ ...counts, processIds: lanes.providers.map(({ processId }) => processId) }),
+    counts: () => ({
+      ...counts,
+      processIds: [...unconfigured.running(), ...lanes.providers].map(({ processId }) => processId),
+    }),
     stop: async () => {
       await server.stop();
       await Promise.all([lanes.stop(), unconfigured.stop()]);
-      rmSync(folder, { recursive: true, force: true });
+      process.off("exit", removeFolder);
+      removeFolder();
     },
   };
 }
@@ -145,10 +147,34 @@ const keyVariables = [
   "AWS_REGION",
 ] as const;
 
-/** The provider takes its keys from its own environment: under other ones the pool would answer for somebody else. */
-function refuseOtherKeys(socket: string, environment: NodeJS.ProcessEnv): void {
-  for (const run of runsThatUse(socket) ?? []) {
-    const other = keyVariables.find((name) => run.environment[name] !== environment[name]);
+/** These ask for what no configuration and no state names, or for another state. */
+const readsElsewhere = (argument: string): boolean =>
+  ["providers", "show", "console"].includes(argument) ||
+  /^--?(state|generate-config-out|backend-config)/.test(argument);
+
+const isUnusual = ({ command, environment }: TerraformRun): boolean =>
+  command.some(readsElsewhere) ||
+  Object.keys(environment).some((name) => /^TF_(WORKSPACE|DATA_DIR|CLI_ARGS.*)$/.test(name));
+
+/** @param runs those of whom one asks; nothing where the machine doesn't tell */
+const typesWanted = (runs: readonly TerraformRun[] | undefined): ReturnType<typeof typesInUse> =>
+  !runs || runs.length === 0 || runs.some(isUnusual)
+    ? everyType
+    : typesInUse(runs.map(({ directory }) => directory));
+
+/**
+ * The provider takes its keys from its own environment: under other ones the pool would answer for somebody else.
+ *
+ * @throws ProviderFailure where one of the runs, of whom one asks, has other keys, or nobody can be seen that asks
+ */
+function refuseOtherKeys(runs: readonly TerraformRun[], environment: NodeJS.ProcessEnv): void {
+  if (runs.length === 0)
+    throw new ProviderFailure(
+      "the provider pool of the local AWS can't see which process asks, and under which keys; " +
+        "unset TF_REATTACH_PROVIDERS, and run terraform init and the command again",
+    );
+  for (const run of runs) {
+    const other = keyVariables.find((name) => (run.environment[name] ?? "") !== (environment[name] ?? ""));
     if (other === undefined) continue;
     throw new ProviderFailure(
       `Terraform (process ${run.processId}) has another ${other} than the provider pool of the local AWS; ` +

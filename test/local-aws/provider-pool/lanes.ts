@@ -59,10 +59,18 @@ export class Lanes {
 
   private async waitForPlace(): Promise<void> {
     const watch = setInterval(() => {
-      if ([...this.lent].every(({ activity }) => activity.idle() > standstill)) this.waiting.shift()?.();
+      if (this.waiting.length > 0 && this.standsStill()) {
+        // One more for now: the next that is given back goes to nobody.
+        this.places -= 1;
+        this.waiting.shift()?.();
+      }
     }, standstill / 10);
     await new Promise<void>((resolve) => this.waiting.push(resolve));
     clearInterval(watch);
+  }
+
+  private standsStill(): boolean {
+    return this.lent.size > 0 && [...this.lent].every(({ activity }) => activity.idle() > standstill);
   }
 
   private takeBack(provider: ProviderProcess): void {
@@ -82,7 +90,7 @@ export class Lanes {
 
   /** To who has waited longest. */
   private givePlaceOn(): void {
-    const next = this.waiting.shift();
+    const next = this.places < 0 ? undefined : this.waiting.shift();
     if (next) next();
     else this.places += 1;
   }

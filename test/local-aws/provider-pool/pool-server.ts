@@ -36,8 +36,10 @@ const configureCalls = /\/Configure(Provider)?$/;
 const checkCalls = /\/(PrepareProviderConfig|ValidateProviderConfig)$/;
 /** Of the library that runs plug-ins: output and nested connections, neither of which a provider uses. */
 const pluginStreams = /^\/plugin\.GRPC(Stdio|Broker)\//;
-/** They would end or interrupt a provider that others use next. */
-const endingCalls = /\/(Shutdown|Stop|StopProvider)$/;
+/** It would end a provider that others use next. */
+const endingCalls = /\/Shutdown$/;
+/** Ctrl-C: a provider gives up what it waits for, and goes on for the next. */
+const stopCalls = /\/Stop(Provider)?$/;
 
 /** Speaks to Terraform as a provider does, and hands each call to a provider behind it. */
 export class PoolServer {
@@ -76,12 +78,16 @@ export class PoolServer {
     if (pluginStreams.test(path)) {
       stream.respond(grpc);
       stream.resume();
-    } else if (endingCalls.test(path)) {
+    } else if (endingCalls.test(path) || (stopCalls.test(path) && !this.holds(stream.session))) {
       stream.resume();
       answer(stream, frame(new Uint8Array()));
     } else {
       this.handOn(stream, headers, path).catch((error: Error) => refuse(stream, error));
     }
+  }
+
+  private holds(session: Http2Session | undefined): boolean {
+    return session !== undefined && this.sessions.get(session) !== undefined;
   }
 
   private async handOn(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, path: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { mkdirSync } from "node:fs";
 import { type ClientHttp2Session, connect } from "node:http2";
 import { connect as connectSocket } from "node:net";
 import { startOwned } from "../owned-process";
@@ -47,12 +47,17 @@ const window = 16 * 1024 * 1024;
  * @throws ProviderFailure when it ends, says nothing within a minute, or speaks another protocol
  */
 export async function startProvider(options: ProviderOptions): Promise<ProviderProcess> {
+  // Temporary folders are cleaned up by others too.
+  mkdirSync(options.directory, { recursive: true });
   const { child, stop } = startOwned(options.program, ["-debug"], {
     env: options.environment,
     cwd: options.directory,
     stdio: ["pipe", "pipe"],
   });
-  const ended = once(child, "exit").then(() => undefined);
+  const ended = new Promise<void>((resolve) => {
+    child.once("exit", () => resolve());
+    child.once("error", () => resolve());
+  });
   let said = "";
   const reattachment = new Promise<Reattachment>((resolve, reject) => {
     const late = setTimeout(

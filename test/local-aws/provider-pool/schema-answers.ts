@@ -1,6 +1,9 @@
 import { everyType, type typesInUse } from "./types-in-use";
 import { frame, unframe, withoutOtherTypes } from "./wire";
 
+/** As many combinations of stacks at once are kept. */
+const mostKept = 50;
+
 /** The provider's schemas, asked for once and then cut to what is in use. */
 export class SchemaAnswers {
   private whole: Promise<Buffer> | undefined;
@@ -24,6 +27,7 @@ export class SchemaAnswers {
     const key = [...types].sort().join(" ");
     const known = this.cut.get(key) ?? frame(withoutOtherTypes(unframe(whole), types));
     this.cut.set(key, known);
+    for (const [oldest] of this.cut) if (this.cut.size > mostKept) this.cut.delete(oldest);
     return known;
   }
 }

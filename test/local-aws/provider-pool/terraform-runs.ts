@@ -6,6 +6,8 @@ export interface TerraformRun {
   readonly processId: number;
   /** Where its configuration lies. */
   readonly directory: string;
+  /** Its command line, with the program's name. */
+  readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -34,18 +36,18 @@ function read(processId: number): TerraformRun | undefined {
   try {
     const environment = variables(readFileSync(path.join(folder, "environ"), "utf8"));
     const program = path.basename(readlinkSync(path.join(folder, "exe")));
-    if (!isTerraform(program, environment)) return undefined;
-    return { processId, directory: readlinkSync(path.join(folder, "cwd")), environment };
+    if (handsOn.test(program)) return undefined;
+    const command = readFileSync(path.join(folder, "cmdline"), "utf8").split("\0");
+    return { processId, directory: readlinkSync(path.join(folder, "cwd")), command, environment };
   } catch {
     // Another user's, or gone meanwhile.
     return undefined;
   }
 }
 
-/** cdktf and shells hand the variables on and ask nothing themselves. */
-const isTerraform = (program: string, { TERRAFORM_BINARY_NAME }: Readonly<Record<string, string>>): boolean =>
-  /^(terraform|tofu)/.test(program) ||
-  (TERRAFORM_BINARY_NAME !== undefined && path.basename(TERRAFORM_BINARY_NAME) === program);
+/** Programs that hand the variables on and ask nothing themselves: cdktf, shells, scripts. Terraform has any name. */
+const handsOn =
+  /^(node|sh|bash|dash|zsh|ksh|fish|busybox|python[\d.]*|ruby|perl|env|sudo|su|time|timeout|make|git|terraform-provider-.*)$/;
 
 const variables = (block: string): Record<string, string> =>
   Object.fromEntries(

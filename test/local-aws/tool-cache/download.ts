@@ -4,7 +4,7 @@ import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { getProxyForUrl } from "proxy-from-env";
 import { Agent, type Dispatcher, fetch, ProxyAgent, type Response } from "undici";
-import { errorCode } from "./problems";
+import { errorCode, ToolProblem } from "./problems";
 
 /** How a download failed: nobody answered, the answer was no file, or it ended before its end. */
 export type Failure = "unreachable" | "refused" | "cut off";
@@ -88,8 +88,18 @@ async function withAnswer<T>(url: string, use: (response: Response, fail: Fail) 
   }
 }
 
-const dispatcherFor = (proxy: string | undefined): Dispatcher =>
-  proxy === undefined ? new Agent(patience) : new ProxyAgent({ uri: proxy, ...patience });
+function dispatcherFor(proxy: string | undefined): Dispatcher {
+  if (proxy === undefined) return new Agent(patience);
+  try {
+    return new ProxyAgent({ uri: proxy, ...patience });
+  } catch (cause) {
+    throw new ToolProblem(
+      `the proxy ${proxy} can't be used`,
+      ["name it as http://<host>:<port> or https://<host>:<port>, in HTTPS_PROXY or HTTP_PROXY"],
+      { cause },
+    );
+  }
+}
 
 /** The file's error rather than the network's: those of files carry a path, or say that the disk is full. */
 const isFileError = (error: unknown): boolean =>

@@ -1,12 +1,20 @@
-import { homedir } from "node:os";
 import path from "node:path";
+import { cacheFolder } from "../../../bin/user-cache";
+import { ToolProblem, ToolsMissing } from "./problems";
 
-/** Where the kit keeps the tools that it brings: below the user's cache folder, shared by all clones. */
+/**
+ * Where the kit keeps the tools that it brings: below the user's cache folder, shared by all clones.
+ *
+ * @throws ToolsMissing where this user has no home folder
+ */
 export function toolsFolder(): string {
-  const cache = process.env.XDG_CACHE_HOME;
-  // The XDG specification has a relative path ignored.
-  const base = cache !== undefined && path.isAbsolute(cache) ? cache : path.join(homedir(), ".cache");
-  return path.join(base, "aws-ir-kit", "tools");
+  const builds = cacheFolder();
+  if (builds !== undefined) return path.join(path.dirname(builds), "tools");
+  throw new ToolsMissing([
+    new ToolProblem("this user has no home folder, in which tools are kept", [
+      "name another: export XDG_CACHE_HOME=<absolute path>",
+    ]),
+  ]);
 }
 
 const systems: Readonly<Record<string, string>> = { linux: "linux", darwin: "darwin" };

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import lockfile from "proper-lockfile";
 import { errorCode } from "./problems";
 
-/** A lock whose owner has not renewed it for so long is an owner's that has died. */
-const stale = 15_000;
+/** A lock that was not renewed for so long is one whose owner has died. A check of the emulator holds it up for 20 s. */
+const stale = 60_000;
 
 /**
  * Runs work that no other process does in this folder at the same time.

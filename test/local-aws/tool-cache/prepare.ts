@@ -33,7 +33,10 @@ export const acceptsUnverified = (args: readonly string[]): boolean =>
  */
 export async function prepareTools(options: PrepareOptions): Promise<Tools> {
   const found = all(survey());
-  if (found) return found;
+  if (found) {
+    sayUnverified(found, options.reporter);
+    return found;
+  }
   const folder = toolsFolder();
   const wait = () =>
     options.reporter.say(`Another process brings tools into ${folder}; waiting for it to end`);
@@ -132,6 +135,13 @@ function problemOf(name: keyof Survey, error: unknown): ToolProblem {
   const problem = storageProblem(error, toolsFolder());
   if (problem) return problem;
   throw error;
+}
+
+/** Once accepted, a tool stays in use, and each run says what it is. */
+function sayUnverified(tools: Tools, reporter: PrepareOptions["reporter"]): void {
+  const unverified = Object.values(tools).filter(({ verdict }) => verdict === "not verified");
+  if (unverified.length === 0) return;
+  reporter.say(`not verified, and accepted before: ${unverified.map(({ name }) => name).join(", ")}`);
 }
 
 /** A packed mirror does for Terraform; the local AWS runs the provider itself and needs it unpacked. */

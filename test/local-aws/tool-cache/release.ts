@@ -5,7 +5,7 @@ import { platformName, toolsFolder } from "./folder";
 import { type Digests, type Pins, type Product, pins as pinned } from "./pins";
 import { ToolProblem } from "./problems";
 import { judge, type Receipt, writeReceipt } from "./receipts";
-import { UnsoundArchive, unpack } from "./unpack";
+import { digestOf, UnsoundArchive, unpack } from "./unpack";
 
 /** Where HashiCorp's releases lie; a company's own copy has the same paths below another address. */
 export const releasesUrl = (): string =>
@@ -57,7 +57,10 @@ export async function bringRelease(release: Release, options: BringOptions): Pro
     const url = archiveUrl(release.product, version, platform);
     const source = options.archive ?? url;
     const archive = options.archive ?? path.join(partial, "archive.zip");
-    const digest = options.archive === undefined ? await download(url, archive, options.progress) : "";
+    const digest =
+      options.archive === undefined
+        ? await download(url, archive, options.progress)
+        : await digestOf(options.archive);
     refuseWrong(release, source, { archive: digest, program: "" }, digests);
     const whole = path.join(partial, "whole");
     const receipt = await unpackChecked({ release, version, source, archive, whole, digest, digests });

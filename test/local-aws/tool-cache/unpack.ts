@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createWriteStream } from "node:fs";
+import { createReadStream, createWriteStream } from "node:fs";
 import path from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -65,4 +65,11 @@ async function write(
   });
   await pipeline(content, meter, createWriteStream(file, { mode }));
   return { digest: hash.digest("hex"), size };
+}
+
+/** SHA-256 of a file, as hexadecimal digits. */
+export async function digestOf(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file), hash);
+  return hash.digest("hex");
 }

@@ -1,0 +1,67 @@
+import { cpSync, mkdtempSync } from "node:fs";
+import path from "node:path";
+import { TerraformStackDirectory } from "../../../cli/terraform";
+import { atOnce } from "../../support/at-once";
+import { shareOf } from "../../support/share";
+import type { Workspace } from "../workspace";
+import { describeOnOrganization } from "./fork";
+
+const minutes = 60_000;
+
+/** Providers that Terraform starts take a core each. */
+const atATime = 2;
+
+describeOnOrganization((workspaceOf) => {
+  let workspace: Workspace;
+
+  beforeAll(() => {
+    workspace = workspaceOf();
+  });
+
+  /** A copy of a stack, and of its state where it is to be there. */
+  function copyOf(name: string, withState: boolean): string {
+    const copy = mkdtempSync(path.join(workspace.directory, "planned-"));
+    const folder = path.join(copy, "cdktf.out", "stacks", name);
+    cpSync(workspace.stackFolder(name), folder, { recursive: true, verbatimSymlinks: true });
+    const state = path.join("state", `${name}.tfstate`);
+    if (withState) cpSync(path.join(workspace.directory, state), path.join(copy, state));
+    return folder;
+  }
+
+  async function planned(name: string, folder: string, environment: NodeJS.ProcessEnv) {
+    const terraform = new TerraformStackDirectory(name, folder, { environment });
+    await terraform.init();
+    const { exitCode, output } = await terraform.plan("-out=the.tfplan");
+    expect([name, exitCode, exitCode === 1 ? output : ""]).toEqual([name, expect.any(Number), ""]);
+    const { timestamp: _, ...plan } = JSON.parse(await terraform.show("the.tfplan")) as Record<
+      string,
+      unknown
+    >;
+    return { exitCode, plan };
+  }
+
+  describe("providers that run on", () => {
+    it.each([
+      ["that are to be made", false, 2],
+      ["that stand", true, 0],
+    ] as const)(
+      "plan stacks %s just as providers do that Terraform starts",
+      async (_, withState, expected) => {
+        const names = shareOf("stacks planned with both kinds of providers", workspace.stackNames(), 3);
+        const plans = await atOnce(atATime, names, async (name) => {
+          const folder = copyOf(name, withState);
+          return {
+            ordinary: await planned(name, folder, workspace.ordinaryEnvironment()),
+            pool: await planned(name, folder, workspace.environment),
+          };
+        });
+        for (const [name, { ordinary, pool }] of plans) {
+          expect([name, pool.exitCode]).toEqual([name, expected]);
+          expect([name, pool]).toEqual([name, ordinary]);
+        }
+        expect(plans.length).toBeGreaterThan(5);
+      },
+      20 * minutes,
+    );
+  });
+});

@@ -1,0 +1,4 @@
+import { endEmptyEmulator } from "./global-setup";
+
+/** After the last test. */
+export default endEmptyEmulator;
