@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { FoundTool } from "./found";
 import {
@@ -12,6 +12,7 @@ import {
   rightDigests,
 } from "./kit-copy";
 import { deadUrl, type LoopbackServer, type ServedFile, serveFiles, startProxy } from "./loopback";
+import { bringRelease, type Release } from "./release";
 
 const terraform = archivePath("terraform", "1.11.4");
 const provider = archivePath("terraform-provider-aws", "5.100.0");
@@ -100,6 +101,53 @@ describe("Terraform and the AWS provider, where the machine has neither", () => 
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`the program's SHA-256 is ${rightDigests("terraform").program}`);
     nothingLeftOf("terraform");
+  });
+
+  it("are thrown away too where the archive of a packed mirror is another", async () => {
+    await setUp();
+    mkdirSync(kit.tools, { recursive: true });
+    const archive = path.join(kit.tools, "..", path.basename(provider));
+    writeFileSync(archive, archiveOf("terraform-provider-aws"));
+    const release: Release = {
+      product: "terraform-provider-aws",
+      title: "AWS provider",
+      folder: path.join(kit.tools, "terraform-provider-aws"),
+      inside: "mirror",
+      byHand: "by hand",
+    };
+    const pins = pinsWith(rightDigests("terraform"), { archive: "2".repeat(64), program: "" });
+    const before = process.env.XDG_CACHE_HOME;
+    process.env.XDG_CACHE_HOME = path.join(kit.tools, "..", "cache");
+    try {
+      mkdirSync(path.join(process.env.XDG_CACHE_HOME, "aws-ir-kit", "tools"), { recursive: true });
+      await expect(bringRelease(release, { acceptUnverified: true, archive, pins })).rejects.toThrow(
+        `${"2".repeat(64)} is expected`,
+      );
+    } finally {
+      if (before === undefined) delete process.env.XDG_CACHE_HOME;
+      else process.env.XDG_CACHE_HOME = before;
+    }
+    nothingLeftOf("terraform-provider-aws");
+  });
+
+  it.each(["socks5://127.0.0.1:1", "http://127.0.0.1:not-a-port"])(
+    "are not asked for through a proxy that can't be used: %s",
+    async (proxy) => {
+      await setUp();
+      const environment = { HTTP_PROXY: proxy, HTTPS_PROXY: proxy, NO_PROXY: "", no_proxy: "" };
+      const { exitCode, stderr } = await run([], { environment });
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining("can't be used")]);
+      expect(stderr).toContain("http://<host>:<port>");
+      expect(stderr).not.toContain("    at ");
+    },
+  );
+
+  it("say that they are not verified in each run that uses them", async () => {
+    await setUp(noDigests);
+    expect((await run()).exitCode).toBe(2);
+    expect((await run(["--accept-unverified"])).exitCode).toBe(0);
+    const later = await run(["--quiet"]);
+    expect([later.exitCode, later.stderr]).toEqual([0, expect.stringContaining("not verified")]);
   });
 
   it("leave nothing where the download is cut off, and come at the next run", async () => {
