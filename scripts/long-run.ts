@@ -111,15 +111,8 @@ export function ageOfLongRun(directory: string): number {
  * @throws LongRunError where product code or tests differ from it
  */
 export function commitOfRun(directory: string): string {
-  const changed = git(
-    directory,
-    "status",
-    "--porcelain",
-    "--",
-    ".",
-    ":(exclude)docs",
-    ":(exclude,glob)**/*.md",
-  );
+  const pathspecs = [".", ":(exclude)docs", ":(exclude,glob)**/*.md", `:(exclude)${recordFile}`];
+  const changed = git(directory, "status", "--porcelain", "--untracked-files=all", "--", ...pathspecs);
   if (changed !== "")
     throw new LongRunError(
       `a long run is recorded of what is in a commit, and this is in none; commit it and ${again}\n${changed}`,

@@ -44,7 +44,7 @@ const isOlder = (place: string) => withOlderCore.some((start) => `${place}/`.sta
 describe("dependencies", () => {
   it("are pinned, each to one version", () => {
     for (const version of [...Object.values(versions), ...Object.values(manifest.peerDependencies)]) {
-      expect(version).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
+      expect(version).toMatch(/^(npm:[@\w/-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/);
     }
   });
 

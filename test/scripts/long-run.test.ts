@@ -125,14 +125,16 @@ describe("the last long run", () => {
   });
 });
 
-describe("a long run that has just ended", () => {
-  it("vouches for the commit that stands checked out, tests and documents aside", () => {
-    change("test/b.test.ts");
+describe("a long run that begins", () => {
+  it("vouches for the commit that stands checked out, documents aside", () => {
+    change("docs/guide.md");
     expect(commitOfRun(directory)).toBe(git("rev-parse", "HEAD"));
   });
 
-  it("vouches for none while product code has changes that are in no commit", () => {
-    change("main.ts");
-    expect(() => commitOfRun(directory)).toThrow(/^not recorded: product code has changes.*\n.*main\.ts$/);
+  it.each(["main.ts", "test/b.test.ts"])("vouches for none while %s is in no commit", (file) => {
+    change(file);
+    expect(() => commitOfRun(directory)).toThrow(
+      new RegExp(`^a long run is recorded of what is in a commit.*\n.*${file}$`),
+    );
   });
 });

@@ -21,6 +21,7 @@ describe("npm test", () => {
   it("takes the files of the folders and files that are named, of every project", () => {
     expect(listed("all", "test/bin", "test/cost.test.ts", "test/e2e/gaps.test.ts")).toEqual([
       "test/bin/kept-build.test.ts",
+      "test/bin/package.test.ts",
       "test/cost.test.ts",
       "test/e2e/gaps.test.ts",
     ]);
