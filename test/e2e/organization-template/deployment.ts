@@ -12,7 +12,7 @@ import type { Steps, TemplateFolder } from "./folder";
 export class TemplateFailed extends Error {}
 
 /** Stacks that rest on nothing outside of this list, deployed the way a user deploys them. */
-const deployedByCdktf = ["organization", "log-archive"];
+const deployedByCdktf = ["organization", "cases"];
 
 const savedPlan = "reviewed.tfplan";
 
