@@ -8,8 +8,8 @@ export function writeToCache(
 ): { readonly file: string; readonly isKept: boolean };
 
 /**
- * Removes what was not used for a month, and of the rest the longest unused beyond 200 MiB.
+ * Removes what was not used for a month, and of the rest the longest unused beyond 200 MiB; never what was used last.
  *
- * @param now in milliseconds
+ * @param now in milliseconds; without it, when the last was used
  */
 export function pruneCache(now?: number, limits?: { readonly days: number; readonly bytes: number }): void;

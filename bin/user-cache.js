@@ -59,13 +59,17 @@ function writeToCache(name, content) {
   return { file: writeInto(temporaryFolder(), name, content), isKept: false };
 }
 
-function pruneCache(now = Date.now(), { days, bytes } = limits) {
+function pruneCache(now, { days, bytes } = limits) {
   const folder = cacheFolder();
   if (folder === undefined) return;
-  let left = bytes;
-  for (const { file, mtimeMs, size } of filesIn(folder).sort((a, b) => b.mtimeMs - a.mtimeMs)) {
+  const [newest, ...others] = filesIn(folder).sort((a, b) => b.mtimeMs - a.mtimeMs);
+  if (newest === undefined) return;
+  // By the clock of the disk: this process may have another.
+  const present = now ?? newest.mtimeMs;
+  let left = bytes - newest.size;
+  for (const { file, mtimeMs, size } of others) {
     left -= size;
-    if (left < 0 || now - mtimeMs > days * 86_400_000) rmSync(file, { force: true });
+    if (left < 0 || present - mtimeMs > days * 86_400_000) rmSync(file, { force: true });
   }
 }
 
