@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { processCpu } from "../test/support/process-cpu";
 import { repository } from "../test/support/repository";
 
 /** What a program and all that it started have used. */
@@ -43,20 +43,6 @@ export function usageOf(command: readonly string[], environment: NodeJS.ProcessE
   });
 }
 
-/** Linux counts the CPU of processes in ticks, a hundred a second. */
-const ticksPerSecond = 100;
-
 /** Seconds of CPU of processes that still run; 0 where the system does not tell. */
 export const cpuOf = (processIds: readonly number[]): number =>
-  processIds.reduce((sum, id) => sum + cpuOfOne(id), 0);
-
-function cpuOfOne(processId: number): number {
-  try {
-    const text = readFileSync(`/proc/${processId}/stat`, "utf8");
-    // The name of the program comes second, in brackets, and may hold spaces.
-    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
-  } catch {
-    return 0;
-  }
-}
+  processIds.reduce((sum, id) => sum + processCpu(id, "own"), 0);
