@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from "@duckdb/node-api";
 import type { TableName } from "../../questions/table";
 import { logTables } from "../../questions/tables";
 import type { LogFile } from "./local-files";
@@ -26,28 +26,54 @@ const shim: readonly string[] = [
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const listOf = (files: readonly LogFile[]): string => `[${files.map(({ file }) => quoted(file)).join(", ")}]`;
 
-/**
- * Runs one statement on files, by DuckDB: the same text that Athena gets.
- *
- * @param tables for each table that the statement reads, its files
- */
-export async function askFiles(
-  sql: string,
-  tables: Readonly<Partial<Record<TableName, readonly LogFile[]>>>,
-): Promise<Row[]> {
-  // Loaded when asked: it is large, and no other command needs it.
-  const { DuckDBInstance } = require("@duckdb/node-api") as typeof import("@duckdb/node-api");
-  const instance = await DuckDBInstance.create(":memory:");
-  const connection = await instance.connect();
+/** For each table that a statement reads, its files. */
+export type TableFiles = Readonly<Partial<Record<TableName, readonly LogFile[]>>>;
+
+/** Runs one statement on files, by DuckDB: the same text that Athena gets. */
+export async function askFiles(sql: string, tables: TableFiles): Promise<Row[]> {
+  const database = await LogDatabase.open(tables);
   try {
-    for (const statement of ["SET TimeZone = 'UTC'", ...shim]) await connection.run(statement);
-    for (const [table, files] of Object.entries(tables) as [TableName, readonly LogFile[]][]) {
-      await connection.run(files.length === 0 ? emptyView(table) : views[table](files));
-    }
-    return await rowsOf(connection, sql);
+    return await database.ask(sql);
   } finally {
-    connection.closeSync();
-    instance.closeSync();
+    database.close();
+  }
+}
+
+/** Files of logs as tables of DuckDB, to be closed by whoever opens it. */
+export class LogDatabase {
+  private constructor(
+    private readonly instance: DuckDBInstance,
+    private readonly connection: DuckDBConnection,
+  ) {}
+
+  /** @param inMemory reads every file now, once, which pays where many statements follow */
+  static async open(tables: TableFiles, { inMemory = false } = {}): Promise<LogDatabase> {
+    // Loaded when asked: it is large, and no other command needs it.
+    const { DuckDBInstance } = require("@duckdb/node-api") as typeof import("@duckdb/node-api");
+    const instance = await DuckDBInstance.create(":memory:");
+    const database = new LogDatabase(instance, await instance.connect());
+    try {
+      await database.define(tables, inMemory);
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  private async define(tables: TableFiles, inMemory: boolean): Promise<void> {
+    for (const statement of ["SET TimeZone = 'UTC'", ...shim]) await this.connection.run(statement);
+    for (const [table, files] of Object.entries(tables) as [TableName, readonly LogFile[]][]) {
+      const select = files.length === 0 ? noRows(table) : selections[table](files);
+      await this.connection.run(`CREATE ${inMemory ? "TABLE" : "VIEW"} ${table} AS ${select}`);
+    }
+  }
+
+  readonly ask = (sql: string): Promise<Row[]> => rowsOf(this.connection, sql);
+
+  close(): void {
+    this.connection.closeSync();
+    this.instance.closeSync();
   }
 }
 
@@ -102,12 +128,12 @@ function splitTop(text: string): string[] {
   );
 }
 
-function emptyView(table: TableName): string {
+function noRows(table: TableName): string {
   const { columns, partitionKeys } = logTables[table];
   const fields = [...columns, ...partitionKeys].map(
     ({ name, type }) => `CAST(NULL AS ${duckType(type)}) AS "${name}"`,
   );
-  return `CREATE VIEW ${table} AS SELECT ${fields.join(", ")} WHERE false`;
+  return `SELECT ${fields.join(", ")} WHERE false`;
 }
 
 /** What a file's path tells, as a column. */
@@ -177,7 +203,7 @@ const documents = new Set([
   "serviceeventdetails",
 ]);
 
-const views: Readonly<Record<TableName, (files: readonly LogFile[]) => string>> = {
+const selections: Readonly<Record<TableName, (files: readonly LogFile[]) => string>> = {
   cloudtrail: (files) => {
     const { columns } = logTables.cloudtrail;
     const record = columns.map(
@@ -188,8 +214,7 @@ const views: Readonly<Record<TableName, (files: readonly LogFile[]) => string>> 
         ? `nullif(CAST(record."${spelled(name)}" AS VARCHAR), 'null') AS ${name}`
         : `record."${spelled(name)}" AS ${name}`,
     );
-    return `CREATE VIEW cloudtrail AS
-      SELECT ${fields.join(", ")},
+    return `SELECT ${fields.join(", ")},
         ${fromPath("/(\\d{12})/CloudTrail/")} AS account, ${fromPath("/CloudTrail/([a-z0-9-]+)/")} AS region,
         ${fromPath("/CloudTrail/[a-z0-9-]+/(\\d{4}/\\d\\d/\\d\\d)/")} AS day
       FROM (SELECT unnest("Records") AS record, filename FROM read_json(${listOf(files)},
@@ -199,8 +224,7 @@ const views: Readonly<Record<TableName, (files: readonly LogFile[]) => string>> 
   flow_logs: (files) => {
     const fields = logTables.flow_logs.columns.map(({ name }) => `"${name}"`);
     const number = (key: string) => `CAST(${fromPath(`/${key}=(\\d+)/`)} AS INTEGER) AS ${key}`;
-    return `CREATE VIEW flow_logs AS
-      SELECT ${fields.join(", ")},
+    return `SELECT ${fields.join(", ")},
         ${fromPath("/aws-account-id=(\\d{12})/")} AS account, ${fromPath("/aws-region=([a-z0-9-]+)/")} AS region,
         ${number("year")}, ${number("month")}, ${number("day")}, TRY_${number("hour")}
       FROM read_parquet(${listOf(files)}, filename = true, hive_partitioning = false, union_by_name = true)`;
@@ -211,8 +235,7 @@ const views: Readonly<Record<TableName, (files: readonly LogFile[]) => string>> 
     const spelledAnswers = (type: string) =>
       duckType(type).replace('"rdata"', '"Rdata"').replace('"type"', '"Type"').replace('"class"', '"Class"');
     const types = columns.map(({ name, type }) => `${name}: ${quoted(spelledAnswers(type))}`);
-    return `CREATE VIEW dns_queries AS
-      SELECT * EXCLUDE (filename),
+    return `SELECT * EXCLUDE (filename),
         ${fromPath("/([a-z0-9-]+)/AWSLogs/")} AS region, ${fromPath("/AWSLogs/(\\d{12})/")} AS account,
         ${fromPath("/vpcdnsquerylogs/(vpc-[0-9a-f]+)/")} AS vpc,
         ${fromPath("/vpcdnsquerylogs/vpc-[0-9a-f]+/(\\d{4}/\\d\\d/\\d\\d)/")} AS day

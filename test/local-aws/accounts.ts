@@ -12,6 +12,7 @@ import { Route53ResolverClient } from "@aws-sdk/client-route53resolver";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { FrontMemory } from "./front-memory";
+import type { KeptReads } from "./kept-reads";
 import { type AwsAnswer, type AwsCall, dig, parseXml, text } from "./protocol";
 
 /** Credentials with which the emulator knows the management account. They open nothing anywhere else. */
@@ -45,39 +46,57 @@ export const accountHeader = "x-moto-account-id";
 
 /** Straight ways into the emulator, past the front: how gaps and refusals look at what stands there. */
 export class EmulatorAccounts {
+  private readonly clients = new Map<string, object>();
+
   constructor(
     private readonly port: number,
     readonly managementAccount: string,
+    private readonly reads: KeptReads,
   ) {}
 
-  readonly organizations = () => new OrganizationsClient(this.settings("us-east-1", this.managementAccount));
+  readonly organizations = () =>
+    this.client("organizations", OrganizationsClient, this.managementAccount, "us-east-1");
 
-  readonly iam = (account: string) => new IAMClient(this.settings("us-east-1", account));
+  readonly iam = (account: string) => this.client("iam", IAMClient, account, "us-east-1");
 
   readonly guardDuty = (account: string, region: string) =>
-    new GuardDutyClient(this.settings(region, account));
+    this.client("guardDuty", GuardDutyClient, account, region);
 
-  readonly kms = (account: string, region: string) => new KMSClient(this.settings(region, account));
+  readonly kms = (account: string, region: string) => this.client("kms", KMSClient, account, region);
 
   readonly cloudformation = (account: string, region: string) =>
-    new CloudFormationClient(this.settings(region, account));
+    this.client("cloudformation", CloudFormationClient, account, region);
 
-  readonly ec2 = (account: string, region: string) => new EC2Client(this.settings(region, account));
+  readonly ec2 = (account: string, region: string) => this.client("ec2", EC2Client, account, region);
 
   readonly autoScaling = (account: string, region: string) =>
-    new AutoScalingClient(this.settings(region, account));
+    this.client("autoScaling", AutoScalingClient, account, region);
 
   readonly loadBalancing = (account: string, region: string) =>
-    new ElasticLoadBalancingV2Client(this.settings(region, account));
+    this.client("loadBalancing", ElasticLoadBalancingV2Client, account, region);
 
-  readonly lambda = (account: string, region: string) => new LambdaClient(this.settings(region, account));
+  readonly lambda = (account: string, region: string) => this.client("lambda", LambdaClient, account, region);
 
   readonly resolver = (account: string, region: string) =>
-    new Route53ResolverClient(this.settings(region, account));
+    this.client("resolver", Route53ResolverClient, account, region);
 
-  readonly rds = (account: string, region: string) => new RDSClient(this.settings(region, account));
+  readonly rds = (account: string, region: string) => this.client("rds", RDSClient, account, region);
 
-  readonly ssm = (account: string, region: string) => new SSMClient(this.settings(region, account));
+  readonly ssm = (account: string, region: string) => this.client("ssm", SSMClient, account, region);
+
+  /** One client for each service, account and region: to make one takes longer than to ask it. */
+  private client<T extends object>(
+    service: string,
+    Client: new (settings: ReturnType<EmulatorAccounts["settings"]>) => T,
+    account: string,
+    region: string,
+  ): T {
+    const place = `${service} ${account} ${region}`;
+    const known = this.clients.get(place) as T | undefined;
+    const client = known ?? this.reads.serve(service, place, new Client(this.settings(region, account)));
+    this.clients.set(place, client);
+    return client;
+  }
 
   private settings(region: string, account: string) {
     return {

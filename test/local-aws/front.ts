@@ -9,6 +9,7 @@ import { emulatorHost, flatHeaders, readRequest } from "./front-http";
 import { FrontMemory, type MemoryOptions } from "./front-memory";
 import { gaps as allGaps } from "./gaps";
 import type { Gap } from "./gaps/gap";
+import { KeptReads } from "./kept-reads";
 import { type AwsAnswer, type AwsCall, errorAnswer, parseCall, type RawRequest } from "./protocol";
 import { refusals as allRefusals } from "./refusals";
 import type { Refusal } from "./refusals/refusal";
@@ -86,13 +87,14 @@ class StrictFront implements Front {
   private readonly context: FrontContext;
   private readonly memory: FrontMemory;
   private readonly traffic = new Traffic();
+  private readonly reads = new KeptReads();
   private tally = emptyTally();
 
   constructor(private readonly options: FrontOptions) {
-    const forward = (call: AwsCall) => this.forward(call);
+    const forward = (call: AwsCall) => this.reads.changed(call, () => this.forward(call));
     this.memory = new FrontMemory(options.memory);
     this.context = {
-      accounts: new EmulatorAccounts(options.emulator.port, options.managementAccount),
+      accounts: new EmulatorAccounts(options.emulator.port, options.managementAccount, this.reads),
       callers: new Callers(forward, options.managementAccount, this.memory),
       managementAccount: options.managementAccount,
       port: () => this.port,
@@ -113,6 +115,7 @@ class StrictFront implements Front {
   readonly reset = async (): Promise<void> => {
     await this.options.emulator.reset();
     this.memory.clear();
+    this.reads.forget();
     this.tally = emptyTally();
   };
 
@@ -178,7 +181,7 @@ class StrictFront implements Front {
       }
     }
     this.tally.forwarded += 1;
-    return this.neverAnInternalError(call, await this.forward(call));
+    return this.neverAnInternalError(call, await this.context.forward(call));
   }
 
   /** Terraform's provider repeats a 500, and an HTML page, for ten minutes and more; a 400 it reports at once. */

@@ -13,6 +13,7 @@ import logging
 import os
 import threading
 
+import identities
 from forking import end_with, forkable
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 
@@ -21,6 +22,7 @@ DomainDispatcherApplication.get_backend_for_host = functools.lru_cache(maxsize=N
 )
 logging.getLogger("werkzeug").setLevel(logging.WARNING)
 forkable(DomainDispatcherApplication)
+identities.install()
 
 owner = os.environ.get("LOCAL_AWS_OWNER")
 if owner is not None:
