@@ -124,7 +124,7 @@ export const capabilities: readonly Capability[] = [
   {
     capability: "Networks for forensics let nothing out, and nothing in, but to endpoints that are named",
     static: "test/stacks/forensics.test.ts",
-    emulator: "test/e2e/forensics.test.ts",
+    emulator: "test/e2e/organization/forensics.test.ts",
     open: "the walk reads routes, network ACLs, groups, gateways and endpoints; that DNS Firewall answers no other name, and that endpoint policies let nobody else through, is static",
   },
   {
@@ -297,7 +297,7 @@ export const capabilities: readonly Capability[] = [
       "Analysts' machines: hardened templates, tools pinned by checksum, disks read-only below the file system",
     static: "test/stacks/machines.test.ts",
     simulated: "test/policies/evidence.test.ts",
-    emulator: "test/e2e/forensics.test.ts",
+    emulator: "test/e2e/organization/forensics.test.ts",
     open: "user data ran on a loop device of the test's own machine, on Linux alone; no machine was started, no session opened, the rule of udev not tried; the script for Windows was not run",
   },
   {
