@@ -16,12 +16,16 @@ ask() {
   fi
 }
 
-# Programs of processes, those whose file is deleted too, with the SHA-256 of what runs.
+# Programs of processes, those whose file is deleted too, with the SHA-256 of what runs. A file is read once,
+# however many processes run it: the machine may be in production, and its attacker may watch how busy it is.
 programs() {
-  local process program
+  local process program file
+  local -A hashes
   for process in "${IR_KIT_PROC:-/proc}"/[0-9]*; do
     program=$(readlink "$process/exe") || continue
-    printf '%s\t%s\t%s\n' "${process##*/}" "$(sha256sum <"$process/exe" 2>/dev/null | cut -d ' ' -f 1)" "$program"
+    file=$(stat --dereference --format=%d:%i:%Z "$process/exe" 2>/dev/null) || file=$process
+    [ -n "${hashes[$file]:-}" ] || hashes[$file]=$(sha256sum 2>/dev/null <"$process/exe" | cut -d ' ' -f 1) || true
+    printf '%s\t%s\t%s\n' "${process##*/}" "${hashes[$file]}" "$program"
   done
 }
 

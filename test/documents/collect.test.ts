@@ -1,6 +1,14 @@
 import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -10,6 +18,7 @@ import { RE2JS } from "re2js";
 import { mostParts } from "../../baseline/document-parameters";
 import { type CommandDocument, collectionDocuments, documentLimit } from "../../baseline/documents";
 import { exampleLandscape } from "../support/landscapes";
+import { repository } from "../support/repository";
 import { shellCheck } from "../support/shell-check";
 import { objections } from "./command-document";
 
@@ -329,6 +338,39 @@ describe("what a machine runs", () => {
       [{ failed: expect.stringMatching(/^no tool is pinned for x86_64|aarch64/) }],
     ]);
     expect(left()).toEqual([]);
+  });
+
+  it("reads a program once, however many processes run it", () => {
+    const proc = path.join(folder, "proc");
+    const files = { one: path.join(folder, "one"), other: path.join(folder, "other") };
+    for (const [name, file] of Object.entries(files)) writeFileSync(file, name);
+    for (const [id, file] of [
+      ["1", files.one],
+      ["2", files.other],
+      ["3", files.one],
+      ["4", path.join(folder, "gone")],
+    ] as const) {
+      mkdirSync(path.join(proc, id), { recursive: true });
+      symlinkSync(file, path.join(proc, id, "exe"));
+    }
+    const reads = path.join(folder, "reads");
+    const script = `set -euo pipefail
+      sha256sum() { echo read >>"${reads}"; command sha256sum "$@"; }
+      . "${path.join(repository, "documents", "collect-live.sh")}"
+      programs`;
+    const told = execFileSync("bash", ["-c", script], {
+      encoding: "utf8",
+      env: { ...process.env, IR_KIT_PROC: proc },
+    });
+    const [one, other] = [sha256(Buffer.from("one")), sha256(Buffer.from("other"))];
+    expect(told.split("\n")).toEqual([
+      `1\t${one}\t${files.one}`,
+      `2\t${other}\t${files.other}`,
+      `3\t${one}\t${files.one}`,
+      `4\t\t${path.join(folder, "gone")}`,
+      "",
+    ]);
+    expect(readFileSync(reads, "utf8").trim().split("\n")).toHaveLength(2);
   });
 
   it("tells what a running machine knows of itself, this one", async () => {
