@@ -34,8 +34,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
 /** @type {import("jest").Config} */
 module.exports = {
-  // One more than the cores that CI has: much of a test with Terraform is waiting.
-  maxWorkers: 3,
+  maxWorkers: 2,
   globalSetup: "<rootDir>/test/support/global-setup.ts",
   globalTeardown: "<rootDir>/test/support/global-teardown.ts",
   testSequencer: "<rootDir>/test/support/test-sequencer.js",
