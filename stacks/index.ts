@@ -47,7 +47,9 @@ export function planStacks(landscape: Landscape, demanded: readonly string[] = [
   ];
   if (landscape.access) candidates.push(cases(landscape), response(landscape));
   if (landscape.access && landscape.logging.owner === "kit") candidates.push(sweep(landscape));
-  if (landscape.access) candidates.push(guardrails(landscape, candidates));
+  // What stands on demand is deployed and destroyed alone, while the guardrails stand.
+  const lasting = candidates.filter(({ name }) => !demanded.includes(name));
+  if (landscape.access) candidates.push(guardrails(landscape, lasting));
   const backendMissing =
     landscape.backend.type === "s3" ? idsMissing(landscape.accounts[landscape.backend.account]) : [];
   const needed = candidates.map((candidate) => ({

@@ -95,6 +95,13 @@ describe("endpoints of the forensic network", () => {
     ({ service_name, policy }) => [String(service_name), fromLiteralJson<PolicyDocument>(policy)] as const,
   );
 
+  it("are destroyed alone, since nothing rests on what stands on demand", () => {
+    const demanded = ["forensic-endpoints-eu-west-1", "forensic-endpoints-us-east-1"];
+    const { stacks } = planStacks(onDemand, demanded);
+    expect(stacks.map(({ name }) => name)).toEqual(expect.arrayContaining(demanded));
+    expect(stacks.filter(({ dependsOn }) => dependsOn.some((name) => demanded.includes(name)))).toEqual([]);
+  });
+
   it("stand with the network where the landscape says always, and else only while they are demanded", () => {
     const named = (landscape: typeof onDemand, demanded: string[] = []) =>
       planStacks(landscape, demanded)
