@@ -39,7 +39,7 @@ export async function askFiles(sql: string, tables: TableFiles): Promise<Row[]> 
   }
 }
 
-/** Files of logs as tables of DuckDB, to be closed by whoever opens it. */
+/** A DuckDB database whose tables are log files. The caller that opens it closes it. */
 export class LogDatabase {
   private constructor(
     private readonly instance: DuckDBInstance,

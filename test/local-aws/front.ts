@@ -91,7 +91,7 @@ class StrictFront implements Front {
   private tally = emptyTally();
 
   constructor(private readonly options: FrontOptions) {
-    const forward = (call: AwsCall) => this.reads.changed(call, () => this.forward(call));
+    const forward = (call: AwsCall) => this.forward(call);
     this.memory = new FrontMemory(options.memory);
     this.context = {
       accounts: new EmulatorAccounts(options.emulator.port, options.managementAccount, this.reads),
@@ -181,7 +181,7 @@ class StrictFront implements Front {
       }
     }
     this.tally.forwarded += 1;
-    return this.neverAnInternalError(call, await this.context.forward(call));
+    return this.neverAnInternalError(call, await this.forward(call));
   }
 
   /** Terraform's provider repeats a 500, and an HTML page, for ten minutes and more; a 400 it reports at once. */
@@ -206,6 +206,10 @@ class StrictFront implements Front {
   }
 
   private forward(call: AwsCall): Promise<AwsAnswer> {
+    return this.reads.changed(call, () => this.send(call));
+  }
+
+  private send(call: AwsCall): Promise<AwsAnswer> {
     return new Promise((resolve, reject) => {
       const { host: _, connection: __, "proxy-connection": ___, ...headers } = call.headers;
       const account = this.context.callers.accountOf(call.accessKeyId);

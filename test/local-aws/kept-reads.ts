@@ -2,7 +2,6 @@ import type { AwsCall } from "./protocol";
 
 /** What of the SDK's middleware is used here: every client's stack takes it, whatever its commands. */
 interface Client {
-  readonly config: unknown;
   readonly middlewareStack: {
     add(
       middleware: (
@@ -28,7 +27,7 @@ export class KeptReads {
   private answers = new Map<string, Promise<unknown>>();
 
   /** A call comes to the emulator, or its answer back: what was read before no longer counts. */
-  passes({ service, operation }: Pick<AwsCall, "service" | "operation">): void {
+  private passes({ service, operation }: Pick<AwsCall, "service" | "operation">): void {
     if (writers.has(service) && !reads(operation)) this.forget();
   }
 

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { repository } from "../support/repository";
+import { stackTexts } from "../support/stack-texts";
 
 /** The stacks of the example by name, as a process of its own synthesizes them, parsed. */
 export function synthesizedStacks(
@@ -19,13 +20,8 @@ export function synthesizedStacks(
       env: { ...process.env, ...environment, IR_KIT_CONFIG: path.join(folder, "landscape.yaml") },
     });
     if (status !== 0) throw new Error(stderr);
-    const stacks = path.join(folder, "cdktf.out", "stacks");
-    return Object.fromEntries(
-      readdirSync(stacks).map((name) => [
-        name,
-        JSON.parse(readFileSync(path.join(stacks, name, "cdk.tf.json"), "utf8")),
-      ]),
-    );
+    const texts = stackTexts(path.join(folder, "cdktf.out"));
+    return Object.fromEntries([...texts].map(([name, text]) => [name, JSON.parse(text)]));
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { formatProblem, type Landscape, parseLandscape } from "../../landscape";
 import { synthesize } from "../../stacks/synthesize";
 import { repository } from "./repository";
+import { stackTexts } from "./stack-texts";
 
 export const exampleText = readFileSync(path.join(repository, "config", "landscape.yaml"), "utf8");
 
@@ -57,13 +58,9 @@ export interface Synthesized {
 export function synthesized(landscape: Landscape): Synthesized {
   const directory = mkdtempSync(path.join(tmpdir(), "ir-kit-synth-"));
   try {
-    const { omitted } = synthesize(landscape, path.join(directory, "cdktf.out"));
-    const stacks = path.join(directory, "cdktf.out", "stacks");
-    const texts = new Map(
-      readdirSync(stacks)
-        .sort()
-        .map((name) => [name, readFileSync(path.join(stacks, name, "cdk.tf.json"), "utf8")]),
-    );
+    const output = path.join(directory, "cdktf.out");
+    const { omitted } = synthesize(landscape, output);
+    const texts = stackTexts(output);
     return {
       texts,
       omitted,
