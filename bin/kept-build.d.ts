@@ -25,6 +25,7 @@ export function keyOf(kept: Omit<KeptFile, "root">): string;
 /** Name of a file that is named by its content. */
 export function nameOf(content: Uint8Array | string, extension: string): string;
 
+/** @param sources paths from the root; a file of an installed package stands for the whole package */
 export function stampsOf(root: string, sources: readonly string[]): Stamps;
 
 /** Whether no source has changed since `began`, in milliseconds. */

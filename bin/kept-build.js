@@ -22,8 +22,14 @@ function stampOf(file) {
   return found && `${found.mtimeMs} ${found.size}`;
 }
 
+/** The files of an installed package change with its description: of thousands of files one a package is looked at. */
+const watched = (source) =>
+  source.replace(/^((?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+)\/.*$/, "$1/package.json");
+
 const stampsOf = (root, sources) =>
-  Object.fromEntries(sources.map((source) => [source, stampOf(path.join(root, source))]));
+  Object.fromEntries(
+    [...new Set(sources.map(watched))].map((source) => [source, stampOf(path.join(root, source))]),
+  );
 
 const areAsTheyWere = (root, stamps) =>
   Object.entries(stamps).every(([source, stamp]) => stampOf(path.join(root, source)) === stamp);

@@ -1,45 +1,10 @@
-import { CommanderError } from "commander";
-import { Refused, WrongUse } from "./errors";
-import { program } from "./program";
-import { MissingTool, TerraformFailure } from "./terraform";
-
-/** Exit codes: 0 good, 1 findings or refused, 2 wrong use or wrong input. */
-const exitCodeOf = (error: unknown): number =>
-  error instanceof WrongUse || error instanceof MissingTool ? 2 : 1;
-
-async function main(): Promise<number> {
-  try {
-    await (await program(process.argv.slice(2))).parseAsync();
-    return Number(process.exitCode ?? 0);
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    process.stderr.write(`${explain(error)}\n`);
-    return exitCodeOf(error);
-  }
-}
-
-/** What the user can act on; only a fault of the program itself shows a stack trace. */
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const expected =
-    error instanceof Refused ||
-    error instanceof WrongUse ||
-    error instanceof MissingTool ||
-    error instanceof TerraformFailure;
-  if (expected) return error.message;
-  if (isAwsError(error)) return `AWS answered ${error.name}: ${error.message}`;
-  if (process.env.IR_KIT_DEBUG) return error.stack ?? error.message;
-  return `unexpected: ${error.message || error.name} (IR_KIT_DEBUG=1 shows where)`;
-}
-
-const isAwsError = (error: Error): boolean =>
-  "$metadata" in error || error.name === "CredentialsProviderError";
+import { runCommand } from "./run-command";
 
 // Whoever reads the first lines only, as head does, has what he wanted; what is being done goes on to its end.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
 
-void main().then((code) => {
+void runCommand(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 });

@@ -7,16 +7,7 @@ import { compiledSchema, jsonAsText, required } from "./plugins";
  * What stays outside: what is large and loaded by few commands, what is native, and what is under a license that is
  * not to be mixed into the kit.
  */
-export const outside = [
-  "@aws-sdk",
-  "@smithy",
-  "@cdktf",
-  "@cloud-copilot",
-  "@duckdb",
-  "cdktf",
-  "constructs",
-  "esbuild",
-];
+export const outside = ["@cdktf", "@cloud-copilot", "@duckdb", "cdktf", "constructs", "esbuild"];
 
 /** Sources that are read without being bundled, folders among them: a file that is added to one changes it. */
 const makers = (root: string): string[] => [
@@ -46,6 +37,8 @@ const common = {
   logLevel: "warning",
   metafile: true,
   write: false,
+  // The SDK's own modules: of its CommonJS, each client is one file that nothing can be left out of.
+  mainFields: ["module", "main"],
 } as const satisfies BuildOptions;
 
 /** CommonJS has these, and modules that were written for it use them. */

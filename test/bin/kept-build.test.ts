@@ -68,6 +68,20 @@ describe("a build that is kept", () => {
     expect(readFileSync(first, "utf8")).toBe("made of one");
   });
 
+  it("is made again where a package that it holds is another", () => {
+    const folder = path.join(root, "node_modules", "@a", "b");
+    mkdirSync(path.join(folder, "dist"), { recursive: true });
+    const files = ["package.json", "dist/one.js", "dist/two.js"].map((name) => path.join(folder, name));
+    for (const file of files) writeFileSync(file, "1.0.0");
+    const sources = files.slice(1).map((file) => path.relative(root, file));
+    const before = stampsOf(root, ["source.txt", ...sources]);
+    expect(Object.keys(before)).toEqual(["source.txt", "node_modules/@a/b/package.json"]);
+    writeFileSync(files[0] ?? "", "1.10.0");
+    expect(stampsOf(root, sources)).not.toMatchObject({
+      "node_modules/@a/b/package.json": before["node_modules/@a/b/package.json"],
+    });
+  });
+
   it("is made again where it is gone", () => {
     rmSync(build());
     expect(readFileSync(build(), "utf8")).toBe("made of one");

@@ -2,17 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
-import { run } from "../../cli/terraform";
 import { repository } from "../support/repository";
+import { runInProcess } from "../support/run-in-process";
 
 const irKit = (...args: string[]) =>
-  run(process.execPath, [path.join(repository, "bin", "ir-kit.js"), "access", ...args], {
+  runInProcess(["access", ...args], {
     directory: repository,
-    environment: {
-      ...process.env,
-      NO_COLOR: "1",
-      IR_KIT_CONFIG: path.join(repository, "config", "landscape.yaml"),
-    },
+    variables: { IR_KIT_CONFIG: path.join(repository, "config", "landscape.yaml") },
   });
 
 const json = async (...args: string[]) => {

@@ -1,16 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { run } from "../../cli/terraform";
 import { attack, bucket, key, lookUps, sessionKey } from "../questions/attack";
 import { writeCloudTrail, writeDnsQueries } from "../questions/log-files";
 import { repository } from "../support/repository";
+import { runInProcess } from "../support/run-in-process";
 
-const query = (...args: string[]) =>
-  run(process.execPath, [path.join(repository, "bin", "ir-kit.js"), "query", ...args], {
-    directory: repository,
-    environment: process.env,
-  });
+const query = (...args: string[]) => runInProcess(["query", ...args], { directory: repository });
 
 describe("ir-kit query", () => {
   let directory: string;

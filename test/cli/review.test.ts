@@ -1,9 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { run } from "../../cli/terraform";
 import type { Report } from "../../review/report/model";
-import { repository } from "../support/repository";
+import { runInProcess } from "../support/run-in-process";
 
 describe("ir-kit review", () => {
   let directory: string;
@@ -21,11 +20,7 @@ describe("ir-kit review", () => {
   afterEach(() => rmSync(directory, { recursive: true }));
 
   const place = (name: string) => path.join(directory, name);
-  const irKit = (...args: string[]) =>
-    run(process.execPath, [path.join(repository, "bin", "ir-kit.js"), "review", ...args], {
-      directory,
-      environment: { ...process.env, NO_COLOR: "1" },
-    });
+  const irKit = (...args: string[]) => runInProcess(["review", ...args], { directory });
 
   it("exits with 0 where nothing fails, and says how much it has looked at", async () => {
     const { exitCode, stdout } = await irKit("good.tf.json");

@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type FileTime, readTimes, timesTable, writeTimes } from "../support/file-times";
+import { type FileTime, readTimes, recordTimes, timesTable, writeTimes } from "../support/file-times";
+import { repository } from "../support/repository";
+import { ordered } from "../support/test-order";
 
 const file = (name: string, seconds: number, cpu?: number): FileTime => ({
   file: name,
@@ -41,5 +43,45 @@ describe("what test files have cost", () => {
     } finally {
       rmSync(directory, { recursive: true, force: true });
     }
+  });
+});
+
+describe("the order of test files", () => {
+  const named = (names: readonly string[]) =>
+    names.map((name) => ({ path: path.join(repository, "test", `${name}.test.ts`) }));
+
+  it("rests on files that there are", () => {
+    const recorded = Object.keys(
+      JSON.parse(readFileSync(path.join(repository, "test", "file-times.json"), "utf8")),
+    );
+    expect(recorded.filter((file) => !existsSync(path.join(repository, file)))).toEqual([]);
+    expect(recorded).toContain("test/e2e/organization/rehoming.test.ts");
+  });
+
+  it("begins with what lasts long, and has what needs the organization wait beside what computes", () => {
+    const long = Array.from({ length: 20 }, (_, index) => `long-${index}`);
+    const short = ["short-1", "short-2"];
+    const needing = ["e2e/organization/deploy", "e2e/organization/rehoming"];
+    const seconds = (name: string) => (name.startsWith("long") ? 50 : 1);
+    const order = ordered(named([...needing, ...short, ...long]), {
+      secondsOf: ({ path: file }) => seconds(path.basename(file)),
+      workers: 2,
+    }).map(({ path: file }) => path.basename(file, ".test.ts"));
+    expect(order.slice(0, 15)).toEqual(long.slice(0, 15));
+    expect(order.slice(15)).toEqual([
+      "deploy",
+      ...long.slice(15, 19),
+      "rehoming",
+      "long-19",
+      "short-1",
+      "short-2",
+    ]);
+  });
+
+  it("is kept from a run: what took long, in whole seconds", () => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), "file-times-")), "record.json");
+    const time = (name: string, seconds: number): FileTime => ({ file: name, project: "unit", seconds });
+    recordTimes({ ended: "then", files: [time("b", 12.4), time("a", 100.6), time("c", 3)] }, file);
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({ a: 101, b: 12 });
   });
 });

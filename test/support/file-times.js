@@ -4,6 +4,10 @@ const path = require("node:path");
 const root = path.resolve(__dirname, "..", "..");
 const defaultFile = path.join(root, "node_modules", ".cache", "aws-ir-kit", "file-times.json");
 
+/** What files lasted that took long, so that a clone that has never run them knows where to begin. */
+const recordFile = path.join(root, "test", "file-times.json");
+const worthRecording = 10;
+
 /** Files that the table names. */
 const shown = 20;
 
@@ -44,4 +48,23 @@ function timesTable({ ended, files }) {
   ].join("\n");
 }
 
-module.exports = { readTimes, timesTable, writeTimes };
+function recordTimes({ files }, file = recordFile) {
+  const long = files.filter(({ seconds }) => seconds >= worthRecording);
+  const entries = long.map(({ file: name, seconds }) => [name, Math.round(seconds)]).sort();
+  writeFileSync(file, `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n`);
+}
+
+function expectedSeconds(file) {
+  recorded ??= JSON.parse(readFileSync(recordFile, "utf8"));
+  return recorded[path.relative(root, file).split(path.sep).join("/")];
+}
+
+let recorded;
+
+module.exports = {
+  expectedSeconds,
+  recordTimes,
+  readTimes,
+  timesTable,
+  writeTimes,
+};

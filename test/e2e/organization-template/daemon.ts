@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setPriority } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tell } from "../../local-aws/emulator";
 import type { Workspace } from "../workspace";
@@ -8,6 +9,9 @@ import { TemplateFolder } from "./folder";
 
 /** How long a template that is kept waits for the next who wants it. */
 const idleMilliseconds = 30 * 60_000;
+
+/** As of `nice`: programs of a deployment have a third of the CPU that tests have, and all that tests leave. */
+const deploymentPriority = 5;
 
 /** What the process is told on its command line. */
 export interface Assignment {
@@ -44,6 +48,9 @@ async function main({ directory, reviewed, owner }: Assignment): Promise<void> {
   };
   const deployment = await Deployment.begin(folder, step);
   workspace = deployment.workspace;
+  // Terraform and its providers would leave nothing to the tests that run meanwhile. The emulator, of which forks are
+  // made, has begun before.
+  setPriority(deploymentPriority);
   await deployment.run(reviewed);
   const port = await serveForks(workspace, () => {
     lastWanted = Date.now();
