@@ -1,6 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,8 +17,10 @@ import { startOwned } from "./owned-process";
 import { Activity } from "./provider-pool/activity";
 import { AssetFolder } from "./provider-pool/asset-folder";
 import { ConfiguredProviders } from "./provider-pool/configured-providers";
+import { KeptSchemas } from "./provider-pool/kept-schemas";
 import { Lanes } from "./provider-pool/lanes";
 import { ProviderFailure, type ProviderProcess } from "./provider-pool/provider-process";
+import { SchemaAnswers } from "./provider-pool/schema-answers";
 import { everyType, typesInUse } from "./provider-pool/types-in-use";
 import { frame, unframe, withoutCapabilities, withoutOtherTypes } from "./provider-pool/wire";
 
@@ -76,6 +86,61 @@ describe("an answer for schemas", () => {
     const compressed = frame(provider);
     compressed[0] = 1;
     expect(() => unframe(compressed)).toThrow("not one plain");
+  });
+});
+
+describe("schemas that were asked for once", () => {
+  const { XDG_CACHE_HOME } = process.env;
+  const schemas = frame(field(1, "the provider's own schema"));
+  let asked: number;
+  const ask = async () => {
+    asked += 1;
+    return schemas;
+  };
+  const poolOf = (program: string) => new SchemaAnswers(() => everyType, new KeptSchemas(program));
+  const program = (content: string) => {
+    const file = path.join(directory, "provider");
+    writeFileSync(file, content);
+    return file;
+  };
+  const keptFile = () => {
+    const folder = path.join(directory, "cache", "aws-ir-kit", "builds");
+    return path.join(folder, readdirSync(folder)[0] ?? "");
+  };
+
+  beforeEach(() => {
+    asked = 0;
+    process.env.XDG_CACHE_HOME = path.join(directory, "cache");
+  });
+  afterEach(() => {
+    if (XDG_CACHE_HOME === undefined) delete process.env.XDG_CACHE_HOME;
+    else process.env.XDG_CACHE_HOME = XDG_CACHE_HOME;
+  });
+
+  it("are known to every later pool of the same program, and to none of another", async () => {
+    expect(await poolOf(program("5.100.0")).answer(ask)).toEqual(schemas);
+    expect(await poolOf(path.join(directory, "provider")).answer(ask)).toEqual(schemas);
+    expect(asked).toBe(1);
+    await poolOf(program("6.25.0, another size")).answer(ask);
+    expect(asked).toBe(2);
+  });
+
+  it.each([
+    ["cut off", (kept: Buffer) => kept.subarray(0, -1)],
+    ["changed", (kept: Buffer) => Buffer.concat([kept.subarray(0, -1), Buffer.from("?")])],
+    ["empty", () => Buffer.alloc(0)],
+  ])("are asked for again where what was kept is %s", async (_, spoil) => {
+    await poolOf(program("5.100.0")).answer(ask);
+    writeFileSync(keptFile(), spoil(readFileSync(keptFile())));
+    expect(await poolOf(path.join(directory, "provider")).answer(ask)).toEqual(schemas);
+    expect(asked).toBe(2);
+  });
+
+  it("are not kept where the provider did not answer", async () => {
+    const failing = async () => Promise.reject(new Error("the provider has died"));
+    await expect(poolOf(program("5.100.0")).answer(failing)).rejects.toThrow("has died");
+    expect(await poolOf(path.join(directory, "provider")).answer(ask)).toEqual(schemas);
+    expect(asked).toBe(1);
   });
 });
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { AssetFolder, modulesBelow } from "./asset-folder";
 import { ConfiguredProviders } from "./configured-providers";
+import { KeptSchemas } from "./kept-schemas";
 import { Lanes } from "./lanes";
 import { PoolServer } from "./pool-server";
 import { ProviderFailure, type ProviderProcess, startProvider } from "./provider-process";
@@ -78,7 +79,7 @@ export async function startProviderPool(options: PoolOptions): Promise<ProviderP
   };
   const lanes = new Lanes(options.lanes, start);
   const unconfigured = new SharedProvider(start);
-  const schemas = new SchemaAnswers(() => typesWanted(runsThatUse(socket)));
+  const schemas = new SchemaAnswers(() => typesWanted(runsThatUse(socket)), new KeptSchemas(options.program));
   const take = async () => {
     const runs = runsThatUse(socket);
     if (runs) refuseOtherKeys(runs, environment);

@@ -1,3 +1,4 @@
+import type { KeptSchemas } from "./kept-schemas";
 import { everyType, type typesInUse } from "./types-in-use";
 import { frame, unframe, withoutOtherTypes } from "./wire";
 
@@ -9,16 +10,20 @@ export class SchemaAnswers {
   private whole: Promise<Buffer> | undefined;
   private readonly cut = new Map<string, Buffer>();
 
-  constructor(private readonly types: () => ReturnType<typeof typesInUse>) {}
+  /** @param kept where the whole answer is kept for other pools */
+  constructor(
+    private readonly types: () => ReturnType<typeof typesInUse>,
+    private readonly kept: Pick<KeptSchemas, "read" | "write">,
+  ) {}
 
   /**
    * The framed answer to a call for schemas.
    *
-   * @param ask calls the provider, the first time
+   * @param ask calls the provider, where no pool has asked it before
    */
   async answer(ask: () => Promise<Buffer>): Promise<Buffer> {
     const types = this.types();
-    this.whole ??= ask();
+    this.whole ??= this.ask(ask);
     const whole = await this.whole.catch((error: unknown) => {
       this.whole = undefined;
       throw error;
@@ -29,5 +34,13 @@ export class SchemaAnswers {
     this.cut.set(key, known);
     for (const [oldest] of this.cut) if (this.cut.size > mostKept) this.cut.delete(oldest);
     return known;
+  }
+
+  private async ask(ask: () => Promise<Buffer>): Promise<Buffer> {
+    const known = this.kept.read();
+    if (known) return known;
+    const whole = await ask();
+    this.kept.write(whole);
+    return whole;
   }
 }

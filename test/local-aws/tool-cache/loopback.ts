@@ -15,15 +15,18 @@ export interface LoopbackServer {
 export interface ServedFile {
   readonly content: Uint8Array | string;
   readonly cutOff?: boolean;
+  /** Nothing is answered before. */
+  readonly heldUntil?: Promise<void>;
   readonly type?: string;
 }
 
 /** Serves files by their path; 404 for the rest. */
 export async function serveFiles(files: ReadonlyMap<string, ServedFile>): Promise<LoopbackServer> {
   const asked: string[] = [];
-  return listen(asked, (request, response) => {
+  return listen(asked, async (request, response) => {
     asked.push(request.url ?? "");
     const file = files.get(request.url ?? "");
+    await file?.heldUntil;
     if (!file) {
       response.writeHead(404).end();
       return;

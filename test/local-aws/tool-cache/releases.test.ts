@@ -235,7 +235,14 @@ describe("Terraform and the AWS provider, where the machine has neither", () => 
 describe("two runs at once that share the cache", () => {
   it("bring each tool once: the second waits and says so", async () => {
     await setUp();
-    const [first, second] = await Promise.all([run(["--json"]), run(["--json"])]);
+    // However late the second begins, the first is still waiting for its tool.
+    let oneWaits = (_: string): void => undefined;
+    const heldUntil = new Promise<void>((resolve) => {
+      oneWaits = (said) => said.includes("Another process brings tools") && resolve();
+    });
+    files.set(terraform, { content: archiveOf("terraform"), heldUntil });
+    const begin = () => run(["--json"], { onError: (said) => oneWaits(said) });
+    const [first, second] = await Promise.all([begin(), begin()]);
     expect([first.exitCode, second.exitCode]).toEqual([0, 0]);
     expect(toolsOf(first)).toEqual(toolsOf(second));
     expect([...server.asked].sort()).toEqual([provider, terraform].sort());

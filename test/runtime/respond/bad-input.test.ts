@@ -16,7 +16,7 @@ describeWithEmulator("ir-kit respond, asked for what can't be", () => {
   let desk: Desk;
   let scene: Scene;
   const respond = (...words: string[]) =>
-    desk.run("respond", ...words, "--case", "CASE-9", "--mfa-code", "123456", "--yes");
+    desk.runHere("respond", ...words, "--case", "CASE-9", "--mfa-code", "123456", "--yes");
   const untouched = () => existsSync(path.join(desk.directory, "cases", "CASE-9"));
 
   beforeAll(async () => {

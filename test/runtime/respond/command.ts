@@ -5,6 +5,7 @@ import path from "node:path";
 import type { Keys } from "../../local-aws/clients";
 import type { EmulatedOrganization } from "../../proofs/walkthroughs/organization";
 import { repository } from "../../support/repository";
+import { runInProcess } from "../../support/run-in-process";
 
 export interface Ran {
   readonly code: number | null;
@@ -16,13 +17,13 @@ export interface Ran {
 export class Desk {
   readonly directory = mkdtempSync(path.join(tmpdir(), "ir-kit-respond-"));
   private readonly environment: NodeJS.ProcessEnv;
+  private readonly variables: Readonly<Record<string, string>>;
 
   constructor({ text, front, responder }: EmulatedOrganization) {
     const landscape = path.join(this.directory, "landscape.yaml");
     writeFileSync(landscape, text);
     const { AWS_PROFILE: _, AWS_SESSION_TOKEN: __, CI: ___, ...inherited } = process.env;
-    this.environment = {
-      ...inherited,
+    this.variables = {
       ...variables(responder),
       AWS_ENDPOINT_URL: `http://127.0.0.1:${front.port}`,
       AWS_REGION: "eu-west-1",
@@ -31,6 +32,7 @@ export class Desk {
       IR_KIT_CASES: path.join(this.directory, "cases"),
       NO_COLOR: "1",
     };
+    this.environment = { ...inherited, ...this.variables };
   }
 
   close(): void {
@@ -55,6 +57,13 @@ export class Desk {
       child.on("error", reject);
       child.on("close", (code) => resolve({ code, stdout, stderr }));
     });
+
+  /** As {@link run}, within this process and so one at a time: for what is tried in many ways. */
+  readonly runHere = async (...words: string[]): Promise<Ran> => {
+    const { directory, variables } = this;
+    const { exitCode: code, stdout, stderr } = await runInProcess(words, { directory, variables });
+    return { code, stdout, stderr };
+  };
 }
 
 const variables = ({ accessKeyId, secretAccessKey }: Keys) => ({

@@ -204,7 +204,13 @@ describeWithEmulator("sessions that are cut, where their role must go on", () =>
     [["--session", "stolen", "--chain"], "follows a role as a whole"],
     [["--user-id", "ann@example.com"], "is not the id of an Identity Center user"],
   ])("refuses what is not meant: %s", async (words, message) => {
-    const { code, stderr } = await desk.run("respond", "role", scene.roleArn, ...words, ...flags("CASE-16"));
+    const { code, stderr } = await desk.runHere(
+      "respond",
+      "role",
+      scene.roleArn,
+      ...words,
+      ...flags("CASE-16"),
+    );
     expect(stderr).toContain(message);
     expect(code).toBe(2);
   });
