@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
+  chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -12,6 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { zipSync } from "fflate";
 import { repository } from "../support/repository";
 import { startOwned } from "./owned-process";
 import { Activity } from "./provider-pool/activity";
@@ -21,7 +24,8 @@ import { KeptSchemas } from "./provider-pool/kept-schemas";
 import { Lanes } from "./provider-pool/lanes";
 import { ProviderFailure, type ProviderProcess } from "./provider-pool/provider-process";
 import { SchemaAnswers } from "./provider-pool/schema-answers";
-import { everyType, typesInUse } from "./provider-pool/types-in-use";
+import { runsThatUse } from "./provider-pool/terraform-runs";
+import { everyType, typesInPlan, typesInUse } from "./provider-pool/types-in-use";
 import { frame, unframe, withoutCapabilities, withoutOtherTypes } from "./provider-pool/wire";
 
 let directory: string;
@@ -97,7 +101,7 @@ describe("schemas that were asked for once", () => {
     asked += 1;
     return schemas;
   };
-  const poolOf = (program: string) => new SchemaAnswers(() => everyType, new KeptSchemas(program));
+  const poolOf = (program: string) => new SchemaAnswers(async () => everyType, new KeptSchemas(program));
   const program = (content: string) => {
     const file = path.join(directory, "provider");
     writeFileSync(file, content);
@@ -230,6 +234,69 @@ function small(): ProviderProcess & { readonly die: () => void } {
     die: () => die(),
   };
 }
+
+describe("a run of Terraform", () => {
+  it("is known by the folder that -chdir names, before it has changed into it", async () => {
+    const module = path.join(directory, "module");
+    mkdirSync(module);
+    const socket = path.join(directory, "pool");
+    // Any program that does not end at once; node would be taken for one that hands the variables on.
+    const program = path.join(directory, "terraform");
+    copyFileSync("/bin/sleep", program);
+    chmodSync(program, 0o755);
+    const child = spawn(program, ["60"], {
+      argv0: "-chdir=module",
+      cwd: directory,
+      env: { TF_REATTACH_PROVIDERS: JSON.stringify({ Addr: { String: socket } }) },
+    });
+    try {
+      await once(child, "spawn");
+      expect(runsThatUse(socket)).toMatchObject([{ processId: child.pid, directory: module }]);
+    } finally {
+      child.kill();
+    }
+  });
+});
+
+describe("the types in a plan that is shown", () => {
+  const configuration = { resource: { aws_s3_bucket: { logs: {} } }, data: { aws_region: { here: {} } } };
+  const state = { resources: [{ type: "aws_iam_role" }] };
+  const plan = async (parts: Readonly<Record<string, unknown>>) => {
+    const file = path.join(directory, "the.tfplan");
+    const texts = Object.entries(parts).map(([name, part]) => [name, Buffer.from(JSON.stringify(part))]);
+    writeFileSync(file, zipSync(Object.fromEntries(texts)));
+    return typesInPlan(file);
+  };
+
+  it("are those of the configuration and the states that lie in it", async () => {
+    const parts = {
+      tfplan: "binary",
+      tfstate: state,
+      "tfstate-prev": { resources: [{ type: "aws_kms_key" }] },
+    };
+    const types = await plan({
+      ...parts,
+      "tfconfig/m-/cdk.tf.json": configuration,
+      "tfconfig/modules.json": [],
+    });
+    expect(types).toEqual(new Set(["aws_iam_role", "aws_kms_key", "aws_s3_bucket", "aws_region"]));
+  });
+
+  it.each([
+    ["is written in Terraform's own language", { "tfconfig/m-/main.tf": "resource" }],
+    ["calls modules", { "tfconfig/m-/cdk.tf.json": { module: {} } }],
+    ["has a state that is not whole", { tfstate: {} }],
+  ])("are all where it %s", async (_, parts) => {
+    expect(await plan(parts)).toBe(everyType);
+  });
+
+  it("are all where it is no plan", async () => {
+    const file = path.join(directory, "state.json");
+    writeFileSync(file, "{}");
+    expect(await typesInPlan(file)).toBe(everyType);
+    expect(await typesInPlan(path.join(directory, "none"))).toBe(everyType);
+  });
+});
 
 describe("lanes", () => {
   const lanesOf = (limit: number) => {

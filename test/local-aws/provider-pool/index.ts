@@ -10,7 +10,7 @@ import { ProviderFailure, type ProviderProcess, startProvider } from "./provider
 import { SchemaAnswers } from "./schema-answers";
 import { SharedProvider } from "./shared-provider";
 import { runsThatUse, type TerraformRun } from "./terraform-runs";
-import { everyType, typesInUse } from "./types-in-use";
+import { everyType, type Types, typesInPlan, typesInUse } from "./types-in-use";
 
 export { ProviderFailure } from "./provider-process";
 
@@ -150,18 +150,30 @@ const keyVariables = [
 
 /** These ask for what no configuration and no state names, or for another state. */
 const readsElsewhere = (argument: string): boolean =>
-  ["providers", "show", "console"].includes(argument) ||
+  ["providers", "console"].includes(argument) ||
   /^--?(state|generate-config-out|backend-config)/.test(argument);
 
 const isUnusual = ({ command, environment }: TerraformRun): boolean =>
   command.some(readsElsewhere) ||
   Object.keys(environment).some((name) => /^TF_(WORKSPACE|DATA_DIR|CLI_ARGS.*)$/.test(name));
 
+async function typesOfRun(run: TerraformRun): Promise<Types> {
+  if (isUnusual(run)) return everyType;
+  const shown = run.command.indexOf("show");
+  if (shown < 0) return typesInUse([run.directory]);
+  const [plan, ...others] = run.command
+    .slice(shown + 1)
+    .filter((argument) => argument !== "" && !argument.startsWith("-"));
+  return plan === undefined || others.length > 0 ? everyType : typesInPlan(path.resolve(run.directory, plan));
+}
+
 /** @param runs those of whom one asks; nothing where the machine doesn't tell */
-const typesWanted = (runs: readonly TerraformRun[] | undefined): ReturnType<typeof typesInUse> =>
-  !runs || runs.length === 0 || runs.some(isUnusual)
-    ? everyType
-    : typesInUse(runs.map(({ directory }) => directory));
+async function typesWanted(runs: readonly TerraformRun[] | undefined): Promise<Types> {
+  if (!runs || runs.length === 0) return everyType;
+  const types = await Promise.all(runs.map(typesOfRun));
+  const all = types.flatMap((each) => (each === everyType ? [] : [...each]));
+  return types.includes(everyType) ? everyType : new Set(all);
+}
 
 /**
  * The provider takes its keys from its own environment: under other ones the pool would answer for somebody else.

@@ -1,5 +1,5 @@
 import type { KeptSchemas } from "./kept-schemas";
-import { everyType, type typesInUse } from "./types-in-use";
+import { everyType, type Types } from "./types-in-use";
 import { frame, unframe, withoutOtherTypes } from "./wire";
 
 /** As many combinations of stacks at once are kept. */
@@ -12,7 +12,7 @@ export class SchemaAnswers {
 
   /** @param kept where the whole answer is kept for other pools */
   constructor(
-    private readonly types: () => ReturnType<typeof typesInUse>,
+    private readonly types: () => Promise<Types>,
     private readonly kept: Pick<KeptSchemas, "read" | "write">,
   ) {}
 
@@ -22,7 +22,7 @@ export class SchemaAnswers {
    * @param ask calls the provider, where no pool has asked it before
    */
   async answer(ask: () => Promise<Buffer>): Promise<Buffer> {
-    const types = this.types();
+    const types = await this.types();
     this.whole ??= this.ask(ask);
     const whole = await this.whole.catch((error: unknown) => {
       this.whole = undefined;

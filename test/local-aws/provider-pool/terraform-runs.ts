@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import path from "node:path";
 
 /** A running Terraform that was told to use a pool. */
@@ -38,11 +38,20 @@ function read(processId: number): TerraformRun | undefined {
     const program = path.basename(readlinkSync(path.join(folder, "exe")));
     if (handsOn.test(program)) return undefined;
     const command = readFileSync(path.join(folder, "cmdline"), "utf8").split("\0");
-    return { processId, directory: readlinkSync(path.join(folder, "cwd")), command, environment };
+    const directory = moduleOf(readlinkSync(path.join(folder, "cwd")), command);
+    return { processId, directory, command, environment };
   } catch {
     // Another user's, or gone meanwhile.
     return undefined;
   }
+}
+
+/** Terraform changes into the folder that `-chdir` names a while after it has begun. */
+function moduleOf(workingDirectory: string, command: readonly string[]): string {
+  const named = command.find((argument) => argument.startsWith("-chdir="))?.slice("-chdir=".length);
+  if (named === undefined) return workingDirectory;
+  const changed = path.resolve(workingDirectory, named);
+  return existsSync(changed) ? changed : workingDirectory;
 }
 
 /** Programs that hand the variables on and ask nothing themselves: cdktf, shells, scripts. Terraform has any name. */

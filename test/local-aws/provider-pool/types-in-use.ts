@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
+import { text } from "node:stream/consumers";
+import { openPromise } from "yauzl";
 
 /** All types: where it can't be told which are in use. */
 export const everyType = "every type";
 
-type Types = ReadonlySet<string> | typeof everyType;
+export type Types = ReadonlySet<string> | typeof everyType;
 
 /**
  * The resource types, data sources and ephemeral resources that Terraform may ask for in some directories: those of the
@@ -43,16 +45,65 @@ function typesOfModule(directory: string): readonly string[] | typeof everyType 
   let backend: NonNullable<Configuration["terraform"]>["backend"];
   for (const name of names) {
     const configuration = readJson<Configuration>(path.join(directory, name));
-    if (!configuration) return everyType;
-    for (const [block, content] of Object.entries(configuration)) {
-      if (plainBlocks.includes(block)) continue;
-      if (!typedBlocks.includes(block) || !isObject(content)) return everyType;
-      types.push(...Object.keys(content));
-    }
-    backend ??= configuration.terraform?.backend;
+    const found = typesOfConfiguration(configuration);
+    if (found === everyType) return everyType;
+    types.push(...found);
+    backend ??= configuration?.terraform?.backend;
   }
   const inState = typesOfState(directory, backend);
   return inState === everyType ? everyType : [...types, ...inState];
+}
+
+function typesOfConfiguration(
+  configuration: Configuration | undefined,
+): readonly string[] | typeof everyType {
+  if (!configuration) return everyType;
+  const types: string[] = [];
+  for (const [block, content] of Object.entries(configuration)) {
+    if (plainBlocks.includes(block)) continue;
+    if (!typedBlocks.includes(block) || !isObject(content)) return everyType;
+    types.push(...Object.keys(content));
+  }
+  return types;
+}
+
+/**
+ * As {@link typesInUse}, of a plan that was kept: of the configuration and the states that lie in it, whatever has become
+ * of them since.
+ *
+ * @param file a plan of Terraform, which is a zip file
+ */
+export async function typesInPlan(file: string): Promise<Types> {
+  const types = new Set<string>();
+  try {
+    for (const [name, text] of await textsOf(file)) {
+      const found = typesOfPart(name, text);
+      if (found === everyType) return everyType;
+      for (const type of found) types.add(type);
+    }
+    return types;
+  } catch {
+    return everyType;
+  }
+}
+
+/** A part of a plan: of a module's configuration, of a state, or neither. */
+function typesOfPart(name: string, text: string): readonly string[] | typeof everyType {
+  if (name === "tfstate" || name === "tfstate-prev") return typesOfResources(JSON.parse(text) as State);
+  if (!/^tfconfig\/m-/.test(name)) return [];
+  return name.endsWith(".tf.json") ? typesOfConfiguration(JSON.parse(text) as Configuration) : everyType;
+}
+
+async function textsOf(file: string): Promise<[string, string][]> {
+  const zip = await openPromise(file, { autoClose: false, lazyEntries: true });
+  try {
+    const texts: [string, string][] = [];
+    for await (const entry of zip.eachEntry())
+      texts.push([entry.fileName, await text(await zip.openReadStreamPromise(entry))]);
+    return texts;
+  } finally {
+    zip.close();
+  }
 }
 
 const isObject = (value: unknown): value is object =>
@@ -66,10 +117,11 @@ function typesOfState(
   if (state === undefined) return everyType;
   // Terraform makes an empty file to lock a state that is yet to come.
   if (!existsSync(state) || statSync(state).size === 0) return [];
-  const { resources } = readJson<State>(state) ?? {};
-  if (!resources) return everyType;
-  return resources.flatMap(({ type }) => (type === undefined ? [] : [type]));
+  return typesOfResources(readJson<State>(state));
 }
+
+const typesOfResources = ({ resources }: State = {}): readonly string[] | typeof everyType =>
+  resources ? resources.flatMap(({ type }) => (type === undefined ? [] : [type])) : everyType;
 
 function configurationFiles(directory: string): string[] {
   try {
