@@ -3,7 +3,7 @@ import path from "node:path";
 import { repository } from "../test/support/repository";
 import { headCommit, shareAt, shareMessage, shareNumber } from "../test/support/share";
 
-/** In how many ordinary runs, on average, each file of the long run comes up once. */
+/** In how many ordinary runs, on average, each file of the long run comes up once, where there are as many. */
 const parts = 4;
 
 const folder = path.join(repository, "test");
@@ -34,9 +34,10 @@ export interface LongShare {
 /** Which long files an ordinary run takes: chosen by the commit's hash; outside a Git repository, all. */
 export function shareOfLongFiles(files = longFiles(), commit = headCommit()): LongShare {
   if (commit === undefined) return { files, message: `long tests: all ${files.length} files, by no commit` };
-  const number = shareNumber(commit, parts);
-  const share = shareAt(files, parts, number);
-  const message = shareMessage("long tests, files", share.length, files.length, number, parts, commit);
+  const shares = Math.max(1, Math.min(parts, files.length));
+  const number = shareNumber(commit, shares);
+  const share = shareAt(files, shares, number);
+  const message = shareMessage("long tests, files", share.length, files.length, number, shares, commit);
   const names = share.map((file) => path.relative(repository, file));
   return { files: share, message: [message, ...names].join("\n  ") };
 }

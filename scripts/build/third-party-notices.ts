@@ -6,7 +6,7 @@ import path from "node:path";
  *
  * @param root the kit's folder
  * @param sources what was bundled, as paths from there
- * @throws Error where a package has no text of its license
+ * @throws Error where a package has no text of its license, or one that is not known to be permissive
  */
 export function thirdPartyNotices(root: string, sources: readonly string[]): string {
   const folders = sources.flatMap(
@@ -23,12 +23,27 @@ export function thirdPartyNotices(root: string, sources: readonly string[]): str
     .join(`\n${"-".repeat(80)}\n\n`);
 }
 
+/** Under these, a package may be part of what ships; another one is for a person to judge. */
+const permissive = new Set([
+  "MIT",
+  "Apache-2.0",
+  "ISC",
+  "0BSD",
+  "BSD-2-Clause",
+  "BSD-3-Clause",
+  "BlueOak-1.0.0",
+]);
+
 function notice(folder: string): { readonly title: string; readonly text: string } {
   const { name, version, license } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")) as {
     name: string;
     version: string;
     license?: string;
   };
+  if (!permissive.has(license ?? ""))
+    throw new Error(
+      `${name} ${version} is under ${license ?? "no license"}, which is not known to be permissive`,
+    );
   const read = (file: string) => readFileSync(path.join(folder, file), "utf8").trim();
   const files = readdirSync(folder);
   const texts = files.filter((file) => /^(licen[cs]e|notice)/i.test(file)).map(read);

@@ -3,6 +3,7 @@ import { parse, stringify } from "yaml";
 import { parseLandscape } from "../../landscape";
 import { parseQuickly } from "../../landscape/quick-yaml";
 import { exampleText, synthesized } from "../support/landscapes";
+import { runsOf } from "../support/share";
 
 type Data = Record<string | number, unknown>;
 
@@ -122,9 +123,9 @@ describe("the quick way to read a large file", () => {
         quick += 1;
         expect(read).toEqual(parse(text));
       }),
-      { numRuns: 400 },
+      { numRuns: runsOf(400) },
     );
-    expect(quick).toBeGreaterThan(100);
+    expect(quick).toBeGreaterThan(runsOf(100));
   }, 120_000);
 
   it("leaves every mistake to the exact one", () => {
@@ -147,10 +148,10 @@ describe("any landscape", () => {
         for (const change of mutations) mutate(data, change);
         if (acceptOrReport(stringify(data))) accepted += 1;
       }),
-      { numRuns: 400 },
+      { numRuns: runsOf(400) },
     );
     // A loader that refused everything would pass otherwise.
-    expect(accepted).toBeGreaterThan(10);
+    expect(accepted).toBeGreaterThan(runsOf(10));
   }, 120_000);
 
   it("with characters changed is accepted and synthesizes, or is reported", () => {
@@ -162,7 +163,7 @@ describe("any landscape", () => {
       fc.property(fc.nat(exampleText.length - 1), fc.nat(8), character, (start, length, inserted) => {
         acceptOrReport(exampleText.slice(0, start) + inserted + exampleText.slice(start + length));
       }),
-      { numRuns: 400 },
+      { numRuns: runsOf(400) },
     );
   }, 120_000);
 });

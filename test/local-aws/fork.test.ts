@@ -7,7 +7,7 @@ import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } fro
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { describeWithEmulator } from "../support/with-tools";
 import { clientSettings, type Keys } from "./clients";
-import { adoptEmulator, type EmulatorProcess, tell } from "./emulator";
+import { adoptEmulator, type EmulatorProcess, startEmulator, tell } from "./emulator";
 import { type Front, startFront } from "./front";
 import { startLocalAws } from "./local-aws";
 
@@ -136,6 +136,17 @@ describeWithEmulator("a fork of the local AWS", () => {
     expect(new Set(forks.map(({ process: { port } }) => port)).size).toBe(10);
     const seen = await Promise.all(forks.map(users));
     for (const names of seen) expect(names).toContain("before");
+  });
+
+  it("is answered while another copy of the same emulator is made, and runs on", async () => {
+    const emulator = await startEmulator();
+    try {
+      const forks = await Promise.all(Array.from({ length: 8 }, () => emulator.fork(process.pid)));
+      expect(new Set(forks.map(({ port }) => port)).size).toBe(8);
+      await Promise.all(forks.map((fork) => adoptEmulator(fork).stop()));
+    } finally {
+      await emulator.stop();
+    }
   });
 
   it("reads objects of any size beside others that read them", async () => {

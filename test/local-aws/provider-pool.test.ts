@@ -191,7 +191,6 @@ describe("the types in use", () => {
     ["has no configuration", {}],
     ["writes its blocks as a list", { "main.tf.json": { resource: [{ aws_x: {} }] } }],
     ["checks what it reads", { "main.tf.json": { check: { c: { data: { aws_x: {} } } } } }],
-    ["imports", { "main.tf.json": { import: { to: "aws_x.y", id: "z" } } }],
     ["is not whole", { "main.tf.json": '{"resource": {' }],
     ["has a state that is not whole", { "main.tf.json": { terraform: local }, "x.tfstate": "{" }],
   ])("are all where one %s", (_, files) => {
@@ -236,25 +235,43 @@ function small(): ProviderProcess & { readonly die: () => void } {
 }
 
 describe("a run of Terraform", () => {
-  it("is known by the folder that -chdir names, before it has changed into it", async () => {
-    const module = path.join(directory, "module");
-    mkdirSync(module);
+  /** @returns the folders in which its module may lie, as seen from a process that has been told so */
+  async function modulesSeen(chdir: string, workingDirectory: string): Promise<readonly string[]> {
     const socket = path.join(directory, "pool");
-    // Any program that does not end at once; node would be taken for one that hands the variables on.
+    // Under another name: node would be taken for a program that hands the variables on.
     const program = path.join(directory, "terraform");
-    copyFileSync("/bin/sleep", program);
+    copyFileSync(process.execPath, program);
     chmodSync(program, 0o755);
-    const child = spawn(program, ["60"], {
-      argv0: "-chdir=module",
-      cwd: directory,
+    const child = spawn(program, ["-e", "setInterval(() => {}, 1000)", `-chdir=${chdir}`], {
+      cwd: workingDirectory,
       env: { TF_REATTACH_PROVIDERS: JSON.stringify({ Addr: { String: socket } }) },
     });
     try {
       await once(child, "spawn");
-      expect(runsThatUse(socket)).toMatchObject([{ processId: child.pid, directory: module }]);
+      const [run, ...others] = runsThatUse(socket) ?? [];
+      expect(others).toEqual([]);
+      return run?.directories ?? [];
     } finally {
       child.kill();
     }
+  }
+  const moduleAt = (name: string): string => {
+    const folder = path.join(directory, name);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, "cdk.tf.json"), "{}");
+    return folder;
+  };
+
+  it("is known by the folder that -chdir names, before it has changed into it and after", async () => {
+    const module = moduleAt("module");
+    expect(await modulesSeen("module", directory)).toEqual([module]);
+    expect(await modulesSeen("module", module)).toEqual([module]);
+    expect(await modulesSeen(module, directory)).toEqual([module]);
+  });
+
+  it("may lie in either of two where it can't be told whether it has changed", async () => {
+    const [outer, inner] = [moduleAt("env"), moduleAt("env/env")];
+    expect(await modulesSeen("env", outer)).toEqual([outer, inner]);
   });
 });
 

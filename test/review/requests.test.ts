@@ -4,6 +4,7 @@ import { actionsToAsk } from "../../review/change/actions";
 import { matchesGlob, regionsOf } from "../../review/change/globs";
 import { type Differences, differencesBetween, type Request } from "../../review/change/requests";
 import { policiesOf, type Statement } from "../../review/policies";
+import { runsOf } from "../support/share";
 
 const bucket = "arn:aws:s3:::b/";
 const actions = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"];
@@ -157,9 +158,9 @@ describe("differences between policies", () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runsOf(300) },
     );
-    expect(differing).toBeGreaterThan(100);
+    expect(differing).toBeGreaterThan(runsOf(100));
   });
 
   it("come with requests of which the simulator says the same", async () => {
@@ -184,9 +185,9 @@ describe("differences between policies", () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runsOf(300) },
     );
-    expect(confirmed).toBeGreaterThan(100);
+    expect(confirmed).toBeGreaterThan(runsOf(100));
   });
 
   it("are none where the same is said otherwise", () => {
@@ -237,7 +238,7 @@ describe("regions of patterns", () => {
         }
         expect(patterns.map((each) => matchesGlob(each, given))).toEqual(signature);
       }),
-      { numRuns: 500 },
+      { numRuns: runsOf(500) },
     );
   });
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type FileTime, readTimes, recordTimes, timesTable, writeTimes } from "../support/file-times";
@@ -81,7 +81,9 @@ describe("the order of test files", () => {
   it("is kept from a run: what took long, in whole seconds", () => {
     const file = path.join(mkdtempSync(path.join(tmpdir(), "file-times-")), "record.json");
     const time = (name: string, seconds: number): FileTime => ({ file: name, project: "unit", seconds });
-    recordTimes({ ended: "then", files: [time("b", 12.4), time("a", 100.6), time("c", 3)] }, file);
-    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({ a: 101, b: 12 });
+    const exists = (name: string) => name !== "gone";
+    writeFileSync(file, '{ "c": 40, "other": 20, "gone": 30 }');
+    recordTimes({ ended: "then", files: [time("b", 12.4), time("a", 100.6), time("c", 3)] }, file, exists);
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({ a: 101, b: 12, other: 20 });
   });
 });

@@ -28,8 +28,13 @@ export function readTimes(file?: string): FileTimes | undefined;
 /** The slowest files first, the rest in one line, and the total; ends with a line break. */
 export function timesTable(times: FileTimes): string;
 
-/** Keeps, for the order of later runs, what the files of a run lasted that took long; the default file is committed. */
-export function recordTimes(times: FileTimes, file?: string): void;
+/**
+ * Keeps, for the order of later runs, what the files of a run lasted that took long, beside what is known of others; the
+ * default file is committed.
+ *
+ * @param exists whether a file is still there, by its path from the repository's root
+ */
+export function recordTimes(times: FileTimes, file?: string, exists?: (name: string) => boolean): void;
 
 /** Seconds that a test file lasts, as recorded; undefined where it is short or new. */
 export function expectedSeconds(file: string): number | undefined;

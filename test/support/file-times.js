@@ -1,4 +1,4 @@
-const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+const { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const path = require("node:path");
 
 const root = path.resolve(__dirname, "..", "..");
@@ -48,9 +48,13 @@ function timesTable({ ended, files }) {
   ].join("\n");
 }
 
-function recordTimes({ files }, file = recordFile) {
-  const long = files.filter(({ seconds }) => seconds >= worthRecording);
-  const entries = long.map(({ file: name, seconds }) => [name, Math.round(seconds)]).sort();
+function recordTimes({ files }, file = recordFile, exists = (name) => existsSync(path.join(root, name))) {
+  const times = new Map(Object.entries(readTimes(file) ?? {}));
+  for (const { file: name, seconds } of files) {
+    if (seconds >= worthRecording) times.set(name, Math.round(seconds));
+    else times.delete(name);
+  }
+  const entries = [...times].filter(([name]) => exists(name)).sort();
   writeFileSync(file, `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n`);
 }
 

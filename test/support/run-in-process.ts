@@ -6,8 +6,8 @@ export interface RunInProcess extends Run {
 
 export interface Surroundings {
   readonly directory?: string;
-  /** What is set beside this process's variables. */
-  readonly variables?: Readonly<Record<string, string>>;
+  /** What is set beside this process's variables; what is undefined is unset. */
+  readonly variables?: Readonly<Record<string, string | undefined>>;
 }
 
 /**
@@ -39,16 +39,20 @@ export async function runInProcess(
   ];
   process.exitCode = 0;
   process.chdir(directory);
-  Object.assign(process.env, variables);
+  setVariables(variables);
   try {
     return { exitCode: await runCommand(words), stdout, stderr, output };
   } finally {
     for (const spy of spies) spy.mockRestore();
     process.chdir(before.directory);
-    for (const name of Object.keys(variables)) {
-      if (before.environment[name] === undefined) delete process.env[name];
-      else process.env[name] = before.environment[name];
-    }
+    setVariables(Object.fromEntries(Object.keys(variables).map((name) => [name, before.environment[name]])));
     process.exitCode = before.exitCode;
+  }
+}
+
+function setVariables(variables: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
   }
 }

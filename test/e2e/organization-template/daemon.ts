@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setPriority } from "node:os";
+import { getPriority, setPriority } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tell } from "../../local-aws/emulator";
 import type { Workspace } from "../workspace";
@@ -48,9 +48,9 @@ async function main({ directory, reviewed, owner }: Assignment): Promise<void> {
   };
   const deployment = await Deployment.begin(folder, step);
   workspace = deployment.workspace;
-  // Terraform and its providers would leave nothing to the tests that run meanwhile. The emulator, of which forks are
-  // made, has begun before.
-  setPriority(deploymentPriority);
+  // Terraform and its providers, which begin after this, would leave nothing to the tests that run meanwhile. The
+  // emulator has begun before, and so its forks have the priority of tests.
+  setPriority(Math.max(getPriority(), deploymentPriority));
   await deployment.run(reviewed);
   const port = await serveForks(workspace, () => {
     lastWanted = Date.now();

@@ -44,6 +44,8 @@ class Gate:
             self.condition.wait_for(lambda: not self.closed)
             self.closed = True
             if not self.condition.wait_for(lambda: self.inside == 0, PATIENCE_SECONDS):
+                self.closed = False
+                self.condition.notify_all()
                 raise TimeoutError(f"{self.inside} calls are on their way for {PATIENCE_SECONDS} seconds")
 
     def open(self):
@@ -90,18 +92,19 @@ def answer_json(start_response, status, content):
 
 
 def fork(application, owner):
-    reading, writing = os.pipe()
+    gate.close()
     try:
-        gate.close()
+        # While the gate is closed no other copy is made, which would hold this pipe open to its own end.
+        reading, writing = os.pipe()
         # What stands now is never collected, and so stays shared memory.
         gc.freeze()
         process = os.fork()
         if process == 0:
             os.close(reading)
             run_fork(application, owner, writing)
+        os.close(writing)
     finally:
         gate.open()
-    os.close(writing)
     threading.Thread(target=os.waitpid, args=(process, 0), daemon=True).start()
     with os.fdopen(reading, "rb") as pipe:
         told = pipe.read()

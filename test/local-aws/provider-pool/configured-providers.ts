@@ -20,8 +20,8 @@ const plainlyTaken = (answer: Buffer) => answer.length === 5;
 
 /**
  * Providers by what they are configured with. Terraform opens a connection for its plan and another for its apply, and
- * closes both at its end only: both get the same provider, as they do from Terraform itself, one after the other. What
- * differs gets a provider of its own.
+ * closes both at its end only: both get the same provider, as do others that ask for the same. What differs gets a provider
+ * of its own.
  */
 export class ConfiguredProviders {
   private readonly entries = new Map<string, Entry>();

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { AssetFolder, modulesBelow } from "./asset-folder";
@@ -83,7 +83,7 @@ export async function startProviderPool(options: PoolOptions): Promise<ProviderP
   const take = async () => {
     const runs = runsThatUse(socket);
     if (runs) refuseOtherKeys(runs, environment);
-    assets.link(runs?.map(({ directory }) => directory) ?? modulesBelow(options.stackFolders));
+    assets.link(runs?.flatMap(({ directories }) => directories) ?? modulesBelow(options.stackFolders));
     const lane = await lanes.take();
     counts.mostAtOnce = Math.max(counts.mostAtOnce, lanes.providers.length);
     return lane;
@@ -157,23 +157,28 @@ const isUnusual = ({ command, environment }: TerraformRun): boolean =>
   command.some(readsElsewhere) ||
   Object.keys(environment).some((name) => /^TF_(WORKSPACE|DATA_DIR|CLI_ARGS.*)$/.test(name));
 
+/** What `show` and `apply` may be given: a plan that was kept, whatever has become of the configuration since. */
+const takesPlan = /^(show|apply)$/;
+
 async function typesOfRun(run: TerraformRun): Promise<Types> {
   if (isUnusual(run)) return everyType;
-  const shown = run.command.indexOf("show");
-  if (shown < 0) return typesInUse([run.directory]);
-  const [plan, ...others] = run.command
-    .slice(shown + 1)
-    .filter((argument) => argument !== "" && !argument.startsWith("-"));
-  return plan === undefined || others.length > 0 ? everyType : typesInPlan(path.resolve(run.directory, plan));
+  const verb = run.command.findIndex((argument) => takesPlan.test(argument));
+  const plans = run.command
+    .slice(verb + 1)
+    .filter((argument) => verb >= 0 && argument !== "" && !argument.startsWith("-"));
+  if (plans.length === 0) return run.command[verb] === "show" ? everyType : typesInUse(run.directories);
+  const files = plans.flatMap((plan) => run.directories.map((directory) => path.resolve(directory, plan)));
+  return together(await Promise.all(files.filter((file) => existsSync(file)).map(typesInPlan)));
 }
 
 /** @param runs those of whom one asks; nothing where the machine doesn't tell */
-async function typesWanted(runs: readonly TerraformRun[] | undefined): Promise<Types> {
-  if (!runs || runs.length === 0) return everyType;
-  const types = await Promise.all(runs.map(typesOfRun));
-  const all = types.flatMap((each) => (each === everyType ? [] : [...each]));
-  return types.includes(everyType) ? everyType : new Set(all);
-}
+const typesWanted = async (runs: readonly TerraformRun[] | undefined): Promise<Types> =>
+  !runs || runs.length === 0 ? everyType : together(await Promise.all(runs.map(typesOfRun)));
+
+const together = (types: readonly Types[]): Types =>
+  types.includes(everyType)
+    ? everyType
+    : new Set(types.flatMap((each) => (each === everyType ? [] : [...each])));
 
 /**
  * The provider takes its keys from its own environment: under other ones the pool would answer for somebody else.

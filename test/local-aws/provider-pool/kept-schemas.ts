@@ -33,8 +33,13 @@ export class KeptSchemas {
     }
   }
 
+  /** Where it can't be kept, on a full disk too, the next pool asks again. */
   write(content: Buffer): void {
-    const { isKept } = writeToCache(this.name, Buffer.concat([digestOf(content), content]));
-    if (isKept) pruneCache();
+    try {
+      const { isKept } = writeToCache(this.name, Buffer.concat([digestOf(content), content]));
+      if (isKept) pruneCache();
+    } catch {
+      // What was asked has its answer.
+    }
   }
 }

@@ -1,6 +1,6 @@
 import type { KeptSchemas } from "./kept-schemas";
 import { everyType, type Types } from "./types-in-use";
-import { frame, unframe, withoutOtherTypes } from "./wire";
+import { frame, holdsDiagnostics, unframe, withoutOtherTypes } from "./wire";
 
 /** As many combinations of stacks at once are kept. */
 const mostKept = 50;
@@ -40,7 +40,16 @@ export class SchemaAnswers {
     const known = this.kept.read();
     if (known) return known;
     const whole = await ask();
-    this.kept.write(whole);
+    if (isWholeAnswer(whole)) this.kept.write(whole);
     return whole;
+  }
+}
+
+/** An answer that says what went wrong, or that is not one frame, is nothing for others. */
+function isWholeAnswer(answer: Buffer): boolean {
+  try {
+    return !holdsDiagnostics(unframe(answer));
+  } catch {
+    return false;
   }
 }

@@ -1,11 +1,11 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import path from "node:path";
 
 /** A running Terraform that was told to use a pool. */
 export interface TerraformRun {
   readonly processId: number;
-  /** Where its configuration lies. */
-  readonly directory: string;
+  /** Where its configuration lies, or may lie: the machine does not tell whether Terraform has followed `-chdir` yet. */
+  readonly directories: readonly string[];
   /** Its command line, with the program's name. */
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
@@ -38,20 +38,29 @@ function read(processId: number): TerraformRun | undefined {
     const program = path.basename(readlinkSync(path.join(folder, "exe")));
     if (handsOn.test(program)) return undefined;
     const command = readFileSync(path.join(folder, "cmdline"), "utf8").split("\0");
-    const directory = moduleOf(readlinkSync(path.join(folder, "cwd")), command);
-    return { processId, directory, command, environment };
+    const directories = modulesOf(readlinkSync(path.join(folder, "cwd")), command);
+    return { processId, directories, command, environment };
   } catch {
     // Another user's, or gone meanwhile.
     return undefined;
   }
 }
 
-/** Terraform changes into the folder that `-chdir` names a while after it has begun. */
-function moduleOf(workingDirectory: string, command: readonly string[]): string {
+function modulesOf(workingDirectory: string, command: readonly string[]): readonly string[] {
   const named = command.find((argument) => argument.startsWith("-chdir="))?.slice("-chdir=".length);
-  if (named === undefined) return workingDirectory;
+  if (named === undefined) return [workingDirectory];
   const changed = path.resolve(workingDirectory, named);
-  return existsSync(changed) ? changed : workingDirectory;
+  if (path.isAbsolute(named)) return [changed];
+  const found = [workingDirectory, changed].filter(holdsConfiguration);
+  return found.length > 0 ? found : [workingDirectory];
+}
+
+function holdsConfiguration(directory: string): boolean {
+  try {
+    return readdirSync(directory).some((name) => /\.(tf|tofu)(\.json)?$/.test(name));
+  } catch {
+    return false;
+  }
 }
 
 /** Programs that hand the variables on and ask nothing themselves: cdktf, shells, scripts. Terraform has any name. */

@@ -34,8 +34,21 @@ interface State {
 }
 
 const typedBlocks = ["resource", "data", "ephemeral"];
-/** Blocks in which no type stands that is in none of the others. */
-const plainBlocks = ["//", "terraform", "provider", "locals", "output", "variable", "moved", "removed"];
+/**
+ * Blocks in which no type stands that is in none of the others: what is imported needs a configuration, unless Terraform
+ * is to write one.
+ */
+const plainBlocks = [
+  "//",
+  "terraform",
+  "provider",
+  "locals",
+  "output",
+  "variable",
+  "moved",
+  "removed",
+  "import",
+];
 
 function typesOfModule(directory: string): readonly string[] | typeof everyType {
   const names = configurationFiles(directory);

@@ -88,6 +88,13 @@ function keyOf(entry: Buffer): string {
  */
 const schemaMaps = new Set([2, 3, 8]);
 
+/** Field of `GetProviderSchema.Response` in both versions of the protocol: what went wrong. */
+const diagnostics = 4;
+
+/** Whether an answer for schemas says that something went wrong, or deserves a warning. */
+export const holdsDiagnostics = (schemas: Buffer): boolean =>
+  [...fieldsOf(schemas)].some(({ number }) => number === diagnostics);
+
 /**
  * A provider's answer to the question for its schemas, cut to some resource types. All else in it, fields that a later
  * version may add too, stays as it is.

@@ -94,7 +94,7 @@ function dispatcherFor(proxy: string | undefined): Dispatcher {
     return new ProxyAgent({ uri: proxy, ...patience });
   } catch (cause) {
     throw new ToolProblem(
-      `the proxy ${proxy} can't be used`,
+      `the proxy ${withoutPassword(proxy)} can't be used`,
       ["name it as http://<host>:<port> or https://<host>:<port>, in HTTPS_PROXY or HTTP_PROXY"],
       { cause },
     );
@@ -113,7 +113,5 @@ function reasonOf(error: unknown): string {
   return innermost instanceof Error ? innermost.message : String(innermost);
 }
 
-function withoutPassword(proxy: string): string {
-  const { protocol, host } = new URL(proxy);
-  return `${protocol}//${host}`;
-}
+/** Of text that may be no URL too. */
+const withoutPassword = (proxy: string): string => proxy.replace(/\/\/[^/]*@/, "//");

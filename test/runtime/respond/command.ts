@@ -17,13 +17,15 @@ export interface Ran {
 export class Desk {
   readonly directory = mkdtempSync(path.join(tmpdir(), "ir-kit-respond-"));
   private readonly environment: NodeJS.ProcessEnv;
-  private readonly variables: Readonly<Record<string, string>>;
+  private readonly variables: Readonly<Record<string, string | undefined>>;
 
   constructor({ text, front, responder }: EmulatedOrganization) {
     const landscape = path.join(this.directory, "landscape.yaml");
     writeFileSync(landscape, text);
-    const { AWS_PROFILE: _, AWS_SESSION_TOKEN: __, CI: ___, ...inherited } = process.env;
     this.variables = {
+      AWS_PROFILE: undefined,
+      AWS_SESSION_TOKEN: undefined,
+      CI: undefined,
       ...variables(responder),
       AWS_ENDPOINT_URL: `http://127.0.0.1:${front.port}`,
       AWS_REGION: "eu-west-1",
@@ -32,7 +34,7 @@ export class Desk {
       IR_KIT_CASES: path.join(this.directory, "cases"),
       NO_COLOR: "1",
     };
-    this.environment = { ...inherited, ...this.variables };
+    this.environment = { ...process.env, ...this.variables };
   }
 
   close(): void {
