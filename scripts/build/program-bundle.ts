@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { type BuildOptions, build } from "esbuild";
-import { compiledSchema, jsonAsText, required } from "./plugins";
+import { compiledSchema, jsonAsText, pureSchemas, required } from "./plugins";
 
 /**
  * What stays outside: what is large and loaded by few commands, what is native, and what is under a license that is
@@ -28,7 +28,7 @@ export interface Program {
 
 const common = {
   bundle: true,
-  plugins: [jsonAsText, compiledSchema, required(outside)],
+  plugins: [jsonAsText, compiledSchema, pureSchemas, required(outside)],
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: "none",
