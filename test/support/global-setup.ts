@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { MissingTool } from "../../cli/terraform";
 import { type Emulator, emptyEmulatorVariable, startEmulator } from "../local-aws/emulator";
 import { survey, useTools } from "../local-aws/tool-cache/survey";
 import { emulatorCommand } from "../local-aws/tools";
+import { runFolderVariable } from "./once-in-a-run";
 
 let empty: Emulator | undefined;
 
@@ -11,6 +15,7 @@ let empty: Emulator | undefined;
  */
 export default async function setUp(): Promise<void> {
   useTools(survey());
+  process.env[runFolderVariable] = mkdtempSync(path.join(tmpdir(), "ir-kit-tests-"));
   if (process.env.IR_KIT_SEVERAL_TEST_FILES !== "1" || !emulatorIsThere()) return;
   process.env.LOCAL_AWS_WARM = "1";
   empty = await startEmulator();
@@ -18,7 +23,10 @@ export default async function setUp(): Promise<void> {
   process.env[emptyEmulatorVariable] = String(empty.port);
 }
 
-export const endEmptyEmulator = async (): Promise<void> => empty?.stop();
+export async function tearDown(): Promise<void> {
+  rmSync(process.env[runFolderVariable] ?? "", { recursive: true, force: true });
+  await empty?.stop();
+}
 
 /** Where it is missing, each test that needs it says so. */
 function emulatorIsThere(): boolean {

@@ -1,4 +1,4 @@
-import { endEmptyEmulator } from "./global-setup";
+import { tearDown } from "./global-setup";
 
 /** After the last test. */
-export default endEmptyEmulator;
+export default tearDown;

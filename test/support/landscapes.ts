@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { formatProblem, type Landscape, parseLandscape } from "../../landscape";
-import { synthesize } from "../../stacks/synthesize";
+import { onceInARun } from "./once-in-a-run";
 import { repository } from "./repository";
 import { stackTexts } from "./stack-texts";
 
@@ -56,20 +56,29 @@ export interface Synthesized {
 }
 
 export function synthesized(landscape: Landscape): Synthesized {
+  const { omitted, texts: entries } = onceInARun(`synthesis ${JSON.stringify(landscape)}`, () =>
+    synthesizedNow(landscape),
+  );
+  const texts = new Map(entries);
+  return {
+    texts,
+    omitted,
+    stack: (name) => {
+      const text = texts.get(name);
+      if (text === undefined) throw new Error(`no stack ${name} among ${[...texts.keys()].join(", ")}`);
+      return JSON.parse(text) as StackJson;
+    },
+  };
+}
+
+function synthesizedNow(landscape: Landscape) {
+  // What stacks are made of takes longest to load, and what is known needs it not.
+  const { synthesize } = require("../../stacks/synthesize") as typeof import("../../stacks/synthesize");
   const directory = mkdtempSync(path.join(tmpdir(), "ir-kit-synth-"));
   try {
     const output = path.join(directory, "cdktf.out");
     const { omitted } = synthesize(landscape, output);
-    const texts = stackTexts(output);
-    return {
-      texts,
-      omitted,
-      stack: (name) => {
-        const text = texts.get(name);
-        if (text === undefined) throw new Error(`no stack ${name} among ${[...texts.keys()].join(", ")}`);
-        return JSON.parse(text) as StackJson;
-      },
-    };
+    return { omitted, texts: [...stackTexts(output)] };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
