@@ -240,7 +240,7 @@ describe("a run of Terraform", () => {
     const socket = path.join(directory, "pool");
     // Under another name: node would be taken for a program that hands the variables on.
     const program = path.join(directory, "terraform");
-    copyFileSync(process.execPath, program);
+    if (!existsSync(program)) copyFileSync(process.execPath, program);
     chmodSync(program, 0o755);
     const child = spawn(program, ["-e", "setInterval(() => {}, 1000)", `-chdir=${chdir}`], {
       cwd: workingDirectory,
@@ -253,6 +253,7 @@ describe("a run of Terraform", () => {
       return run?.directories ?? [];
     } finally {
       child.kill();
+      await once(child, "close");
     }
   }
   const moduleAt = (name: string): string => {
