@@ -52,7 +52,7 @@ export const required = (packages: readonly string[]): Plugin => ({
 });
 
 const schemaFiles = /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/;
-const schema = /^((?:export )?(?:var|const) [\w$]+ = )(\[[^\n]*\]|\[[^]*?\n\]);$/gm;
+const schema = /^((?:export )?(?:var|const) [\w$]+ = )(\[[^\n]*\]|\[[\s\S]*?\n\]);$/gm;
 
 /**
  * Of a client of the SDK only the shapes of those calls that are made. Each shape is a list that has no effect; its
