@@ -112,6 +112,23 @@ describe("the package", () => {
     expect(run("ir-kit.js", ["validate"])).toMatchObject({ status: 0, stderr: "" });
   });
 
+  it.each([
+    [["seal", "--yes"]],
+    [["respond", "key", "AKIAIOSFODNN7EXAMPLE", "--case", "CASE-1", "--mfa-code", "123456", "--yes"]],
+    [["coverage"]],
+  ])("speaks to AWS without any other package: %j", (words) => {
+    const { status, stderr } = run("ir-kit.js", words, {
+      AWS_ENDPOINT_URL: "http://127.0.0.1:9",
+      AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
+      AWS_SECRET_ACCESS_KEY: "none",
+      AWS_REGION: "eu-west-1",
+      AWS_MAX_ATTEMPTS: "1",
+      IR_KIT_CASES: path.join(folder, "cases"),
+    });
+    expect(stderr).toMatch(/ECONNREFUSED|connect/);
+    expect(status).toBe(1);
+  });
+
   it("synthesizes without esbuild and reviews what it has made, and nothing is written into it", () => {
     const { packages } = JSON.parse(readFileSync(path.join(repository, "package-lock.json"), "utf8")) as {
       packages: Record<string, Installed>;
