@@ -29,14 +29,18 @@ describeWithTerraform("providers that run on", () => {
   let pool: ProviderPool;
   let accounts: string[];
 
-  const program = () => providerBinary() ?? "";
+  // Found before the cache is another one.
+  const program = providerBinary() ?? "";
+  const { XDG_CACHE_HOME } = process.env;
   const startPool = (lanes = 4) =>
-    startProviderPool({ program: program(), environment: ordinary, lanes, stackFolders: [] });
+    startProviderPool({ program, environment: ordinary, lanes, stackFolders: [] });
 
   beforeAll(async () => {
     front = await startLocalAws({ managementAccount: "111111111111" });
     directory = mkdtempSync(path.join(tmpdir(), "ir-kit-pool-e2e-"));
     ordinary = localProcessEnvironment(localEnvironment(front.port, region, directory));
+    // What an earlier run has kept of the provider's schemas would answer in its place.
+    process.env.XDG_CACHE_HOME = path.join(directory, "cache");
     pool = await startPool();
     const organizations = new OrganizationsClient(clientSettings(front));
     await organizations.send(new CreateOrganizationCommand({ FeatureSet: "ALL" }));
@@ -52,6 +56,8 @@ describeWithTerraform("providers that run on", () => {
   afterAll(async () => {
     await pool.stop();
     await front.stop();
+    if (XDG_CACHE_HOME === undefined) delete process.env.XDG_CACHE_HOME;
+    else process.env.XDG_CACHE_HOME = XDG_CACHE_HOME;
     rmSync(directory, { recursive: true, force: true });
   });
 

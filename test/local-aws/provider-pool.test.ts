@@ -242,18 +242,23 @@ describe("a run of Terraform", () => {
     const program = path.join(directory, "terraform");
     if (!existsSync(program)) copyFileSync(process.execPath, program);
     chmodSync(program, 0o755);
-    const child = spawn(program, ["-e", "setInterval(() => {}, 1000)", `-chdir=${chdir}`], {
+    const child = spawn(program, ["-e", "setInterval(() => {}, 1000)", "--", `-chdir=${chdir}`], {
       cwd: workingDirectory,
       env: { TF_REATTACH_PROVIDERS: JSON.stringify({ Addr: { String: socket } }) },
     });
     try {
-      await once(child, "spawn");
-      const [run, ...others] = runsThatUse(socket) ?? [];
-      expect(others).toEqual([]);
-      return run?.directories ?? [];
+      let runs = runsThatUse(socket) ?? [];
+      // Between its fork and its start it is still Node, with Node's variables.
+      for (let waited = 0; runs.length === 0 && waited < 10_000; waited += 50) {
+        await sleep(50);
+        runs = runsThatUse(socket) ?? [];
+      }
+      expect(runs).toHaveLength(1);
+      return runs[0]?.directories ?? [];
     } finally {
+      const closed = once(child, "close");
       child.kill();
-      await once(child, "close");
+      await closed;
     }
   }
   const moduleAt = (name: string): string => {
