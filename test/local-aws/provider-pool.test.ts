@@ -22,7 +22,7 @@ import { AssetFolder } from "./provider-pool/asset-folder";
 import { ConfiguredProviders } from "./provider-pool/configured-providers";
 import { KeptSchemas } from "./provider-pool/kept-schemas";
 import { Lanes } from "./provider-pool/lanes";
-import { ProviderFailure, type ProviderProcess } from "./provider-pool/provider-process";
+import { ProviderFailure, type ProviderProcess, startProvider } from "./provider-pool/provider-process";
 import { SchemaAnswers } from "./provider-pool/schema-answers";
 import { runsThatUse } from "./provider-pool/terraform-runs";
 import { everyType, typesInPlan, typesInUse } from "./provider-pool/types-in-use";
@@ -233,6 +233,21 @@ function small(): ProviderProcess & { readonly die: () => void } {
     die: () => die(),
   };
 }
+
+describe("a provider that is started", () => {
+  const reattachment = { aws: { Protocol: "grpc", ProtocolVersion: 6, Pid: 1, Addr: { String: "none" } } };
+
+  it.each([
+    ["speaks another protocol", JSON.stringify(reattachment), /version 6 of Terraform's protocol, not 5/],
+    ["tells its address in another form", "{address}", /in no form that is known/],
+  ])("is refused where it %s", async (_, told, message) => {
+    const program = path.join(directory, "provider");
+    const script = `#!/bin/sh\ncat <<'END'\nTF_REATTACH_PROVIDERS='${told}'\nEND\nsleep 5\n`;
+    writeFileSync(program, script, { mode: 0o755 });
+    const started = startProvider({ program, environment: process.env, directory, protocolVersion: 5 });
+    await expect(started).rejects.toThrow(message);
+  });
+});
 
 describe("a run of Terraform", () => {
   /** @returns the folders in which its module may lie, as seen from a process that has been told so */

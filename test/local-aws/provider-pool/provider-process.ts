@@ -66,7 +66,15 @@ export async function startProvider(options: ProviderOptions): Promise<ProviderP
     );
     const take = (chunk: Buffer) => {
       said = (said + chunk.toString()).slice(-20_000);
-      const found = reattachmentIn(said);
+      let found: Reattachment | undefined;
+      try {
+        found = reattachmentIn(said);
+      } catch (cause) {
+        clearTimeout(late);
+        reject(
+          new ProviderFailure(`${options.program} tells its address in no form that is known`, { cause }),
+        );
+      }
       if (!found) return;
       clearTimeout(late);
       // It tells of each of its calls. Reading on without keeping that costs least.
