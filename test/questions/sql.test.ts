@@ -8,7 +8,6 @@ import { logTables } from "../../questions/tables";
 import { flowLogFormat } from "../../questions/tables/flow-logs";
 import { catalogParameters } from "../../questions/tables/placement";
 import { exampleLandscape } from "../support/landscapes";
-import { runsOf } from "../support/share";
 import { answers } from "./answers";
 
 const scope: Scope = {
@@ -100,7 +99,7 @@ describe("values of parameters", () => {
           const literal = sql.slice("SELECT ".length);
           expect(literal).toMatch(kind === "number" ? /^\d+$/ : /^'(?:[^']|'')*'$/);
         }),
-        { numRuns: runsOf(2_000) },
+        { numRuns: 2_000 },
       );
     },
   );
@@ -148,7 +147,7 @@ describe("the days of a time", () => {
         const count = (Date.parse(last) - Date.parse(first)) / 86_400_000 + 1;
         expect(row).toEqual({ flow: `${first} ${last} ${count}`, trail: `${first} ${last} ${count}` });
       }),
-      { numRuns: runsOf(60) },
+      { numRuns: 60 },
     );
   });
 });

@@ -51,12 +51,6 @@ export function shareOf<T>(name: string, items: readonly T[], parts: number): T[
   return share;
 }
 
-/**
- * How many random inputs a property is tried with: a quarter in an ordinary run, other ones each time; all in the long
- * run, of every test file that imports this module.
- */
-export const runsOf = (whole: number): number => (wholeRun() ? whole : Math.ceil(whole / 4));
-
 export const shareMessage = (
   name: string,
   taken: number,

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import path from "node:path";
+import { configurationFiles } from "./types-in-use";
 
 /** A running Terraform that was told to use a pool. */
 export interface TerraformRun {
@@ -51,16 +52,8 @@ function modulesOf(workingDirectory: string, command: readonly string[]): readon
   if (named === undefined) return [workingDirectory];
   const changed = path.resolve(workingDirectory, named);
   if (path.isAbsolute(named)) return [changed];
-  const found = [workingDirectory, changed].filter(holdsConfiguration);
+  const found = [workingDirectory, changed].filter((folder) => configurationFiles(folder).length > 0);
   return found.length > 0 ? found : [workingDirectory];
-}
-
-function holdsConfiguration(directory: string): boolean {
-  try {
-    return readdirSync(directory).some((name) => /\.(tf|tofu)(\.json)?$/.test(name));
-  } catch {
-    return false;
-  }
 }
 
 /** Programs that hand the variables on and ask nothing themselves: cdktf, shells, scripts. Terraform has any name. */

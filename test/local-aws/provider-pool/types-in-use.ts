@@ -136,7 +136,8 @@ function typesOfState(
 const typesOfResources = ({ resources }: State = {}): readonly string[] | typeof everyType =>
   resources ? resources.flatMap(({ type }) => (type === undefined ? [] : [type])) : everyType;
 
-function configurationFiles(directory: string): string[] {
+/** Names of the files of a module's configuration; none where the folder can't be read. */
+export function configurationFiles(directory: string): string[] {
   try {
     return readdirSync(directory).filter((name) => /\.(tf|tofu)(\.json)?$/.test(name));
   } catch {
