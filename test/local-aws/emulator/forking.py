@@ -21,40 +21,9 @@ POLL_SECONDS = 0.5
 PATIENCE_SECONDS = 60
 
 
-class Gate:
-    """Lets calls through side by side, and a fork only when no other call is on its way: none leaves half a change."""
-
-    def __init__(self):
-        self.condition = threading.Condition()
-        self.inside = 0
-        self.closed = False
-
-    def enter(self):
-        with self.condition:
-            self.condition.wait_for(lambda: not self.closed)
-            self.inside += 1
-
-    def leave(self):
-        with self.condition:
-            self.inside -= 1
-            self.condition.notify_all()
-
-    def close(self):
-        with self.condition:
-            self.condition.wait_for(lambda: not self.closed)
-            self.closed = True
-            if not self.condition.wait_for(lambda: self.inside == 0, PATIENCE_SECONDS):
-                self.closed = False
-                self.condition.notify_all()
-                raise TimeoutError(f"{self.inside} calls are on their way for {PATIENCE_SECONDS} seconds")
-
-    def open(self):
-        with self.condition:
-            self.closed = False
-            self.condition.notify_all()
-
-
-gate = Gate()
+# One call at a time, and none while a copy is made. The emulator changes a dictionary while another call goes through
+# it, and fails; a copy made amid a call would hold half a change. Python computes one thing at a time anyway.
+turn = threading.Lock()
 
 
 def forkable(application_class):
@@ -64,11 +33,8 @@ def forkable(application_class):
     def answer(self, environ, start_response):
         if environ.get("PATH_INFO") == PATH and environ["REQUEST_METHOD"] == "POST":
             return answer_fork(self, environ, start_response)
-        gate.enter()
-        try:
+        with turn:
             return answer_call(self, environ, start_response)
-        finally:
-            gate.leave()
 
     application_class.__call__ = answer
 
@@ -92,9 +58,10 @@ def answer_json(start_response, status, content):
 
 
 def fork(application, owner):
-    gate.close()
+    if not turn.acquire(timeout=PATIENCE_SECONDS):
+        raise TimeoutError(f"another call is on its way for {PATIENCE_SECONDS} seconds")
     try:
-        # While the gate is closed no other copy is made, which would hold this pipe open to its own end.
+        # In its turn no other copy is made, which would hold this pipe open to its own end.
         reading, writing = os.pipe()
         # What stands now is never collected, and so stays shared memory.
         gc.freeze()
@@ -104,7 +71,7 @@ def fork(application, owner):
             run_fork(application, owner, writing)
         os.close(writing)
     finally:
-        gate.open()
+        turn.release()
     threading.Thread(target=os.waitpid, args=(process, 0), daemon=True).start()
     with os.fdopen(reading, "rb") as pipe:
         told = pipe.read()
@@ -115,9 +82,9 @@ def fork(application, owner):
 
 def run_fork(application, owner, writing):
     """Never returns: what called it belongs to the emulator that was forked."""
-    global gate
+    global turn
     try:
-        gate = Gate()
+        turn = threading.Lock()
         leave_to_the_template()
         random.seed()
         mock_random.seed()
