@@ -1,11 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describeWithEmulator } from "../support/with-tools";
 import { emulatorCommand } from "./tools";
 
-/** The Python that runs the emulator, from the first line of its program. */
-const python = () => /^#!(\S+)/.exec(readFileSync(emulatorCommand(), "utf8"))?.[1] ?? "python3";
+/** The Python that runs the emulator stands beside its program. */
+const python = () => path.join(path.dirname(emulatorCommand()), "python3");
 
 const runPython = (program: string): string =>
   execFileSync(python(), ["-c", program], {
