@@ -34,8 +34,8 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
 /** @type {import("jest").Config} */
 module.exports = {
-  // Some test files wait more than they compute: two of three keep two cores busy.
-  maxWorkers: 3,
+  // Some test files wait more than they compute: four of them keep two cores busy.
+  maxWorkers: 4,
   globalSetup: "<rootDir>/test/support/global-setup.ts",
   globalTeardown: "<rootDir>/test/support/global-teardown.ts",
   testSequencer: "<rootDir>/test/support/test-sequencer.js",
