@@ -4,6 +4,7 @@ import {
   areSettled,
   type Build,
   distFolder,
+  inDist,
   type KeptFile,
   keyOf,
   nameOf,
@@ -67,8 +68,12 @@ const products: readonly Product[] = [
   })),
 ];
 
+/** `npx ir-kit` in a clone installs the clone, and so has npm prepare it, though nothing may have changed since. */
+const isFresh = () => products.every(({ kept }) => inDist(kept) !== undefined);
+
 /** `npm run build`: makes `dist` anew, beside the old one, which is there until the new one is whole. */
 async function run(): Promise<void> {
+  if (process.argv.includes("--unless-fresh") && isFresh()) return;
   const folder = path.join(root, `.dist-${process.pid}`);
   mkdirSync(path.join(folder, "stamps"), { recursive: true });
   try {

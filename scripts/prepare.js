@@ -10,8 +10,9 @@ try {
   process.stderr.write("dist is not built, since esbuild is not installed; run: npm ci && npm run build\n");
   process.exit(0);
 }
-const { status } = spawnSync(process.execPath, [path.join(root, "bin", "run.js"), "scripts/build.ts"], {
-  cwd: root,
-  stdio: ["ignore", "inherit", "inherit"],
-});
+const { status } = spawnSync(
+  process.execPath,
+  [path.join(root, "bin", "run.js"), "scripts/build.ts", "--unless-fresh"],
+  { cwd: root, stdio: ["ignore", "inherit", "inherit"] },
+);
 process.exit(status ?? 1);

@@ -39,17 +39,27 @@ function run(command: string, args: readonly string[], environment: Record<strin
   return status ?? 1;
 }
 
+/**
+ * What a test file loads and makes lives shorter than the process and longer than Node's usual young generation of
+ * 16 MB: a larger one spares a fifth of the CPU. Jest hands both options on to its workers.
+ */
+const youngHeap = ["--min-semi-space-size=32", "--max-semi-space-size=128"];
+
+/** Terraform and its provider collect garbage when their heap has grown fivefold, not twofold: they end before long. */
+const rareCollection = process.env.GOGC ?? "400";
+
 /** Jest takes every value that follows the projects for another project, so they come last. */
 const jest = (args: readonly string[], projects: readonly string[], environment?: Record<string, string>) =>
   run(
     process.execPath,
     [
+      ...youngHeap,
       path.join(repository, "node_modules", "jest", "bin", "jest.js"),
       ...args,
       "--selectProjects",
       ...projects,
     ],
-    environment,
+    { GOGC: rareCollection, ...environment },
   );
 
 function everything(options: readonly string[]): number {

@@ -77,6 +77,13 @@ describe("the package", () => {
       .filter((name) => statSync(path.join(kit, name)).isFile())
       .sort();
 
+  it("is not built anew, where a clone is prepared in which nothing has changed", () => {
+    const built = () => statSync(path.join(repository, "dist", "builds.json")).mtimeMs;
+    const before = built();
+    execFileSync(process.execPath, [path.join("scripts", "prepare.js")], { cwd: repository });
+    expect(built()).toBe(before);
+  });
+
   it("holds what runs, and neither sources nor tests", () => {
     const names = files();
     expect(names.filter((name) => /(^|\/)(test|bench|scripts|stamps)\/|\.ts$/.test(name))).toEqual([]);

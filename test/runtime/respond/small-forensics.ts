@@ -81,14 +81,15 @@ export class SmallForensics {
     const plug = <Client extends { readonly middlewareStack: unknown }>(client: Client): Client =>
       plugged(client, forensics, between, (call, input) => this.answer(call, input));
     const options = { region, credentials: nobody };
+    const machines = {
+      ec2: plug(new EC2Client(options)),
+      autoScaling: new AutoScalingClient(options),
+      loadBalancing: new ElasticLoadBalancingV2Client(options),
+    };
     const clients: AccountClients = {
       iam: new IAMClient(options),
       cloudTrail: () => new CloudTrailClient(options),
-      machines: () => ({
-        ec2: plug(new EC2Client(options)),
-        autoScaling: new AutoScalingClient(options),
-        loadBalancing: new ElasticLoadBalancingV2Client(options),
-      }),
+      machines: () => machines,
     };
     const accounts = new Map([[forensics, clients]]);
     return {
