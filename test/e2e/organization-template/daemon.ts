@@ -1,11 +1,10 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { getPriority, setPriority } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tell } from "../../local-aws/emulator";
 import type { Workspace } from "../workspace";
 import { Deployment } from "./deployment";
 import { TemplateFolder } from "./folder";
+import { serveForks } from "./fork-server";
 
 /** How long a template that is kept waits for the next who wants it. */
 const idleMilliseconds = 30 * 60_000;
@@ -52,30 +51,12 @@ async function main({ directory, reviewed, owner }: Assignment): Promise<void> {
   // emulator has begun before, and so its forks have the priority of tests.
   setPriority(Math.max(getPriority(), deploymentPriority));
   await deployment.run(reviewed);
-  const port = await serveForks(workspace, () => {
+  const { port } = await serveForks((owner) => {
     lastWanted = Date.now();
+    return deployment.workspace.fork(owner);
   });
   step("ready");
   folder.say({ state: "ready", processId: process.pid, port });
-}
-
-/** Answers `GET /fork?owner=<process id>` with a fork of the workspace. */
-async function serveForks(workspace: Workspace, wanted: () => void): Promise<number> {
-  const server = createServer((incoming, outgoing) => {
-    wanted();
-    const owner = Number(new URL(incoming.url ?? "/", "http://127.0.0.1").searchParams.get("owner"));
-    workspace
-      .fork(owner)
-      .then(({ memory, ...fork }) => {
-        outgoing.end(JSON.stringify({ ...fork, memory: Buffer.from(memory).toString("base64") }));
-      })
-      .catch((error: Error) => {
-        outgoing.writeHead(500);
-        outgoing.end(error.message);
-      });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return (server.address() as AddressInfo).port;
 }
 
 const assignment = JSON.parse(process.argv[2] ?? "{}") as Assignment;
