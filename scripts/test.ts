@@ -40,8 +40,8 @@ function run(command: string, args: readonly string[], environment: Record<strin
 }
 
 /**
- * What a test file loads and makes lives shorter than the process and longer than Node's usual young generation of
- * 16 MB: a larger one spares a fifth of the CPU. Jest hands both options on to its workers.
+ * Sizes in MB. Most of what a test file loads and makes is garbage when the file ends, and fills Node's usual 16 MB many
+ * times: a larger young generation spares a fifth of the CPU. Jest hands both options on to its workers.
  */
 const youngHeap = ["--min-semi-space-size=32", "--max-semi-space-size=128"];
 

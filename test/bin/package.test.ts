@@ -12,11 +12,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { inDist } from "../../bin/kept-build";
 import { repository } from "../support/repository";
 
 const nobody = 65_534;
 const isRoot = process.getuid?.() === 0;
+
+/** Builds what is not built yet, as npm has it done before it packs. */
+const prepare = () =>
+  execFileSync(process.execPath, [path.join("scripts", "prepare.js")], { cwd: repository });
 
 /** As `npm install` of the archive lays it out, with what runs at run time and nothing that develops. */
 describe("the package", () => {
@@ -24,9 +27,7 @@ describe("the package", () => {
   let kit: string;
 
   beforeAll(() => {
-    if (!inDist({ root: repository, entry: "cli/index.ts", extension: ".program" })) {
-      execFileSync(process.execPath, [path.join("bin", "run.js"), "scripts/build.ts"], { cwd: repository });
-    }
+    prepare();
     folder = mkdtempSync(path.join(tmpdir(), "ir-kit-package-"));
     chmodSync(folder, 0o755);
     const packed = execFileSync("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", folder], {
@@ -80,7 +81,7 @@ describe("the package", () => {
   it("is not built anew, where a clone is prepared in which nothing has changed", () => {
     const built = () => statSync(path.join(repository, "dist", "builds.json")).mtimeMs;
     const before = built();
-    execFileSync(process.execPath, [path.join("scripts", "prepare.js")], { cwd: repository });
+    prepare();
     expect(built()).toBe(before);
   });
 

@@ -1,10 +1,14 @@
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { describeWithEmulator } from "../support/with-tools";
 import { emulatorCommand } from "./tools";
 
-/** The Python that runs the emulator stands beside its program. */
-const python = () => path.join(path.dirname(emulatorCommand()), "python3");
+/** The Python of the emulator: beside its program in an environment of its own, else the one on the PATH. */
+function python(): string {
+  const beside = path.join(path.dirname(emulatorCommand()), "python3");
+  return existsSync(beside) ? beside : "python3";
+}
 
 const runPython = (program: string): string =>
   execFileSync(python(), ["-c", program], {

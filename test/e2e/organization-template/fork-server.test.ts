@@ -1,5 +1,5 @@
-import { serveForks } from "../e2e/organization-template/fork-server";
-import type { WorkspaceFork } from "../e2e/workspace";
+import type { WorkspaceFork } from "../workspace";
+import { serveForks } from "./fork-server";
 
 describe("the server of forks", () => {
   const made = { memory: Buffer.from("memory") } as unknown as WorkspaceFork;
