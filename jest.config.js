@@ -26,6 +26,12 @@ const shared = {
   modulePathIgnorePatterns: ["<rootDir>/.local-aws", "<rootDir>/cdktf.out"],
 };
 
+/** Jest runs each once for all projects that name it. */
+const organizationTemplate = {
+  globalSetup: "<rootDir>/test/e2e/organization-template/global-setup.ts",
+  globalTeardown: "<rootDir>/test/e2e/organization-template/global-teardown.ts",
+};
+
 const long = "\\.long\\.test\\.ts$";
 const patient = "<rootDir>/test/support/patient-timeout.js";
 
@@ -51,8 +57,7 @@ module.exports = {
     {
       ...shared,
       displayName: "e2e",
-      globalSetup: "<rootDir>/test/e2e/organization-template/global-setup.ts",
-      globalTeardown: "<rootDir>/test/e2e/organization-template/global-teardown.ts",
+      ...organizationTemplate,
       testMatch: ["<rootDir>/test/e2e/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", long],
       setupFilesAfterEnv: [patient],
@@ -60,6 +65,7 @@ module.exports = {
     {
       ...shared,
       displayName: "long",
+      ...organizationTemplate,
       testMatch: ["<rootDir>/test/**/*.long.test.ts"],
       setupFilesAfterEnv: [patient],
     },

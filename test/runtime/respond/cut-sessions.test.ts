@@ -49,13 +49,13 @@ describeWithEmulator("sessions that are cut, where their role must go on", () =>
     await call(stolen);
     await new IAMClient(settings(stolen)).send(new CreateUserCommand({ UserName: "left-behind" }));
     const words = ["respond", "role", scene.roleArn, "--session", "stolen", "--check-at", "0"];
-    const dry = await desk.run(...words, ...flags("CASE-11"), "--dry-run");
+    const dry = await desk.runHere(...words, ...flags("CASE-11"), "--dry-run");
     expect(dry.stdout).toMatch(
       /→ cut until \S+: session AROA\w+:stolen: planned, organizations:UpdatePolicy/,
     );
     await expect(call(stolen)).resolves.toBeDefined();
 
-    const { code, stdout, stderr } = await desk.run(...words, ...flags("CASE-11"));
+    const { code, stdout, stderr } = await desk.runHere(...words, ...flags("CASE-11"));
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(stdout).toMatch(/✓ cut until \S+: session AROA\w+:stolen/);
     expect(stdout).toContain("cut: contained. in the organization's policy of cuts until");
@@ -72,17 +72,17 @@ describeWithEmulator("sessions that are cut, where their role must go on", () =>
   it("run again, cuts nothing twice", async () => {
     const before = await cutText();
     const words = ["respond", "role", scene.roleArn, "--session", "stolen", "--check-at", "0"];
-    const { code, stderr } = await desk.run(...words, ...flags("CASE-11"));
+    const { code, stderr } = await desk.runHere(...words, ...flags("CASE-11"));
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(await cutText()).toBe(before);
-    const { stdout } = await desk.run("respond", "status", "--case", "CASE-11");
+    const { stdout } = await desk.runHere("respond", "status", "--case", "CASE-11");
     expect(stdout).toContain("1 of 1 changes are in force");
   });
 
   it("is released: too early only if told so, the policy's text as before", async () => {
-    const refused = await desk.run("respond", "release", ...flags("CASE-11"));
+    const refused = await desk.runHere("respond", "release", ...flags("CASE-11"));
     expect(refused.stderr).toContain("too-early");
-    const { code, stderr } = await desk.run(
+    const { code, stderr } = await desk.runHere(
       "respond",
       "release",
       ...flags("CASE-11"),
@@ -96,7 +96,7 @@ describeWithEmulator("sessions that are cut, where their role must go on", () =>
   it("ends every session until now, and those that are opened later work", async () => {
     const before = await open("before");
     await sleep(1100);
-    const { code, stdout, stderr } = await desk.run(
+    const { code, stdout, stderr } = await desk.runHere(
       "respond",
       "role",
       scene.roleArn,
@@ -170,7 +170,7 @@ describeWithEmulator("sessions that are cut, where their role must go on", () =>
     });
 
     it("are cut by the user's id in every account, and IAM's own role is not touched", async () => {
-      const { code, stdout, stderr } = await desk.run(
+      const { code, stdout, stderr } = await desk.runHere(
         "respond",
         "role",
         arn,
@@ -191,7 +191,7 @@ describeWithEmulator("sessions that are cut, where their role must go on", () =>
     });
 
     it("are not cut by guess: where CloudTrail does not tell whose they are, the id is asked for", async () => {
-      const { code, stderr } = await desk.run("respond", "role", arn, ...flags("CASE-15"));
+      const { code, stderr } = await desk.runHere("respond", "role", arn, ...flags("CASE-15"));
       expect(code).toBe(1);
       expect(stderr).toContain("name it with --user-id <id>");
       expect(stderr).not.toMatch(/\n\s+at /);
@@ -241,7 +241,7 @@ describeWithEmulator("sessions that are cut, where their role must go on", () =>
       )
       .catch(() => undefined);
     const before = await cutText();
-    const { code, stderr } = await desk.run(
+    const { code, stderr } = await desk.runHere(
       "respond",
       "role",
       arn(),

@@ -49,6 +49,13 @@ describeWithEmulator("docs/first-response.md", () => {
   });
 });
 
+/** npm takes two seconds to find the command in its own folder each time, which `test/bin/package.test.ts` tries. */
+const npx = `#!/bin/sh
+[ "$1" = ir-kit ] || { echo "not known here: npx $*" >&2; exit 127; }
+shift
+exec node bin/ir-kit.js "$@"
+`;
+
 /** What `npm start` leaves, in a folder of its own from which the repository's commands can be run. */
 function prepare(directory: string, { text, front, responder }: EmulatedOrganization): void {
   for (const name of [
@@ -68,6 +75,9 @@ function prepare(directory: string, { text, front, responder }: EmulatedOrganiza
   ]) {
     symlinkSync(path.join(repository, name), path.join(directory, name));
   }
+  const programs = path.join(directory, "programs");
+  mkdirSync(programs);
+  writeFileSync(path.join(programs, "npx"), npx, { mode: 0o755 });
   const local = path.join(directory, ".local-aws");
   mkdirSync(local);
   writeFileSync(path.join(local, "landscape.yaml"), text);
@@ -88,7 +98,11 @@ async function shell(script: string, cwd: string, more: NodeJS.ProcessEnv = {}) 
   const { AWS_PROFILE: _, AWS_SESSION_TOKEN: __, ...environment } = process.env;
   const child = spawn("bash", ["-c", script], {
     cwd,
-    env: { ...environment, ...more },
+    env: {
+      ...environment,
+      PATH: `${path.join(cwd, "programs")}${path.delimiter}${environment.PATH}`,
+      ...more,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

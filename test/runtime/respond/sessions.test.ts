@@ -53,14 +53,14 @@ describeWithEmulator("a temporary key", () => {
       sessionToken: Credentials?.SessionToken ?? "",
     };
     await as(session).send(new ListUsersCommand({}));
-    const { code, stdout, stderr } = await desk.run("respond", "key", session.accessKeyId, ...flags);
+    const { code, stdout, stderr } = await desk.runHere("respond", "key", session.accessKeyId, ...flags);
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(stdout).toContain(`CONTAINED after 0 s: user ${nameOf(scene.userArn)}`);
     await expect(as(session).send(new ListUsersCommand({}))).rejects.toMatchObject({ name: "AccessDenied" });
   });
 
   it("that has made no call is not known to CloudTrail: the answer says how to go on", async () => {
-    const { code, stderr } = await desk.run("respond", "key", "ASIAIOSFODNN7EXAMPLE", ...flags);
+    const { code, stderr } = await desk.runHere("respond", "key", "ASIAIOSFODNN7EXAMPLE", ...flags);
     expect(code).toBe(1);
     expect(stderr).toMatch(/knows no call with the key|in the organization/);
   });
@@ -86,7 +86,7 @@ describeWithEmulator("a temporary key", () => {
       `arn:aws:iam::${chain.otherAccount}:role/${deeper}`,
     );
     await as(second).send(new ListUsersCommand({}));
-    const { code, stdout, stderr } = await desk.run(
+    const { code, stdout, stderr } = await desk.runHere(
       "respond",
       "key",
       chain.leaked.accessKeyId,
@@ -115,7 +115,7 @@ describeWithEmulator("a temporary key", () => {
     );
     const inHub = `arn:aws:iam::${organization.idOf("security")}:role/deploys-dashboards`;
     await assumeRole(new STSClient(settings(leaked)), inHub);
-    const { code, stdout } = await desk.run("respond", "key", leaked.accessKeyId, "--chain", ...flags);
+    const { code, stdout } = await desk.runHere("respond", "key", leaked.accessKeyId, "--chain", ...flags);
     expect(stdout).toContain(`Left: ${inHub}`);
     expect(stdout).toMatch(/Left: .*hub's own account.*ir-kit seal/);
     expect(stdout.match(/^CONTAINED after 0 s/gm)).toHaveLength(1);
