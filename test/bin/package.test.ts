@@ -78,6 +78,12 @@ describe("the package", () => {
       .filter((name) => statSync(path.join(kit, name)).isFile())
       .sort();
 
+  it("is run by npx in a clone, as the documents say", () => {
+    const said = execFileSync("npx", ["ir-kit", "--version"], { cwd: repository, encoding: "utf8" });
+    const { version } = JSON.parse(readFileSync(path.join(repository, "package.json"), "utf8"));
+    expect(said.trim()).toBe(version);
+  });
+
   it("is not built anew, where a clone is prepared in which nothing has changed", () => {
     const built = () => statSync(path.join(repository, "dist", "builds.json")).mtimeMs;
     const before = built();
