@@ -5,7 +5,7 @@ import { MissingTool } from "../../cli/terraform";
 import { type Emulator, emptyEmulatorVariable, startEmulator } from "../local-aws/emulator";
 import { survey, useTools } from "../local-aws/tool-cache/survey";
 import { emulatorCommand } from "../local-aws/tools";
-import { runFolderVariable } from "./once-in-a-run";
+import { runFolderVariable, runProcessVariable } from "./once-in-a-run";
 
 let empty: Emulator | undefined;
 
@@ -16,6 +16,7 @@ let empty: Emulator | undefined;
 export default async function setUp(): Promise<void> {
   useTools(survey());
   process.env[runFolderVariable] = mkdtempSync(path.join(tmpdir(), "ir-kit-tests-"));
+  process.env[runProcessVariable] = String(process.pid);
   if (process.env.IR_KIT_SEVERAL_TEST_FILES !== "1" || !emulatorIsThere()) return;
   process.env.LOCAL_AWS_WARM = "1";
   empty = await startEmulator();

@@ -44,12 +44,16 @@ import type { TaskName } from "../../../landscape/tasks";
 import { quarantineDocuments } from "../../../policies/quarantine";
 import { managementKeys } from "../../local-aws/accounts";
 import { assumeRole, clientSettings, type Keys } from "../../local-aws/clients";
-import type { Front, FrontOptions } from "../../local-aws/front";
+import { adoptEmulator } from "../../local-aws/emulator";
+import { type Front, type FrontOptions, startFront } from "../../local-aws/front";
 import { startLocalAws } from "../../local-aws/local-aws";
 import { equipResponder } from "../../local-aws/responder";
 import { exampleText, landscapeOf, resourcesOf, synthesized } from "../../support/landscapes";
+import { onceInARunAwaited, runProcessVariable } from "../../support/once-in-a-run";
 
 export const caseId = "CASE-1";
+
+const managementAccount = "111111111111";
 
 /**
  * An organization on the local AWS with the kit's identities as synthesized, made by API: Terraform would take minutes
@@ -66,19 +70,37 @@ export class EmulatedOrganization {
     readonly text: string,
   ) {}
 
+  /** A copy of one that is made once in a run of the tests: it takes 300 calls, a copy one. */
   static async create(
     authorized: NonNullable<FrontOptions["authorized"]> = () => undefined,
   ): Promise<EmulatedOrganization> {
-    const front = await startLocalAws({ managementAccount: "111111111111", authorized });
+    const { emulator, memory, responder, text } = await onceInARunAwaited(
+      "the example's organization on an emulator",
+      EmulatedOrganization.make,
+    );
+    const front = await startFront({
+      emulator: adoptEmulator(await adoptEmulator(emulator).fork(process.pid)),
+      memory: Buffer.from(memory, "base64"),
+      managementAccount,
+      authorized,
+    });
+    const landscape = landscapeOf(text);
+    return new EmulatedOrganization(front, landscape, synthesizedDeployment(landscape), responder, text);
+  }
+
+  /** As plain data, which other processes can take copies of; the emulator ends with the run. */
+  private static async make() {
+    const front = await startLocalAws({ managementAccount });
     try {
-      return await EmulatedOrganization.madeOn(front);
-    } catch (error) {
+      const { text, responder } = await EmulatedOrganization.madeOn(front);
+      const { emulator, memory } = await front.fork(Number(process.env[runProcessVariable] ?? process.pid));
+      return { emulator, memory: Buffer.from(memory).toString("base64"), text, responder };
+    } finally {
       await front.stop();
-      throw error;
     }
   }
 
-  private static async madeOn(front: Front): Promise<EmulatedOrganization> {
+  private static async madeOn(front: Front): Promise<{ readonly text: string; readonly responder: Keys }> {
     const text = await withRealIds(front);
     const landscape = landscapeOf(text);
     const deployment = synthesizedDeployment(landscape);
@@ -100,8 +122,7 @@ export class EmulatedOrganization {
     const iam = new IAMClient(
       clientSettings(front, await assume(front, deployRoleArn(landscape, forensics))),
     );
-    const responder = await equipResponder(iam, "emergency-1");
-    return new EmulatedOrganization(front, landscape, deployment, responder, text);
+    return { text, responder: await equipResponder(iam, "emergency-1") };
   }
 
   close(): Promise<void> {
