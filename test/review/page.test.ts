@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { review } from "../../review";
 import { htmlReport, readPageParts } from "../../review/report/html";
 import { type Report, reportOf } from "../../review/report/model";
@@ -100,6 +100,15 @@ describeWithBrowser("the page of a report", () => {
     await context.close();
   }
 
+  /** Follows a link within the page, until the page has answered it: its own listener was there first. */
+  async function follow(page: Page, link: Locator) {
+    const moved = page.evaluate(
+      'new Promise((done) => addEventListener("hashchange", () => done(), { once: true }))',
+    );
+    await link.click();
+    await moved;
+  }
+
   const shown = (page: Page) => page.locator(".finding:visible");
 
   it("asks for nothing, and shows what a name brings as text", () =>
@@ -163,7 +172,7 @@ describeWithBrowser("the page of a report", () => {
 
   it("leads from a stack in the picture to its findings", () =>
     onPage(async (page) => {
-      await page.getByRole("link", { name: /^network eu-west-1, 1 critical/ }).click();
+      await follow(page, page.getByRole("link", { name: /^network eu-west-1, 1 critical/ }));
       const stacksShown = await page.evaluate(
         '[...new Set([...document.querySelectorAll(".finding:not([hidden])")].map((each) => each.dataset.stack))]',
       );
@@ -176,7 +185,7 @@ describeWithBrowser("the page of a report", () => {
       async (page) => {
         expect(await page.locator(`[id="${control}"]`).isVisible()).toBe(true);
         expect(await page.locator(`[id="${control}"] ul`).first().isVisible()).toBe(true);
-        await page.locator(`[id="${control}"] a`).first().click();
+        await follow(page, page.locator(`[id="${control}"] a`).first());
         expect(await page.locator(".finding:target").isVisible()).toBe(true);
       },
       { hash: `#${control}` },
