@@ -51,10 +51,13 @@ export async function simulate(question: Question): Promise<Decision> {
       `the simulator refuses ${question.action} on ${question.resource}: ${JSON.stringify(response.errors)}`,
     );
   }
+  accept(question);
   if (response.resultType !== "single") return cannotTell(`the resource ${question.resource} is a pattern`);
   const decisive = (response.result.ignoredContextKeys ?? []).filter((key) => {
     const quoted = `"${key.toLowerCase()}"`;
-    return policiesOf(question).some((policy) => prepared(policy).text.includes(quoted));
+    return Object.values(documentsOf(question))
+      .flat()
+      .some((policy) => prepared(policy).text.includes(quoted));
   });
   if (decisive.length > 0) return cannotTell(...decisive.map((key) => `the simulator ignores ${key}`));
   return decisionOf(response);
@@ -63,16 +66,16 @@ export async function simulate(question: Question): Promise<Decision> {
 const cannotTell = (...because: string[]): Decision => ({ verdict: "cannot-tell", because, stoppedBy: [] });
 
 function simulationOf(question: Question): Simulation {
-  const levels = (policies: Question["serviceControlPolicies"]) =>
+  const levels = (place: Place, policies: Question["serviceControlPolicies"]) =>
     (policies ?? []).map((documents, level) => ({
       orgIdentifier: `level-${level}`,
       policies: documents.map((policy, index) => ({
         name: `policy-${index}`,
-        policy: prepared(policy).policy,
+        policy: handed(policy, place),
       })),
     }));
   const named = (policies: readonly unknown[]) =>
-    policies.map((policy, index) => ({ name: `policy-${index}`, policy: prepared(policy).policy }));
+    policies.map((policy, index) => ({ name: `policy-${index}`, policy: handed(policy, "identity") }));
   return {
     request: {
       principal: question.principal,
@@ -83,11 +86,11 @@ function simulationOf(question: Question): Simulation {
       ),
     },
     identityPolicies: named(question.identityPolicies ?? []),
-    serviceControlPolicies: levels(question.serviceControlPolicies),
-    resourceControlPolicies: levels(question.resourceControlPolicies),
+    serviceControlPolicies: levels("service control", question.serviceControlPolicies),
+    resourceControlPolicies: levels("resource control", question.resourceControlPolicies),
     ...(question.boundaries && { permissionBoundaryPolicies: named(question.boundaries) }),
     ...(question.resourcePolicy !== undefined && {
-      resourcePolicy: prepared(question.resourcePolicy).policy,
+      resourcePolicy: handed(question.resourcePolicy, "resource"),
     }),
   };
 }
@@ -166,11 +169,16 @@ const knownKey = (key: string): string =>
 const knownResource = (text: string): string =>
   text.replaceAll(/(arn:[a-z-]*:ssm:[^:"]*:)(:parameter\/aws\/)/g, "$1000000000000$2");
 
+/** What a document is checked as; a boundary is checked as an identity's policy is. */
+type Place = "identity" | "service control" | "resource control" | "resource";
+
 interface Prepared {
   /** With keys and resources that the simulator knows. */
   readonly policy: unknown;
   /** The same as JSON, in lower case: what it asks about is found in it. */
   readonly text: string;
+  /** As what the simulator has found it valid. */
+  readonly accepted: Set<Place>;
 }
 
 /** By document, none of which changes once it was asked about: the same few stand in thousands of questions. */
@@ -189,14 +197,32 @@ function prepare(policy: unknown): Prepared {
     /"(kms:EncryptionContext:[^"]+)":/g,
     (_, key: string) => `"${knownKey(key)}":`,
   );
-  return { policy: known === text ? policy : JSON.parse(known), text: known.toLowerCase() };
+  return {
+    policy: known === text ? policy : JSON.parse(known),
+    text: known.toLowerCase(),
+    accepted: new Set(),
+  };
+}
+
+/**
+ * A document for the simulator, which checks the syntax of each in every question, and that took a third of a decision:
+ * what it has accepted once is handed over as what its own library calls a validated policy.
+ */
+function handed(document: unknown, place: Place): unknown {
+  const { policy, accepted } = prepared(document);
+  return accepted.has(place) ? { __validated: true, policyDocument: policy, errors: [] } : policy;
+}
+
+/** Keeps that the simulator has decided by these documents, and so has found each valid. */
+function accept(question: Question): void {
+  for (const [place, documents] of Object.entries(documentsOf(question)) as [Place, readonly unknown[]][])
+    for (const document of documents) prepared(document).accepted.add(place);
 }
 
 /** Every document that a question is decided by. */
-const policiesOf = (question: Question): unknown[] => [
-  ...(question.identityPolicies ?? []),
-  ...(question.boundaries ?? []),
-  ...(question.serviceControlPolicies ?? []).flat(),
-  ...(question.resourceControlPolicies ?? []).flat(),
-  ...(question.resourcePolicy === undefined ? [] : [question.resourcePolicy]),
-];
+const documentsOf = (question: Question): Readonly<Record<Place, readonly unknown[]>> => ({
+  identity: [...(question.identityPolicies ?? []), ...(question.boundaries ?? [])],
+  "service control": (question.serviceControlPolicies ?? []).flat(),
+  "resource control": (question.resourceControlPolicies ?? []).flat(),
+  resource: question.resourcePolicy === undefined ? [] : [question.resourcePolicy],
+});
