@@ -8,7 +8,8 @@ import { containPrincipal, factsOf } from "../../../runtime/workflows/contain-pr
 import { kitOf } from "../../../stacks/kit";
 import { landscape } from "../../proofs/setting";
 import { MemoryLedger } from "../../support/memory-ledger";
-import { awsError, type Between, denyAll, SmallAws, smallSetting } from "./small-aws";
+import type { Between } from "./plugged";
+import { awsError, denyAll, SmallAws, smallSetting } from "./small-aws";
 
 const settingOf = (
   aws: SmallAws,

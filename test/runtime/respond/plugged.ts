@@ -1,31 +1,45 @@
-import type { MetadataBearer, MiddlewareStack } from "@smithy/types";
 import type { Clock } from "../../../runtime/shared/clock";
-import type { Between } from "./small-aws";
 
-type Pluggable = MiddlewareStack<object, MetadataBearer>;
+export type Input = Readonly<Record<string, string | undefined>>;
+
+/** Comes between a step and AWS: may throw in place of a call, after it, or give another answer. */
+export type Between = (name: string, input: Input, answer: () => unknown) => unknown;
 
 export const nobody = { accessKeyId: "AKIAAAAAAAAAAAAAAAAA", secretAccessKey: "none" };
 
-/** A client of the SDK whose commands are answered here, in an account's name, and never sent. */
-export function plugged<Client extends { readonly middlewareStack: unknown }>(
+interface Command {
+  readonly constructor: { readonly name: string };
+  readonly input: object;
+}
+
+/**
+ * A client of the SDK whose commands are answered here, and never sent. Its middleware, which would prepare each of
+ * thousands of calls to be sent, has no part in it.
+ */
+export function answering<Client extends { readonly send: unknown }>(
+  client: Client,
+  answer: (call: string, input: object) => unknown,
+): Client {
+  const send = async (command: Command) => {
+    const call = command.constructor.name.replace(/Command$/, "");
+    // A copy, as over the wire: what the caller keeps is no part of the state.
+    return { $metadata: {}, ...(structuredClone(await answer(call, command.input)) as object) };
+  };
+  return Object.assign(client, { send });
+}
+
+/** As {@link answering}, in an account's name. */
+export const plugged = <Client extends { readonly send: unknown }>(
   client: Client,
   account: string,
   between: Between,
   answer: (call: string, input: unknown) => unknown,
-): Client {
-  (client.middlewareStack as Pluggable).add(
-    (_, { commandName = "" }) =>
-      async ({ input }) => {
-        const call = commandName.replace(/Command$/, "");
-        // Names and places of evidence are new each time: of the input, what a retry would say again is told.
-        const told = call === "PutObject" ? {} : { ...(input as object), account };
-        const output = await between(call, told, () => answer(call, input));
-        return { output: { $metadata: {}, ...(structuredClone(output) as object) }, response: {} };
-      },
-    { step: "initialize", priority: "high" },
-  );
-  return client;
-}
+): Client =>
+  answering(client, (call, input) => {
+    // Names and places of evidence are new each time: of the input, what a retry would say again is told.
+    const told = call === "PutObject" ? {} : { ...input, account };
+    return between(call, told, () => answer(call, input));
+  });
 
 /** Time passes only where somebody waits. */
 export function passingClock(): Clock {

@@ -6,7 +6,8 @@ import { run } from "../../../runtime/shared/step";
 import { quarantinePrincipal } from "../../../runtime/steps/quarantine-principal";
 import { verifyContainment } from "../../../runtime/steps/verify-containment";
 import { containPrincipal } from "../../../runtime/workflows/contain-principal";
-import { awsError, type Between, denyAll, SmallAws, type SmallUser, smallSetting } from "./small-aws";
+import type { Between } from "./plugged";
+import { awsError, denyAll, SmallAws, type SmallUser, smallSetting } from "./small-aws";
 
 const settingOf = (aws: SmallAws, between?: Between): Setting =>
   smallSetting(aws, { ...(between && { between }) });

@@ -1,6 +1,7 @@
 import type { Setting } from "../../../runtime/shared/setting";
 import { MemoryLedger } from "../../support/memory-ledger";
-import { awsError, type Between, type SmallAccount, smallSetting } from "./small-aws";
+import type { Between } from "./plugged";
+import { awsError, type SmallAccount, smallSetting } from "./small-aws";
 
 /** The process is gone: whatever it would do next, AWS and ledger never hear of it. */
 class Dead extends Error {}

@@ -1,7 +1,6 @@
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import type { MetadataBearer, MiddlewareStack } from "@smithy/types";
 import { quarantineDocuments } from "../../../policies/quarantine";
 import { cutsOf, cutText, sameCut, subjectOf } from "../../../runtime/cuts/document";
 import { cutsBy } from "../../../runtime/cuts/invoke";
@@ -13,6 +12,7 @@ import { kitOf } from "../../../stacks/kit";
 import { landscape } from "../../proofs/setting";
 import { MemoryLedger } from "../../support/memory-ledger";
 import { impatientClock } from "../../support/response-setting";
+import { answering, type Between, type Input, nobody } from "./plugged";
 
 export interface SmallUser {
   readonly name: string;
@@ -23,14 +23,6 @@ export interface SmallUser {
   certificates: { id: string; status: string }[];
   services: { id: string; status: string }[];
 }
-
-type Input = Readonly<Record<string, string | undefined>>;
-
-/** Comes between a step and AWS: may throw in place of a call, after it, or give another answer. */
-export type Between = (name: string, input: Input, answer: () => unknown) => unknown;
-
-/** The middleware stack that every client of the SDK has. */
-type Pluggable = MiddlewareStack<object, MetadataBearer>;
 
 const account = "555555555555";
 export const denyAll = `arn:aws:iam::${account}:policy/acme-ir/acme-ir-quarantine-deny-all`;
@@ -51,21 +43,14 @@ export abstract class SmallAccount {
   protected abstract readonly readers: Readonly<Record<string, (input: Input) => unknown>>;
 
   readonly clients = (between: Between = (_, __, answer) => answer()): AccountClients => {
-    const iam = new IAMClient({ region: "us-east-1", credentials: nobody });
-    const cloudTrail = new CloudTrailClient({ region: "us-east-1", credentials: nobody });
-    const lambda = new LambdaClient({ region: "us-east-1", credentials: nobody });
-    for (const { middlewareStack } of [iam, cloudTrail, lambda] as { middlewareStack: Pluggable }[]) {
-      middlewareStack.add(
-        (_, { commandName = "" }) =>
-          async ({ input }) => {
-            const call = commandName.replace(/Command$/, "");
-            // As text and back, as over the wire: what the caller keeps is no part of the state.
-            const output = await between(call, input as Input, () => this.answer(call, input as Input));
-            return { output: { $metadata: {}, ...(structuredClone(output) as object) }, response: {} };
-          },
-        { step: "initialize", priority: "high" },
+    const options = { region: "us-east-1", credentials: nobody };
+    const plug = <Client extends { readonly send: unknown }>(client: Client): Client =>
+      answering(client, (call, input) =>
+        between(call, input as Input, () => this.answer(call, input as Input)),
       );
-    }
+    const iam = plug(new IAMClient(options));
+    const cloudTrail = plug(new CloudTrailClient(options));
+    const lambda = plug(new LambdaClient(options));
     const cuts = cutsBy(lambda, "acme-ir-cuts", { case: "CASE-1", actor: "emergency-1" });
     return { iam, cloudTrail: () => cloudTrail, cuts };
   };
@@ -256,8 +241,6 @@ export class SmallRole extends SmallAccount {
     },
   };
 }
-
-const nobody = { accessKeyId: "AKIANOBODY", secretAccessKey: "nobody" };
 
 export const awsError = (name: string, message: string): Error => Object.assign(new Error(message), { name });
 

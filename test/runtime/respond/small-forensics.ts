@@ -78,7 +78,7 @@ export class SmallForensics {
 
   readonly setting = (more: SettingOptions = {}): AnalysisSetting => {
     const between = more.between ?? ((_name, _input, answer) => answer());
-    const plug = <Client extends { readonly middlewareStack: unknown }>(client: Client): Client =>
+    const plug = <Client extends { readonly send: unknown }>(client: Client): Client =>
       plugged(client, forensics, between, (call, input) => this.answer(call, input));
     const options = { region, credentials: nobody };
     const machines = {

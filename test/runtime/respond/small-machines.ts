@@ -12,8 +12,8 @@ import type { AccountClients } from "../../../runtime/shared/setting";
 import { kitOf } from "../../../stacks/kit";
 import { landscape } from "../../proofs/setting";
 import { MemoryLedger } from "../../support/memory-ledger";
-import { nobody, passingClock, plugged } from "./plugged";
-import { awsError, type Between } from "./small-aws";
+import { type Between, nobody, passingClock, plugged } from "./plugged";
+import { awsError } from "./small-aws";
 
 export const member = "555555555555";
 export const forensics = "444444444444";
@@ -137,7 +137,7 @@ export class SmallMachines {
     };
   }
 
-  private plugged<Client extends { readonly middlewareStack: unknown }>(
+  private plugged<Client extends { readonly send: unknown }>(
     client: Client,
     account: string,
     between: Between,

@@ -3,7 +3,8 @@ import { planRelease, release, standingEntries } from "../../../runtime/changes/
 import { principalOfArn } from "../../../runtime/shared/principal";
 import { containPrincipal } from "../../../runtime/workflows/contain-principal";
 import { MemoryLedger } from "../../support/memory-ledger";
-import { type Between, denyAll, SmallAws, smallSetting } from "./small-aws";
+import type { Between } from "./plugged";
+import { denyAll, SmallAws, smallSetting } from "./small-aws";
 
 describe("two responders on one case", () => {
   it("contain once, whatever the order of their calls, and one release brings back what was there", async () => {

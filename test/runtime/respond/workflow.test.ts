@@ -6,7 +6,8 @@ import { steps } from "../../../runtime/steps";
 import { containPrincipalDefinition } from "../../../runtime/workflows/contain-principal-definition";
 import type { State, Task } from "../../../runtime/workflows/state-machine";
 import { MemoryLedger } from "../../support/memory-ledger";
-import { awsError, type Between, denyAll, SmallAws, smallSetting } from "./small-aws";
+import type { Between } from "./plugged";
+import { awsError, denyAll, SmallAws, smallSetting } from "./small-aws";
 
 const definition = containPrincipalDefinition({
   partition: "aws",
