@@ -1,4 +1,4 @@
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { findProgram, MissingTool } from "../../cli/terraform";
 
 /** A Chromium of the machine's own. */
@@ -11,8 +11,11 @@ export function browserCommand(): string {
 }
 
 /** Chromium's sandbox does not start as root, which containers of CI run as; what is opened are our own pages. */
-export const launchBrowser = (): Promise<Browser> =>
-  chromium.launch({
+export async function launchBrowser(): Promise<Browser> {
+  // Loaded when a page is opened: whether a browser is there is asked by every test that needs some tool.
+  const { chromium } = await import("playwright-core");
+  return chromium.launch({
     executablePath: browserCommand(),
     args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
   });
+}
