@@ -14,8 +14,14 @@ module.exports = {
     layer(
       "landscape-knows-nobody",
       "^landscape/",
-      "^(?!landscape/|node_modules/)[a-z]+/",
-      "the landscape is the ground floor",
+      "^(?!landscape/|quotas/|node_modules/)[a-z]+/",
+      "the landscape is the ground floor, on the limits of AWS",
+    ),
+    layer(
+      "quotas-know-nobody",
+      "^quotas/",
+      "^(?!quotas/)[a-z]+/|^main\\.ts$",
+      "plain data and what measures it",
     ),
     layer(
       "policies-and-baseline-on-landscape",
@@ -45,7 +51,7 @@ module.exports = {
     layer(
       "stacks-below-main",
       "^stacks/",
-      "^(review|cli|test)/|^runtime/(?!workflows/[a-z-]+-definition\\.ts|workflows/state-machine\\.ts|shared/kit\\.ts|functions/(custody-|sweep-)?environment\\.ts|sweep/(wanted|needs)\\.ts)|^main\\.ts$",
+      "^(review|cli|test)/|^runtime/(?!workflows/[a-z-]+-definition\\.ts|workflows/state-machine\\.ts|shared/kit\\.ts|functions/(custody-|findings-|sweep-)?environment\\.ts|sweep/(wanted|needs)\\.ts)|^main\\.ts$",
       "of runtime, only plain data: workflows' definitions, and what a function is told",
     ),
     layer("main-only-synthesizes", "^main\\.ts$", "^(review|runtime|cli|test|policies|baseline|constructs)/"),
@@ -58,7 +64,7 @@ module.exports = {
     layer("runtime-stands-alone", "^runtime/", "^(constructs|stacks|baseline|policies|review|cli|test)/"),
     layer(
       "product-without-tests",
-      "^(landscape|policies|baseline|constructs|stacks|review|runtime|cli|main)",
+      "^(landscape|quotas|policies|baseline|constructs|stacks|review|runtime|cli|main)",
       "^(test|bench|scripts)/",
     ),
     {
@@ -75,7 +81,7 @@ module.exports = {
       comment: "what bundles is loaded only where there is no build, and then in a clone",
       from: {
         pathNot: "^(constructs/function-archive|review/rules/standalone)\\.ts$",
-        path: "^(landscape|policies|baseline|constructs|stacks|review|runtime|cli)/|^main\\.ts$",
+        path: "^(landscape|quotas|policies|baseline|constructs|stacks|review|runtime|cli)/|^main\\.ts$",
       },
       to: {
         dependencyTypes: ["npm-dev"],
@@ -89,7 +95,7 @@ module.exports = {
     doNotFollow: { path: "^node_modules" },
     exclude: { path: "^(node_modules|cdktf\\.out|\\.local-aws)/.*/" },
     includeOnly: {
-      path: "^(adoption|landscape|cost|questions|policies|baseline|constructs|stacks|review|runtime|cli|test|bench|scripts|main\\.ts|node_modules)",
+      path: "^(adoption|landscape|quotas|cost|questions|policies|baseline|constructs|stacks|review|runtime|cli|test|bench|scripts|main\\.ts|node_modules)",
     },
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,

@@ -8,7 +8,7 @@ import {
   collectionSteps,
 } from "../landscape/names";
 import { type DocumentParameter, parametersOf } from "./document-parameters";
-import { sub, type TemplateResource } from "./template";
+import { hubAccountParameter, sub, type Template, type TemplateResource } from "./template";
 
 /**
  * What machines of a case run for the task `evidence`, as Systems Manager takes it. Source: "Schemas, features, and
@@ -49,8 +49,16 @@ export const collectionDocuments = (
     ]),
   );
 
-/** The same as resources of the regional baseline. A new text becomes the default version of the same document. */
-export const documentResources = (
+/** The documents of a region, by themselves: an account that has no room for more of them keeps its alarms. */
+export const documentsBaseline = (landscape: Landscape, forensics: Forensics): Template => ({
+  AWSTemplateFormatVersion: "2010-09-09",
+  Description: "aws-ir-kit baseline, documents: what machines of a case run to hand in evidence",
+  Parameters: hubAccountParameter,
+  Resources: documentResources(landscape, forensics),
+});
+
+/** A new text becomes the default version of the same document. */
+const documentResources = (
   landscape: Landscape,
   forensics: Forensics,
 ): Readonly<Record<string, TemplateResource>> =>

@@ -1,3 +1,4 @@
+import { quarantinePolicyDescriptions } from "../landscape/fixed-texts";
 import type { Landscape } from "../landscape/model";
 import { iamPath, type QuarantineKind, quarantinePolicyName, roleName } from "../landscape/names";
 import { policyDocument, services } from "../policies/document";
@@ -39,17 +40,12 @@ export const quarantine = (landscape: Landscape): Record<string, TemplateResourc
   },
 });
 
-const descriptions: Readonly<Record<QuarantineKind, string>> = {
-  "deny-all": "Denies everything. Attached to a principal under suspicion; grants nothing.",
-  "deny-persistence": "Denies identities, permissions and logs, where a workload must go on; grants nothing.",
-};
-
 const policy = (landscape: Landscape, kind: QuarantineKind): TemplateResource => ({
   Type: "AWS::IAM::ManagedPolicy",
   Properties: {
     ManagedPolicyName: quarantinePolicyName(landscape, kind),
     Path: iamPath(landscape),
-    Description: descriptions[kind],
+    Description: quarantinePolicyDescriptions[kind],
     PolicyDocument: quarantineDocuments[kind],
   },
 });

@@ -2,20 +2,32 @@ import { bucketArn, keyAliasArn, rootArn } from "../landscape/arns";
 import type { Landscape } from "../landscape/model";
 import { accountId, bucketName, configRoleName, iamPath, keyOwner, recorderName } from "../landscape/names";
 import { policyDocument, services } from "../policies/document";
-import { accountReference, ref, sub, substituted, type TemplateResource } from "./template";
+import { deliveredToOwner } from "../policies/logs/config-history";
+import {
+  accountReference,
+  hubAccountParameter,
+  ref,
+  sub,
+  substituted,
+  type Template,
+  type TemplateResource,
+} from "./template";
 
 const region = "${AWS::Region}";
 
 /** IAM is the same in every region: recorded once. */
-export const homeOnly = "Home";
-/** The baseline stands in one more region than is watched, where IAM's events come up. */
-export const watchedOnly = "Watched";
+const homeOnly = "Home";
 
-export const recorderConditions = (landscape: Landscape): Readonly<Record<string, unknown>> => ({
-  [homeOnly]: { "Fn::Equals": [ref("AWS::Region"), landscape.homeRegion] },
-  [watchedOnly]: landscape.regions.includes(landscape.partition.globalEventRegion)
-    ? { "Fn::Equals": ["always", "always"] }
-    : { "Fn::Not": [{ "Fn::Equals": [ref("AWS::Region"), landscape.partition.globalEventRegion] }] },
+/**
+ * The recorder of an account and region, by itself: an account and region can have one, whoever made it, and AWS
+ * refuses a second and everything that shares its template.
+ */
+export const recorderBaseline = (landscape: Landscape): Template => ({
+  AWSTemplateFormatVersion: "2010-09-09",
+  Description: "aws-ir-kit baseline, recorder: AWS Config records, and delivers to the log archive",
+  Parameters: hubAccountParameter,
+  Conditions: { [homeOnly]: { "Fn::Equals": [ref("AWS::Region"), landscape.homeRegion] } },
+  Resources: recorder(landscape),
 });
 
 /**
@@ -23,10 +35,9 @@ export const recorderConditions = (landscape: Landscape): Readonly<Record<string
  * template where it exists already; Security Hub's control Config.1 is told so. Recorder and channel wait for each
  * other inside AWS: neither may depend on the other here ("AWS::Config::ConfigurationRecorder").
  */
-export const recorder = (landscape: Landscape): Record<string, TemplateResource> => ({
+const recorder = (landscape: Landscape): Record<string, TemplateResource> => ({
   ConfigRole: {
     Type: "AWS::IAM::Role",
-    Condition: watchedOnly,
     Properties: {
       RoleName: sub(configRoleName(landscape, region)),
       Path: iamPath(landscape),
@@ -48,7 +59,6 @@ export const recorder = (landscape: Landscape): Record<string, TemplateResource>
   },
   ConfigRecorder: {
     Type: "AWS::Config::ConfigurationRecorder",
-    Condition: watchedOnly,
     Properties: {
       Name: recorderName(landscape),
       RoleARN: { "Fn::GetAtt": ["ConfigRole", "Arn"] },
@@ -60,7 +70,6 @@ export const recorder = (landscape: Landscape): Record<string, TemplateResource>
   },
   ConfigChannel: {
     Type: "AWS::Config::DeliveryChannel",
-    Condition: watchedOnly,
     Properties: {
       Name: recorderName(landscape),
       S3BucketName: bucketName(landscape, "config-history"),
@@ -70,6 +79,7 @@ export const recorder = (landscape: Landscape): Record<string, TemplateResource>
   },
 });
 
+/** Source: "IAM Role Policy for your S3 Bucket" and the note on buckets of other accounts (AWS Config developer guide). */
 const deliver = (landscape: Landscape) =>
   policyDocument([
     {
@@ -81,8 +91,9 @@ const deliver = (landscape: Landscape) =>
     {
       Sid: "Deliver",
       Effect: "Allow",
-      Action: ["s3:PutObject"],
+      Action: ["s3:PutObject", "s3:PutObjectAcl"],
       Resource: [`${bucketArn(landscape, "config-history")}/AWSLogs/*`],
+      Condition: deliveredToOwner(),
     },
     {
       Sid: "Encrypt",

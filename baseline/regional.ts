@@ -1,29 +1,20 @@
 import type { Landscape } from "../landscape/model";
 import { baselineMarkerName, organizationId } from "../landscape/names";
-import { documentResources } from "./documents";
 import { forwardingRules } from "./forwarding";
-import { recorder, recorderConditions } from "./recorder";
 import { hubAccountParameter, hubParameter, sub, type Template } from "./template";
 
 /** What every account gets in each watched region. */
 export function regionalBaseline(landscape: Landscape): Template {
   return {
     AWSTemplateFormatVersion: "2010-09-09",
-    Description:
-      "aws-ir-kit baseline, regional: alarms forwarded to the hub, documents of collection, recorder, marker of what stands here",
+    Description: "aws-ir-kit baseline, regional: alarms forwarded to the hub, marker of what stands here",
     Parameters: hubAccountParameter,
-    ...(landscape.detection?.config && { Conditions: recorderConditions(landscape) }),
-    Resources: {
-      Marker: marker(landscape),
-      ...forwardingRules(landscape),
-      ...(landscape.forensics && documentResources(landscape, landscape.forensics)),
-      ...(landscape.detection?.config && recorder(landscape)),
-    },
+    Resources: { Marker: marker(landscape), ...forwardingRules(landscape) },
   };
 }
 
 /** Raised whenever what the baseline puts into a region changes in a way that a reader must know. */
-export const regionalBaselineVersion = 4;
+export const regionalBaselineVersion = 5;
 
 /** Tells a reader inside the account that it is prepared, by which organization, and where the hub is. */
 const marker = (landscape: Landscape) => ({

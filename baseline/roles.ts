@@ -1,4 +1,5 @@
 import { roleArn, rootArn } from "../landscape/arns";
+import { taskPolicyDescriptions } from "../landscape/fixed-texts";
 import type { Landscape } from "../landscape/model";
 import { iamPath, organizationId, roleName } from "../landscape/names";
 import { caseTag, taskNames } from "../landscape/tasks";
@@ -28,7 +29,7 @@ export function spoke(landscape: Landscape, task: Task): Record<string, Template
       Properties: {
         ManagedPolicyName: roleName(landscape, task.name),
         Path: iamPath(landscape),
-        Description: task.description,
+        Description: taskPolicyDescriptions[task.name],
         PolicyDocument: apart ? { "Fn::If": [inForensics, policyOf(apart), elsewhere] } : elsewhere,
       },
     },

@@ -4,12 +4,10 @@ interface Group {
   readonly id: string;
   readonly vpc: string;
   readonly kind: string;
-  readonly rules: { readonly in: Set<string>; readonly out: Set<string> };
+  readonly outward: Set<string>;
 }
 
 const groups = new Map<string, Group[]>();
-
-const all = ["0.0.0.0/0", "::/0"];
 
 /** Addresses of a call's permissions, in EC2's query protocol. */
 const addresses = (query: URLSearchParams): string[] =>
@@ -26,36 +24,25 @@ export function isolationGroups(operation: string, place: string, query: URLSear
     const id = `sg-${place}-${here.length}`;
     const tag = [...query].find(([, value]) => value === isolationTag)?.[0] ?? "";
     const kind = query.get(tag.replace(/Key$/, "Value")) ?? "";
-    here.push({
-      id,
-      vpc: query.get("VpcId") ?? "",
-      kind,
-      rules: { in: new Set(), out: new Set(all.slice(0, 1)) },
-    });
+    here.push({ id, vpc: query.get("VpcId") ?? "", kind, outward: new Set(["0.0.0.0/0"]) });
     return `<groupId>${id}</groupId>`;
   }
-  const rules = here.find(({ id }) => id === query.get("GroupId"))?.rules;
-  const changed = operation.endsWith("Ingress") ? rules?.in : rules?.out;
-  for (const address of addresses(query)) {
-    if (operation.startsWith("Authorize")) changed?.add(address);
-    else changed?.delete(address);
+  const outward = here.find(({ id }) => id === query.get("GroupId"))?.outward;
+  if (operation === "RevokeSecurityGroupEgress") {
+    for (const address of addresses(query)) outward?.delete(address);
   }
   return "<return>true</return>";
 }
 
-const describe = ({ id, vpc, kind, rules }: Group): string =>
+const describe = ({ id, vpc, kind, outward }: Group): string =>
   `<item><groupId>${id}</groupId><vpcId>${vpc}</vpcId>` +
   `<tagSet><item><key>${isolationTag}</key><value>${kind}</value></item></tagSet>` +
-  `<ipPermissions>${permissions(rules.in)}</ipPermissions>` +
-  `<ipPermissionsEgress>${permissions(rules.out)}</ipPermissionsEgress></item>`;
+  `<ipPermissionsEgress>${permissions(outward)}</ipPermissionsEgress></item>`;
 
 const permissions = (addressesOf: ReadonlySet<string>): string =>
-  addressesOf.size === 0
-    ? ""
-    : `<item><ipProtocol>-1</ipProtocol><ipRanges>${[...addressesOf]
-        .filter((address) => !address.includes(":"))
-        .map((address) => `<item><cidrIp>${address}</cidrIp></item>`)
-        .join("")}</ipRanges><ipv6Ranges>${[...addressesOf]
-        .filter((address) => address.includes(":"))
-        .map((address) => `<item><cidrIpv6>${address}</cidrIpv6></item>`)
-        .join("")}</ipv6Ranges></item>`;
+  [...addressesOf]
+    .map(
+      (address) =>
+        `<item><ipProtocol>-1</ipProtocol><ipRanges><item><cidrIp>${address}</cidrIp></item></ipRanges></item>`,
+    )
+    .join("");

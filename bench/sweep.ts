@@ -36,7 +36,7 @@ export async function* sweep(): AsyncIterable<Measurement> {
     const port = await new Promise<number>((resolve) =>
       child.once("message", (message) => resolve(Number(message))),
     );
-    yield* measurements("sweep that switches everything on", await measured(port, wanted), 9);
+    yield* measurements("sweep that switches everything on", await measured(port, wanted), 6);
     yield* measurements("sweep that finds everything on", await measured(port, wanted), 3);
   } finally {
     child.kill();

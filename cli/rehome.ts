@@ -5,6 +5,7 @@ import { type Edit, editYaml, Uneditable, writeAtomically } from "../landscape/e
 import { accountId } from "../landscape/names";
 import { planStacks } from "../stacks";
 import { synthesize } from "../stacks/synthesize";
+import { recordDeployed } from "./deployed";
 import { WrongUse } from "./errors";
 import type { Reporter } from "./reporter";
 import { type RunOptions, TerraformStackDirectory } from "./terraform";
@@ -84,4 +85,5 @@ export async function move(
       if (first.includes(name)) await stack.apply();
     });
   }
+  await recordDeployed(plan.file, plan.after);
 }

@@ -123,6 +123,20 @@ export class TerraformStackDirectory {
   };
 
   /**
+   * Addresses of what Terraform keeps of the stack, data sources aside; nothing where there is no state at all, which
+   * is something else than an empty one: the stack was never deployed, or its state lies elsewhere.
+   *
+   * @throws TerraformFailure where the state can't be read
+   */
+  readonly managed = async (): Promise<string[] | undefined> => {
+    const { stdout } = await this.must("state", "pull");
+    if (stdout.trim() === "") return undefined;
+    return ((JSON.parse(stdout) as State).resources ?? [])
+      .filter(({ mode }) => mode === "managed")
+      .map(({ type, name }) => `${type}.${name}`);
+  };
+
+  /**
    * Takes out of the state what stands in another account than the stack's, and leaves it standing there.
    *
    * @returns the addresses that were taken out

@@ -3,6 +3,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
 import type { PolicyDocument } from "../policies/document";
+import { boundaryLifecycle } from "./boundary-lifecycle";
 import { literalJson } from "./terraform-text";
 
 export interface BoundedRoleProps {
@@ -24,6 +25,7 @@ export class BoundedRole extends Construct {
       path,
       description,
       policy: literalJson(props.permissions),
+      lifecycle: boundaryLifecycle,
     });
     const role = new IamRole(this, "role", {
       name,

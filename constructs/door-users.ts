@@ -8,6 +8,8 @@ import { userTags } from "../landscape/tags";
 import type { TaskName } from "../landscape/tasks";
 import { doorPermissions } from "../policies/doors";
 import { permissionsPolicy } from "../policies/tasks/task";
+import { boundaryLifecycle } from "./boundary-lifecycle";
+import { Forgotten } from "./forgotten";
 import { literalJson } from "./terraform-text";
 
 /**
@@ -21,7 +23,12 @@ export class DoorUsers extends Construct {
     private readonly props: { readonly landscape: Landscape; readonly users: readonly DoorUser[] },
   ) {
     super(scope, id);
-    for (const user of props.users) this.createUser(user, this.policyFor(user.tasks));
+    for (const user of props.users) {
+      // The policy of one that is given up stays: it is the user's boundary, and AWS deletes no such policy.
+      const permissions = this.policyFor(user.tasks);
+      if (user.retired) new Forgotten(this, resourceId(user), "aws_iam_user");
+      else this.createUser(user, permissions);
+    }
   }
 
   private readonly policies = new Map<string, IamPolicy>();
@@ -37,13 +44,14 @@ export class DoorUsers extends Construct {
         path: iamPath(landscape),
         description: `Takes up: ${tasks.join(", ")}`,
         policy: literalJson(permissionsPolicy(doorPermissions(landscape, tasks))),
+        lifecycle: boundaryLifecycle,
       });
     this.policies.set(id, policy);
     return policy;
   }
 
   private createUser(user: DoorUser, permissions: IamPolicy): void {
-    const resource = new IamUser(this, `user-${terraformName(user.name)}`, {
+    const resource = new IamUser(this, resourceId(user), {
       name: user.name,
       path: iamPath(this.props.landscape),
       permissionsBoundary: permissions.arn,
@@ -56,3 +64,5 @@ export class DoorUsers extends Construct {
     });
   }
 }
+
+const resourceId = ({ name }: DoorUser): string => `user-${terraformName(name)}`;

@@ -19,8 +19,10 @@ export const handlerName = "index.handler";
 export const functionEntries = [
   "runtime/functions/custody.ts",
   "runtime/functions/cuts.ts",
+  "runtime/functions/findings.ts",
   "runtime/functions/step.ts",
   "runtime/functions/sweep.ts",
+  "runtime/functions/tags.ts",
 ] as const;
 
 export type FunctionEntry = (typeof functionEntries)[number];

@@ -30,6 +30,8 @@ import {
   stateMachineName,
   stepFunctionName,
   sweepName,
+  tagFunctionName,
+  toldFindingsName,
   trailName,
   type WorkflowName,
 } from "./names";
@@ -226,11 +228,17 @@ export const alarmTopicArn = (landscape: Landscape, topic: AlarmTopic): string =
 export const alarmQueueArn = (landscape: Landscape): string =>
   inHub(landscape, "sqs", alarmQueueName(landscape));
 
+export const toldFindingsTableArn = (landscape: Landscape): string =>
+  inHub(landscape, "dynamodb", `table/${toldFindingsName(landscape)}`);
+
 export const stepFunctionArn = (landscape: Landscape, step: string): string =>
   inHub(landscape, "lambda", `function:${stepFunctionName(landscape, step)}`);
 
 export const cutFunctionArn = (landscape: Landscape): string =>
   inHub(landscape, "lambda", `function:${cutFunctionName(landscape)}`);
+
+export const tagFunctionArn = (landscape: Landscape): string =>
+  inHub(landscape, "lambda", `function:${tagFunctionName(landscape)}`);
 
 /** Every function and table of the kit: they stand in the home region, in the hub's account and in that of evidence. */
 export const kitFunctionsArn = (landscape: Landscape): string =>
@@ -268,9 +276,14 @@ export const sweepMachineArns = (landscape: Landscape): string[] => [
 
 /** Executions of the sweep, and those that its map starts for each place. */
 export const sweepExecutionsArns = (landscape: Landscape): string[] =>
-  [`execution:${sweepName(landscape)}:*`, `execution:${sweepName(landscape)}/*:*`].map((resource) =>
-    inHub(landscape, "states", resource),
-  );
+  [
+    ["execution", "*"],
+    ["express", "*:*"],
+  ]
+    .flatMap(([kind, id]) =>
+      [sweepName(landscape), `${sweepName(landscape)}/*`].map((name) => `${kind}:${name}:${id}`),
+    )
+    .map((resource) => inHub(landscape, "states", resource));
 
 export const sweepTableArn = (landscape: Landscape): string =>
   inHub(landscape, "dynamodb", `table/${sweepName(landscape)}`);

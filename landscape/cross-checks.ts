@@ -5,7 +5,9 @@ import { detectionChecks } from "./checks/detection";
 import { forensicsChecks } from "./checks/forensics";
 import { landingZoneChecks } from "./checks/landing-zone";
 import { loggingChecks } from "./checks/logging";
+import { nameChecks } from "./checks/names";
 import { regionChecks } from "./checks/regions";
+import { retiredChecks } from "./checks/retired";
 import { textChecks } from "./checks/texts";
 import { unitChecks } from "./checks/units";
 import type { Finding } from "./problems";
@@ -17,12 +19,14 @@ const checks: readonly Check[] = [
   ...regionChecks,
   ...accountChecks,
   ...unitChecks,
+  ...retiredChecks,
   ...landingZoneChecks,
   ...loggingChecks,
   ...detectionChecks,
   ...forensicsChecks,
   ...accessChecks,
   ...textChecks,
+  ...nameChecks,
 ];
 
 /**

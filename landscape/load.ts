@@ -18,18 +18,26 @@ export const defaultLandscapePath = "config/landscape.yaml";
 export const landscapePath = (option?: string): string =>
   option || process.env.IR_KIT_CONFIG || defaultLandscapePath;
 
+/** What more is looked at once a landscape is sound in itself, such as the sizes of what is made of it. */
+export type FurtherCheck = (landscape: Landscape) => readonly Finding[];
+
 /**
  * Reads, checks and resolves a landscape file.
  *
+ * @param further looked at where nothing else is wrong
  * @returns the landscape, or every problem found, each with its line. Never throws for what the file contains.
  */
-export function loadLandscape(file: string): Result<Landscape> {
+export function loadLandscape(file: string, further?: FurtherCheck): Result<Landscape> {
   const text = readText(file);
-  return text.ok ? parseLandscape(file, text.value) : text;
+  return text.ok ? parseLandscape(file, text.value, further) : text;
 }
 
 /** As {@link loadLandscape}, for a text that is in hand already. */
-export function parseLandscape(file: string, text: string): Result<Landscape> {
+export function parseLandscape(
+  file: string,
+  text: string,
+  further: FurtherCheck = () => [],
+): Result<Landscape> {
   const readText = readBeside(file);
   const quick = parseQuickly(text);
   if (
@@ -37,7 +45,8 @@ export function parseLandscape(file: string, text: string): Result<Landscape> {
     checkShape(quick).length === 0 &&
     crossCheck(quick as SoundPart, [], readText).length === 0
   ) {
-    return { ok: true, value: resolve(quick as LandscapeFile, readText) };
+    const value = resolve(quick as LandscapeFile, readText);
+    if (further(value).length === 0) return { ok: true, value };
   }
   const yaml = parseYaml(file, text);
   if (yaml.data === undefined) return { ok: false, problems: yaml.problems };
@@ -45,10 +54,14 @@ export function parseLandscape(file: string, text: string): Result<Landscape> {
     return failure(file, "the file is empty; config/landscape.yaml of the kit is a complete example");
   }
   const shape = checkShape(yaml.data, yaml.sourceOf);
+  const toProblems = (findings: readonly Finding[]) =>
+    findings.map((finding) => toProblem(file, yaml, finding));
   const findings = [...shape, ...crossCheck(soundPart(yaml.data, shape), shape, readText)];
-  const problems = [...yaml.problems, ...findings.map((finding) => toProblem(file, yaml, finding))];
+  const problems = [...yaml.problems, ...toProblems(findings)];
   if (problems.length > 0) return { ok: false, problems: problems.sort(byPlace) };
-  return { ok: true, value: resolve(yaml.data as LandscapeFile, readText) };
+  const value = resolve(yaml.data as LandscapeFile, readText);
+  const later = toProblems(further(value));
+  return later.length > 0 ? { ok: false, problems: later.sort(byPlace) } : { ok: true, value };
 }
 
 const byPlace = (a: Problem, b: Problem) =>

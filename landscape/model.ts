@@ -23,7 +23,10 @@ export interface Landscape {
   readonly partition: Partition;
   readonly landingZone: "none" | "control-tower" | "lza";
   readonly homeRegion: string;
+  /** Watched, those that are given up included. */
   readonly regions: readonly string[];
+  /** Watched regions that are given up: what stands there stays until somebody destroys it. */
+  readonly retiredRegions: readonly string[];
   readonly accounts: Readonly<Record<CoreRole, Account>>;
   /** Account of the hub's roles: the security account, until the organization is re-homed. */
   readonly hub: Account;
@@ -72,6 +75,8 @@ export interface Account {
   readonly organizationalUnit?: string;
   readonly owner?: { readonly team: string; readonly email: string };
   readonly environment?: Environment;
+  /** Given up: Terraform forgets it, and it stays where it is. */
+  readonly retired?: true;
 }
 
 export interface OrganizationalUnit {
@@ -83,6 +88,8 @@ export interface OrganizationalUnit {
   /** The kit makes and keeps it. */
   readonly created: boolean;
   readonly environment?: Environment;
+  /** Given up: Terraform forgets it, and it stays where it is. */
+  readonly retired?: true;
 }
 
 export interface Logging {
@@ -228,6 +235,8 @@ export interface IamUser extends Leading {
   readonly name: string;
   /** Who answers for a user that is nobody's own. */
   readonly contact?: { readonly email: string; readonly phone?: string };
+  /** Given up: nobody comes in by it, and Terraform forgets the user, whose keys people delete. */
+  readonly retired?: true;
 }
 
 export interface IamUsersDoor extends Leading {
@@ -282,3 +291,16 @@ export const evidenceRegions = ({ homeRegion }: Landscape, { regions }: Forensic
 /** Regions of the regional baseline: those watched, and the one in which IAM and Organizations emit their events. */
 export const baselineRegions = ({ regions, partition }: Landscape): string[] =>
   [...new Set([...regions, partition.globalEventRegion])].sort();
+
+/**
+ * Watched regions that are off until an account enables them. StackSets make nothing there before both the management
+ * account and the member have ("Prepare to perform StackSet operations in AWS Regions that are disabled by default", AWS
+ * CloudFormation user guide).
+ */
+export const regionsToEnable = (landscape: Landscape): string[] => {
+  const watched = new Set(baselineRegions(landscape));
+  return landscape.partition.regions
+    .filter(({ name, optIn }) => optIn && watched.has(name))
+    .map(({ name }) => name)
+    .sort();
+};

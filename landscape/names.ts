@@ -1,4 +1,6 @@
+import { limitOf } from "../quotas";
 import type { Account, CoreRole, Landscape } from "./model";
+import { shortened } from "./shortened";
 import type { AutomationName, TaskName } from "./tasks";
 
 /** Every name the kit gives to something in AWS, and nothing else. Lengths are those that AWS allows. */
@@ -43,8 +45,16 @@ export function bucketOwner(landscape: Landscape, kind: BucketKind): Account {
  */
 export function bucketName(landscape: Landscape, kind: BucketKind, region = landscape.homeRegion): string {
   const owner = bucketOwner(landscape, kind);
-  return `${namePrefix(landscape)}-${kind}-${accountId(owner)}-${region}`;
+  return bucketNameOf(landscape.organization.name, kind, accountId(owner), region);
 }
+
+/** As {@link bucketName}, where only the organization's name is known. */
+export const bucketNameOf = (
+  organizationName: string,
+  kind: BucketKind,
+  account: string,
+  region: string,
+): string => `${organizationName}-ir-${kind}-${account}-${region}`;
 
 /**
  * Account that owns the key of a kind of log. CloudTrail's stands beside the trail, in the management account:
@@ -67,13 +77,14 @@ export const collectionDocumentName = (
   platform: CollectionPlatform,
 ): string => `${namePrefix(landscape)}-${step}-${platform}`;
 
-/** The two groups of a VPC by which a machine is isolated. */
-export const isolationGroupName = (landscape: Landscape, kind: "empty" | "open"): string =>
-  `${namePrefix(landscape)}-isolation-${kind}`;
+/** The group of a VPC that lets nothing through; those of a case bear its id in their names. */
+export const isolationGroupName = (landscape: Landscape): string =>
+  `${namePrefix(landscape)}-isolation-empty`;
 
 export const trailName = (landscape: Landscape): string => `${namePrefix(landscape)}-organization`;
 
-export type BaselineScope = "global" | "regional";
+/** Parts of the baseline, each a StackSet or stack of its own (ADR 28). */
+export type BaselineScope = "global" | "regional" | "documents" | "recorder";
 
 /** The same name for StackSet and stack: what is deployed is the same text. */
 export const baselineName = (landscape: Landscape, scope: BaselineScope): string =>
@@ -85,6 +96,7 @@ export const baselineMarkerName = (landscape: Landscape): string => `/${namePref
 export type RoleUse =
   | "quarantine"
   | "forwarder"
+  | "auto-alarm"
   | "auto-cut"
   | "auto-workflow"
   | "auto-sweep"
@@ -137,8 +149,12 @@ export const analyzerName = (landscape: Landscape, kind: AnalyzerKind): string =
 
 /** Policy of Security Hub's central configuration: for the whole organization, or for one unit. */
 export const securityHubPolicyName = (landscape: Landscape, unitPath?: string): string =>
-  [namePrefix(landscape), ...(unitPath === undefined ? [] : [unitPath.replace(/[^A-Za-z0-9]+/g, "-")])].join(
-    "-",
+  shortened(
+    [
+      namePrefix(landscape),
+      ...(unitPath === undefined ? [] : [unitPath.replace(/[^A-Za-z0-9]+/g, "-")]),
+    ].join("-"),
+    limitOf("configuration-policy-name"),
   );
 
 /** Config's recorder and delivery channel, one of each in an account and region. */
@@ -150,6 +166,9 @@ export const configRoleName = (landscape: Landscape, region: string): string =>
 
 /** EventBridge's rule through which every finding of the organization comes. */
 export const findingsRuleName = (landscape: Landscape): string => `${namePrefix(landscape)}-findings`;
+
+/** Function that tells of a finding once a day, and the table of those that were told. */
+export const toldFindingsName = (landscape: Landscape): string => `${namePrefix(landscape)}-told-findings`;
 
 export const queryResultsKeyAliasName = (landscape: Landscape): string =>
   `alias/${namePrefix(landscape)}/query-results`;
@@ -170,6 +189,7 @@ export const guardrailNames = [
   "protect-kit",
   "protect-security",
   "protect-response",
+  "protect-more",
   "data-perimeter",
   "kit-data",
   "seal-account",
@@ -191,10 +211,11 @@ export const alarmTopicName = (landscape: Landscape, topic: AlarmTopic): string 
 export const alarmQueueName = (landscape: Landscape): string => `${namePrefix(landscape)}-alarms-undelivered`;
 export const alarmKeyAliasName = (landscape: Landscape): string => `alias/${namePrefix(landscape)}/alarms`;
 
-/** Functions of the hub: one a step, and the writer of cuts. */
+/** Functions of the hub: one a step, the writer of cuts, and the one that tags. */
 export const stepFunctionName = (landscape: Landscape, step: string): string =>
   `${namePrefix(landscape)}-step-${step}`;
 export const cutFunctionName = (landscape: Landscape): string => `${namePrefix(landscape)}-cuts`;
+export const tagFunctionName = (landscape: Landscape): string => `${namePrefix(landscape)}-tags`;
 
 export const workflowNames = ["contain-principal"] as const;
 export type WorkflowName = (typeof workflowNames)[number];

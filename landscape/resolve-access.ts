@@ -1,5 +1,6 @@
 import type { Access, Door, IamUser, OrganizationalUnit } from "./model";
 import type { ReadText } from "./read-text";
+import { isRetired } from "./retired";
 import type { AccessFile } from "./schema/access";
 import { type TaskName, taskNames } from "./tasks";
 
@@ -49,12 +50,14 @@ function resolveDoor(door: DoorFile, homeRegion: string, readText: ReadText): Do
   }
 }
 
-const resolveUser = ({ name, tasks }: { name: string; tasks?: TaskName[] }): IamUser => ({
-  name,
-  tasks: inOrder(tasks),
+const resolveUser = (user: { name: string; tasks?: TaskName[]; state?: "retired" }): IamUser => ({
+  name: user.name,
+  tasks: inOrder(user.tasks),
+  ...(isRetired(user) && { retired: true }),
 });
 
-const tasksOf = (users: readonly IamUser[]) => inOrder(users.flatMap(({ tasks }) => tasks));
+const tasksOf = (users: readonly IamUser[]) =>
+  inOrder(users.filter(({ retired }) => !retired).flatMap(({ tasks }) => tasks));
 
 const inOrder = (tasks: readonly TaskName[] = taskNames): TaskName[] =>
   taskNames.filter((task) => tasks.includes(task));

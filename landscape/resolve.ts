@@ -13,6 +13,7 @@ import type { ReadText } from "./read-text";
 import { resolveAccess } from "./resolve-access";
 import { resolveDetection } from "./resolve-detection";
 import { resolveForensics } from "./resolve-forensics";
+import { isRetired, regionName } from "./retired";
 import type { AccountFile, LandscapeFile } from "./schema";
 
 /**
@@ -38,6 +39,7 @@ export function resolve(file: LandscapeFile, readText: ReadText): Landscape {
   const named = (wanted: string | undefined) =>
     [...Object.values(accounts), ...members].find(({ name }) => name === wanted);
   const hub = named(file.access?.hub) ?? security;
+  const regions = file.regions.map(regionName);
   return {
     organization: {
       name: file.organization.name,
@@ -48,7 +50,8 @@ export function resolve(file: LandscapeFile, readText: ReadText): Landscape {
     partition: partitions[file.organization.partition ?? "aws"],
     landingZone: file.landingZone ?? "none",
     homeRegion: file.homeRegion,
-    regions: [...file.regions].sort(),
+    regions: [...regions].sort(),
+    retiredRegions: file.regions.filter(isRetired).map(regionName).sort(),
     accounts,
     hub,
     sealed: named(file.access?.sealed) ?? hub,
@@ -63,7 +66,7 @@ export function resolve(file: LandscapeFile, readText: ReadText): Landscape {
     backend: resolveBackend(file.backend),
     logging: resolveLogging(file),
     sweep: { ...sweepDefaults, ...file.sweep },
-    ...(file.forensics && { forensics: resolveForensics(file.forensics, file.regions) }),
+    ...(file.forensics && { forensics: resolveForensics(file.forensics, regions) }),
     ...(file.detection && { detection: resolveDetection(file.detection, units) }),
     ...(file.access && { access: resolveAccess(file.access, file.homeRegion, units, readText) }),
   };
@@ -79,8 +82,9 @@ function resolveUnit(unit: UnitFile): OrganizationalUnit {
     name: segments[segments.length - 1] ?? unit.path,
     ...(parent !== "" && { parent }),
     ...(unit.id !== undefined && { id: unit.id }),
-    created: unit.id === undefined || unit.create === true,
+    created: !isRetired(unit) && (unit.id === undefined || unit.create === true),
     ...(unit.environment !== undefined && { environment: unit.environment }),
+    ...(isRetired(unit) && { retired: true }),
   };
 }
 
@@ -95,7 +99,7 @@ function environments(units: readonly OrganizationalUnit[]) {
 }
 
 function resolveAccount(
-  entry: AccountFile,
+  entry: AccountFile & { readonly state?: "retired" },
   fallbackName: string,
   environmentOf: ReturnType<typeof environments>,
 ): Account {
@@ -103,10 +107,12 @@ function resolveAccount(
   return {
     name: entry.name ?? fallbackName,
     ...(entry.id !== undefined && { id: entry.id }),
-    ...(entry.create && { rootEmail: entry.create.email }),
+    // What is given up is no longer made or kept; its line may go on saying how it came to be.
+    ...(entry.create && !isRetired(entry) && { rootEmail: entry.create.email }),
     ...(entry.ou !== undefined && { organizationalUnit: entry.ou }),
     ...(entry.owner && { owner: entry.owner }),
     ...(environment !== undefined && { environment }),
+    ...(isRetired(entry) && { retired: true }),
   };
 }
 

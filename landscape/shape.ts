@@ -121,6 +121,7 @@ const typeNames: Readonly<Record<string, string>> = {
   array: "a list",
   boolean: "true or false",
   integer: "a whole number",
+  "string,object": "text or a mapping (key: value)",
   number: "a number",
 };
 

@@ -12,8 +12,21 @@ export const caseTag = "ir:case";
 /** Tag of the kit's own resources, which responders leave alone; nobody but the deployers may set it. */
 export const kitTag = "ir:kit";
 
-/** Tag of the two isolation groups of a VPC, made before an incident: `open` and `empty`. */
+/** Tag of security groups by which machines are isolated; its value is the kind. */
 export const isolationTag = "ir:isolation";
+
+/**
+ * `empty` lets nothing through, and stands in VPCs before an incident. `open` lets everything through, and `collect` only
+ * what evidence is collected by: these two are made for a case, bear its tag too, and are removed at release.
+ */
+export const isolationKinds = ["empty", "open", "collect"] as const;
+export type IsolationKind = (typeof isolationKinds)[number];
+
+/**
+ * A VPC that bears it gets no isolation group from the sweep. Not one of the kit's reserved tags: whoever owns the VPC
+ * sets it.
+ */
+export const withoutIsolationGroup = { key: "aws-ir-kit:isolation-group", value: "none" } as const;
 
 /** Every tag that begins with it is the kit's, whatever its case: IAM takes tag keys without regard to case. */
 export const tagPrefixes = ["ir:", "IR:", "Ir:", "iR:"] as const;

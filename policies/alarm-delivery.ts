@@ -4,12 +4,13 @@ import {
   alarmQueueArn,
   alarmRulesArn,
   alarmTopicArn,
+  responseLogGroupsArns,
   roleArn,
 } from "../landscape/arns";
 import type { Landscape } from "../landscape/model";
 import { type AlarmTopic, accountId, organizationId } from "../landscape/names";
 import { type PolicyDocument, policyDocument, type Statement, services } from "./document";
-import { administerKey } from "./logs/key";
+import { administerKey, encryptFor, encryptLogs, viaService } from "./logs/key";
 
 const account = (landscape: Landscape) => accountId(landscape.hub);
 
@@ -100,6 +101,22 @@ export const alarmKeyPolicy = (landscape: Landscape): PolicyDocument =>
       Action: ["kms:Decrypt", "kms:GenerateDataKey"],
       Resource: ["*"],
       Condition: { StringEquals: { "aws:SourceAccount": account(landscape) } },
+    },
+    encryptFor(landscape, landscape.hub, "ThroughTable", "dynamodb"),
+    encryptLogs(landscape, "Logs", responseLogGroupsArns(landscape)),
+    {
+      Sid: "FunctionPublishes",
+      Effect: "Allow",
+      Principal: { AWS: [accountRootArn(landscape, landscape.hub)] },
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: ["*"],
+      Condition: {
+        StringEquals: {
+          "kms:ViaService": ["sns", "sqs"].map((service) =>
+            viaService(landscape, service, landscape.homeRegion),
+          ),
+        },
+      },
     },
     {
       Sid: "ResponderReadsQueue",

@@ -1,6 +1,6 @@
-import { kitIamArn, roleArn } from "../landscape/arns";
+import { kitIamArn } from "../landscape/arns";
 import type { Landscape } from "../landscape/model";
-import { iamPath, namePrefix } from "../landscape/names";
+import { iamPath, namePrefix, roleName } from "../landscape/names";
 import { taskNames } from "../landscape/tasks";
 import { sweepEventSource } from "../runtime/sweep/needs";
 
@@ -26,8 +26,9 @@ const trail = "AWS API Call via CloudTrail";
 export function alarmPatterns(landscape: Landscape): AlarmPattern[] {
   const prefix = namePrefix(landscape);
   // Not the automation's: they are used all day, by roles that nobody can pass or assume.
+  // Suffixes, since wildcards make a rule complex, and EventBridge refuses one that is too complex.
   const respondersRoles = taskNames.map((task) => ({
-    wildcard: roleArn(landscape, task, "*"),
+    suffix: `:role${iamPath(landscape)}${roleName(landscape, task)}`,
   }));
   return [
     {
@@ -118,28 +119,6 @@ export function alarmPatterns(landscape: Landscape): AlarmPattern[] {
     },
   ];
 }
-
-/** Findings that nobody has dealt with yet, as Security Hub emits them in the home region of its administrator. */
-export const allFindings = {
-  source: ["aws.securityhub"],
-  "detail-type": ["Security Hub Findings - Imported"],
-  detail: { findings: { RecordState: ["ACTIVE"], Workflow: { Status: ["NEW"] } } },
-} as const;
-
-/**
- * Of these somebody is told at once: of attacks, and not of controls that fail and of vulnerabilities, which are many
- * and come again with every update. Source: "Event formats for Security Hub CSPM" (AWS Security Hub user guide).
- */
-export const severeFindings = {
-  ...allFindings,
-  detail: {
-    findings: {
-      ...allFindings.detail.findings,
-      Severity: { Label: ["CRITICAL", "HIGH"] },
-      ProductName: [{ "anything-but": ["Inspector", "Security Hub"] }],
-    },
-  },
-} as const;
 
 /** The sweep's own words about sources that fall silent, or recover. */
 export const sweepEvents = { source: [sweepEventSource] } as const;

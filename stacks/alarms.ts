@@ -10,6 +10,7 @@ import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscrip
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import type { Construct } from "constructs";
 import { after } from "../constructs/after";
+import { Forgotten } from "../constructs/forgotten";
 import { KitStack } from "../constructs/kit-stack";
 import { removableKey } from "../constructs/removable-key";
 import { literalJson } from "../constructs/terraform-text";
@@ -28,7 +29,9 @@ import {
   alarmQueuePolicy,
   alarmTopicPolicy,
 } from "../policies/alarm-delivery";
-import { alarmPatterns, severeFindings, sweepEvents } from "../policies/alarms";
+import { alarmPatterns, sweepEvents } from "../policies/alarms";
+import { type FindingFormat, findingFormats } from "../policies/findings";
+import { ToldFindings } from "./told-findings";
 
 /**
  * Where alarms of every account and region arrive and whom they reach. What can't be delivered waits in a queue, and
@@ -57,6 +60,8 @@ export class AlarmsStack extends KitStack {
   }
 
   private createQueue(): SqsQueue {
+    // Until 0.1.0 the queue's policy was a resource of its own: destroyed, it would leave the queue without any.
+    new Forgotten(this, "undelivered-policy", "aws_sqs_queue_policy");
     return new SqsQueue(this, "undelivered", {
       name: alarmQueueName(this.landscape),
       kmsMasterKeyId: this.key.arn,
@@ -105,32 +110,58 @@ export class AlarmsStack extends KitStack {
         inputTemplate: "<text>",
       });
     }
-    if (this.landscape.detection?.securityHub) {
-      this.notify(bus, {
-        id: "Finding",
-        description: "A finding of high or critical severity, in any account and region",
-        pattern: severeFindings,
-        state: "ENABLED",
-        ...findingMessage,
-      });
-    }
+    this.tellOfFindings(bus);
   }
 
-  private notify(bus: CloudwatchEventBus, { id, description, pattern, state, ...message }: Notice): void {
-    const rule = new CloudwatchEventRule(this, `rule-${id}`, {
+  /** Findings come again and again, and by more than one way: a function tells of each once a day. */
+  private tellOfFindings(bus: CloudwatchEventBus): void {
+    const told = new ToldFindings(this, "told-findings", {
+      landscape: this.landscape,
+      key: { arn: this.key.arn, before: this.key },
+      queue: this.queue,
+    });
+    for (const format of findingFormats) this.hand(bus, told, format);
+  }
+
+  private hand(
+    bus: CloudwatchEventBus,
+    told: ToldFindings,
+    { id, description, alarming }: FindingFormat,
+  ): void {
+    const rule = this.createRule(bus, { id, description, pattern: alarming, state: "ENABLED" });
+    const target = new CloudwatchEventTarget(this, `target-${id}`, {
+      rule: rule.name,
+      eventBusName: bus.name,
+      targetId: "notify",
+      arn: told.functionArn,
+      deadLetterConfig: { arn: alarmQueueArn(this.landscape) },
+      retryPolicy,
+    });
+    after(target, this.queue, told);
+  }
+
+  private createRule(
+    bus: CloudwatchEventBus,
+    { id, description, pattern, state }: Watched,
+  ): CloudwatchEventRule {
+    return new CloudwatchEventRule(this, `rule-${id}`, {
       name: `${alarmBusName(this.landscape)}-on-${id.toLowerCase()}`,
       description,
       eventBusName: bus.name,
       eventPattern: literalJson(pattern),
       state,
     });
+  }
+
+  private notify(bus: CloudwatchEventBus, { id, description, pattern, state, ...message }: Notice): void {
+    const rule = this.createRule(bus, { id, description, pattern, state });
     const target = new CloudwatchEventTarget(this, `target-${id}`, {
       rule: rule.name,
       eventBusName: bus.name,
       targetId: "notify",
       arn: alarmTopicArn(this.landscape, "alarms"),
       deadLetterConfig: { arn: alarmQueueArn(this.landscape) },
-      retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 24 },
+      retryPolicy,
       inputTransformer: { ...message, inputTemplate: JSON.stringify(message.inputTemplate) },
     });
     const policies = this.node.children.filter((child) => child.node.id.endsWith("-policy"));
@@ -160,12 +191,17 @@ interface Message {
   readonly inputTemplate: string;
 }
 
-interface Notice extends Message {
+/** Source of the bounds: "How EventBridge retries delivering events" (Amazon EventBridge user guide). */
+const retryPolicy = { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 24 };
+
+interface Watched {
   readonly id: string;
   readonly description: string;
   readonly pattern: Readonly<Record<string, unknown>>;
   readonly state: string;
 }
+
+interface Notice extends Watched, Message {}
 
 const callMessage = (because: string): Message => ({
   inputPaths: {
@@ -178,18 +214,6 @@ const callMessage = (because: string): Message => ({
   },
   inputTemplate: `${because}: <event> by <who> in account <account>, <region>, at <time>. CloudTrail event <id>.`,
 });
-
-const findingMessage: Message = {
-  inputPaths: {
-    account: "$.detail.findings[0].AwsAccountId",
-    id: "$.detail.findings[0].Id",
-    region: "$.detail.findings[0].Region",
-    resource: "$.detail.findings[0].Resources[0].Id",
-    severity: "$.detail.findings[0].Severity.Label",
-    title: "$.detail.findings[0].Title",
-  },
-  inputTemplate: "<severity>: <title>. Account <account>, <region>, resource <resource>. Finding <id>.",
-};
 
 function endpointOf(channel: Channel): { protocol: string; endpoint: string } {
   switch (channel.type) {

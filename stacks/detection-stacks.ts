@@ -69,9 +69,12 @@ function delegation(landscape: Landscape, region: string): Candidate[] {
 function detection(landscape: Landscape, region: string): Candidate[] {
   const { logging, organization } = landscape;
   const isHome = region === landscape.homeRegion;
-  const hub = isHome ? landscape.detection?.securityHub : undefined;
+  const { securityHub } = landscape.detection ?? {};
+  const hub = isHome ? securityHub : undefined;
+  // In every region the kit suppresses what its own groups fail.
+  const suppresses = securityHub !== undefined && landscape.access !== undefined;
   const analyzer = landscape.detection?.accessAnalyzer;
-  if (logging.owner !== "kit" && !isRegional(landscape) && !hub && !analyzer) return [];
+  if (logging.owner !== "kit" && !isRegional(landscape) && !hub && !analyzer && !landscape.access) return [];
   if (isLost(landscape, landscape.accounts.security)) return [];
   const name = detectionName(region);
   const units = (hub?.units ?? []).map(({ unit }) => unit).filter(({ id }) => id === undefined);
@@ -83,10 +86,12 @@ function detection(landscape: Landscape, region: string): Candidate[] {
       dependsOn: [
         "organization",
         ...(isHome || isRegional(landscape) ? [delegationName(region)] : []),
+        // By the home region's stack Security Hub is on in the others.
+        ...(suppresses && !isHome ? [detectionName(landscape.homeRegion)] : []),
         // The administrator of Access Analyzer is named once.
         ...(analyzer && !isHome ? [delegationName(landscape.homeRegion)] : []),
         ...(logging.owner === "kit" ? ["log-archive"] : []),
-        ...(hub && landscape.access ? [alarmsName(landscape)] : []),
+        ...(landscape.access ? [alarmsName(landscape)] : []),
       ].filter((dependency, index, all) => all.indexOf(dependency) === index),
       missing: [
         ...missing(landscape),

@@ -11,6 +11,7 @@ import { CentralSecurityHub, type Checks } from "../constructs/central-security-
 import { OrganizationDetectors } from "../constructs/guard-duty";
 import { KitStack } from "../constructs/kit-stack";
 import { SharedQueryLog } from "../constructs/shared-query-log";
+import { SuppressedGroupFindings } from "../constructs/suppressed-group-findings";
 import { literalJson } from "../constructs/terraform-text";
 import { WhenApplied } from "../constructs/when-applied";
 import {
@@ -30,7 +31,7 @@ import {
   queryLogName,
   securityHubPolicyName,
 } from "../landscape/names";
-import { allFindings } from "../policies/alarms";
+import { type FindingFormat, findingFormats } from "../policies/findings";
 
 /** What looks for attacks and weaknesses in a region, for every account, administered by the security account. */
 export class DetectionStack extends KitStack {
@@ -47,6 +48,7 @@ export class DetectionStack extends KitStack {
     const { detection, logging } = landscape;
     if (logging.owner === "kit") this.shareQueryLog();
     if (detection) this.detect(detection);
+    if (landscape.access) for (const format of findingFormats) this.forwardFindings(format);
   }
 
   private get isHome(): boolean {
@@ -59,6 +61,9 @@ export class DetectionStack extends KitStack {
     if (macie) this.classify();
     if (accessAnalyzer) this.analyzeAccess(accessAnalyzer);
     if (securityHub && this.isHome) this.collectFindings(securityHub);
+    if (securityHub && this.landscape.access) {
+      new SuppressedGroupFindings(this, "own-findings", { ruleOrder: securityHub.noise.length + 1 });
+    }
   }
 
   /** GuardDuty takes the ARN of a key, which is known once it was made, in the home region (ADR 18). */
@@ -142,18 +147,21 @@ export class DetectionStack extends KitStack {
       noise,
       recordersRole: landscape.detection?.config ? "own" : "service-linked",
     });
-    if (landscape.access) this.forwardFindings();
   }
 
-  /** The one rule that every finding reaches, whatever account and region it is of. */
-  private forwardFindings(): void {
+  /**
+   * Findings of every account come up in the account of their administrator, whoever has made it that: a rule where none
+   * come up costs nothing. What an aggregator of the kit brings home is not forwarded twice.
+   */
+  private forwardFindings({ suffix, description, forwarded, aggregated }: FindingFormat): void {
     const { landscape } = this;
-    const rule = new CloudwatchEventRule(this, "findings-rule", {
-      name: findingsRuleName(landscape),
-      description: "Findings of every account and region, on their way to the hub",
-      eventPattern: literalJson(allFindings),
+    if (aggregated && !this.isHome && landscape.detection?.securityHub) return;
+    const rule = new CloudwatchEventRule(this, `findings${suffix}-rule`, {
+      name: `${findingsRuleName(landscape)}${suffix}`,
+      description: `${description}, on its way to the hub`,
+      eventPattern: literalJson(forwarded),
     });
-    new CloudwatchEventTarget(this, "findings-target", {
+    new CloudwatchEventTarget(this, `findings${suffix}-target`, {
       rule: rule.name,
       targetId: "hub",
       arn: alarmBusArn(landscape, accountId(landscape.hub)),

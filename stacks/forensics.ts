@@ -6,6 +6,7 @@ import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import type { Construct } from "constructs";
 import { ClosedResolver } from "../constructs/closed-resolver";
 import { ClosedVpc } from "../constructs/closed-vpc";
+import { fixedWhenMade } from "../constructs/fixed-when-made";
 import { KitStack } from "../constructs/kit-stack";
 import { literalJson } from "../constructs/terraform-text";
 import { bucketArn } from "../landscape/arns";
@@ -80,6 +81,7 @@ export class ForensicsStack extends KitStack {
       vpcId: vpc.id,
       ingress: [],
       egress: [],
+      lifecycle: fixedWhenMade,
     });
     return placeIn(subnets, group);
   }
@@ -116,13 +118,15 @@ export class ForensicsStack extends KitStack {
         { ...https, cidrBlocks: [range], description: "endpoints" },
         { ...https, prefixListIds: [s3.prefixListId], description: "S3, by its gateway endpoint" },
       ],
+      lifecycle: fixedWhenMade,
     });
     new SecurityGroup(this, "endpoint-group", {
       name: forensicGroupName(landscape, "endpoint"),
-      description: "In from analysts' machines; nothing out",
+      description: "In from machines of analysts; nothing out",
       vpcId: network.vpc.id,
       ingress: [{ ...https, securityGroups: [analyst.id], description: "machines of analysts" }],
       egress: [],
+      lifecycle: fixedWhenMade,
     });
     new ClosedResolver(this, "resolver", {
       name,

@@ -1,5 +1,5 @@
+import type { Deployed } from "../landscape/deployed/schema";
 import { type Account, baselineRegions, isLost, type Landscape, listedAccounts } from "../landscape/model";
-import type { BaselineScope } from "../landscape/names";
 import {
   alarms,
   alarmsName,
@@ -10,6 +10,7 @@ import {
   response,
   sweep,
 } from "./access-stacks";
+import type { BaselinePlace } from "./baseline";
 import { type Candidate, core, idsMissing, organizationMissing, type StackPlan } from "./candidate";
 import { detectionStacks } from "./detection-stacks";
 import { forensicsStacks } from "./forensics-stacks";
@@ -31,8 +32,13 @@ export interface Plan {
  * Which stacks a landscape needs, in the order of deployment.
  *
  * @param demanded names of stacks that stand on demand and are wanted now
+ * @param deployed what the lock file knows: of regions and accounts that are given up, only what still stands is there
  */
-export function planStacks(landscape: Landscape, demanded: readonly string[] = []): Plan {
+export function planStacks(
+  landscape: Landscape,
+  demanded: readonly string[] = [],
+  deployed?: Deployed,
+): Plan {
   const candidates: Candidate[] = [
     organization(landscape),
     ...(landscape.logging.owner === "kit"
@@ -52,7 +58,7 @@ export function planStacks(landscape: Landscape, demanded: readonly string[] = [
   if (landscape.access) candidates.push(guardrails(landscape, lasting));
   const backendMissing =
     landscape.backend.type === "s3" ? idsMissing(landscape.accounts[landscape.backend.account]) : [];
-  const needed = candidates.map((candidate) => ({
+  const needed = candidates.filter(stillWanted(landscape, deployed)).map((candidate) => ({
     ...candidate,
     missing: [...new Set([...candidate.missing, ...backendMissing])],
   }));
@@ -67,6 +73,14 @@ export function planStacks(landscape: Landscape, demanded: readonly string[] = [
   }));
   return { stacks, omitted };
 }
+
+/** Stacks of what is in use, and of what is given up those that stand. */
+const stillWanted =
+  ({ retiredRegions }: Landscape, deployed: Deployed | undefined) =>
+  ({ name, account, region }: Candidate): boolean =>
+    deployed === undefined ||
+    !(account.retired || retiredRegions.includes(region)) ||
+    deployed.stacks.some((stack) => stack.name === name);
 
 function organization(landscape: Landscape): Candidate {
   const name = "organization";
@@ -135,18 +149,18 @@ const baselineAccounts = (landscape: Landscape): Account[] =>
     : listedAccounts(landscape).filter((account) => !isLost(landscape, account));
 
 function accountBaselines(landscape: Landscape, account: Account): Candidate[] {
-  const one = (scope: BaselineScope, region: string, name: string): Candidate => ({
+  const one = (place: BaselinePlace, region: string, name: string): Candidate => ({
     name,
     account,
     region,
     dependsOn: beforeBaseline(landscape),
     missing: [...organizationMissing(landscape), ...idsMissing(account, ...core(landscape))],
     build: (parent, { AccountBaselineStack }) =>
-      new AccountBaselineStack(parent, name, { landscape, account, region, scope }),
+      new AccountBaselineStack(parent, name, { landscape, account, region, place }),
   });
   const name = `baseline-${account.name.toLowerCase()}`;
   return [
-    one("global", landscape.homeRegion, name),
-    ...baselineRegions(landscape).map((region) => one("regional", region, `${name}-${region}`)),
+    one("account", landscape.homeRegion, name),
+    ...baselineRegions(landscape).map((region) => one("region", region, `${name}-${region}`)),
   ];
 }

@@ -7,6 +7,7 @@ import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import type { Construct } from "constructs";
 import { after } from "../constructs/after";
+import { Forgotten } from "../constructs/forgotten";
 import { type FunctionEntry, functionBundle } from "../constructs/function-bundle";
 import { KitFunction } from "../constructs/kit-function";
 import { KitStack } from "../constructs/kit-stack";
@@ -24,6 +25,7 @@ import {
   roleName,
   stateMachineName,
   stepFunctionName,
+  tagFunctionName,
   type WorkflowName,
 } from "../landscape/names";
 import { failedExecutionsPolicy, responseKeyPolicy } from "../policies/response";
@@ -54,6 +56,7 @@ export class ResponseStack extends KitStack {
     const definitions = workflows(landscape);
     const functions = stepsOf(definitions).map((step) => this.createStep(step));
     this.createCutWriter();
+    this.createTagger();
     for (const [workflow, definition] of Object.entries(definitions)) {
       after(this.createWorkflow(workflow as WorkflowName, definition), ...functions);
     }
@@ -81,6 +84,17 @@ export class ResponseStack extends KitStack {
       role: "auto-cut",
       timeout: cutTimeout,
       more: { cutPolicy },
+    });
+  }
+
+  private createTagger(): void {
+    this.createFunction("tags", {
+      name: tagFunctionName(this.landscape),
+      description: "Tags what belongs to a case, as responders ask",
+      entry: "runtime/functions/tags.ts",
+      role: "auto-triage",
+      timeout: stepTimeout,
+      more: { spokeRole: roleName(this.landscape, "auto-triage") },
     });
   }
 
@@ -146,6 +160,8 @@ export class ResponseStack extends KitStack {
   /** An execution that did not end well waits in a queue until a human has looked at it, and that raises an alarm. */
   private keepFailedExecutions(names: readonly WorkflowName[]): void {
     const name = failedExecutionsName(this.landscape);
+    // Until 0.1.0 the queue's policy was a resource of its own: destroyed, it would leave the queue without any.
+    new Forgotten(this, "failed-executions-policy", "aws_sqs_queue_policy");
     const queue = new SqsQueue(this, "failed-executions", {
       name,
       kmsMasterKeyId: this.key.arn,

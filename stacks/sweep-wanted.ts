@@ -45,12 +45,7 @@ export const wantedOf = (landscape: Landscape): Wanted => ({
     format: flowLogFormat,
     interval: flowLogInterval,
   },
-  ...(landscape.access && {
-    isolation: {
-      empty: isolationGroupName(landscape, "empty"),
-      open: isolationGroupName(landscape, "open"),
-    },
-  }),
+  ...(landscape.access && { isolation: { name: isolationGroupName(landscape) } }),
   queryLog: { name: queryLogName(landscape), owner: accountId(landscape.accounts.security) },
   ...membersOf(landscape),
   settings: {

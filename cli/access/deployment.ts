@@ -53,7 +53,10 @@ export function synthesizedDeployment(landscape: Landscape): Deployment {
 
 /** Reads a deployment from the stacks' texts; a stack that is left out contributes nothing. */
 function deploymentOf(landscape: Landscape, stack: (name: string) => StackText | undefined): Deployment {
-  const hub = terraformRoles(landscape, accountId(landscape.hub), stack("access"));
+  // The role that tells of findings stands beside its function, which is deployed before the other roles.
+  const hub = ["access", `alarms-${landscape.homeRegion}`].flatMap((name) =>
+    terraformRoles(landscape, accountId(landscape.hub), stack(name)),
+  );
   const emergency = landscape.access?.doors.find(({ type }) => type === "emergency-users");
   const users =
     emergency?.type === "emergency-users"

@@ -5,6 +5,8 @@ export interface DeployedTemplate {
   readonly template: RawTemplate;
   readonly account: string;
   readonly partition: string;
+  /** Left out, a template that asks for its region is refused. */
+  readonly region?: string;
   readonly parameters: Readonly<Record<string, string>>;
 }
 
@@ -43,11 +45,14 @@ export function rolesOf(deployed: DeployedTemplate): StandingRole[] {
   return Object.values(made)
     .filter(({ Type }) => Type === "AWS::IAM::Role")
     .map(({ Properties: properties }) => ({
-      arn: `arn:${partition}:iam::${account}:role${String(properties.Path)}${String(properties.RoleName)}`,
+      arn: `arn:${partition}:iam::${account}:role${String(properties.Path)}${String(filledIn(properties.RoleName, deployed))}`,
       account,
       trust: filledIn(properties.AssumeRolePolicyDocument, deployed) as PolicyDocument,
       policies: [
-        ...list(properties.ManagedPolicyArns).map(policy),
+        // A policy of AWS's own is named by its ARN, and its text is not the template's.
+        ...list(properties.ManagedPolicyArns)
+          .filter((reference) => typeof reference !== "string")
+          .map(policy),
         ...list(properties.Policies).map(
           (inline) =>
             filledIn((inline as { PolicyDocument: unknown }).PolicyDocument, deployed) as PolicyDocument,
@@ -83,10 +88,11 @@ function filledIn(value: unknown, deployed: DeployedTemplate): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, filledIn(inner, deployed)]));
 }
 
-function referenced(name: string, { account, partition, parameters }: DeployedTemplate): string {
+function referenced(name: string, { account, partition, region, parameters }: DeployedTemplate): string {
   const values: Readonly<Record<string, string>> = {
     "AWS::AccountId": account,
     "AWS::Partition": partition,
+    ...(region !== undefined && { "AWS::Region": region }),
     ...parameters,
   };
   const value = values[name];

@@ -3,7 +3,7 @@ import { isMap, parseDocument } from "yaml";
 import { hasId, type Landscape } from "../../landscape";
 import { type Edit, editYaml, Uneditable, writeAtomically } from "../../landscape/edit";
 import { accountKey, idOutput, unitKey } from "../../stacks/organization";
-import { WrongUse } from "../errors";
+import { Refused, WrongUse } from "../errors";
 import type { OrganizationFacts } from "./organization";
 
 /** Ids that bootstrap learned and the landscape lacks. */
@@ -44,6 +44,28 @@ export function checkEditable(file: string, landscape: Landscape): void {
   } catch (error) {
     if (error instanceof Uneditable) throw new WrongUse(`${file}: ${error.message}`);
     throw error;
+  }
+}
+
+/**
+ * Looks for units that the file says the kit makes, and that somebody else has made: with the id beside `create`,
+ * Terraform would make another.
+ *
+ * @throws Refused for the first one
+ */
+export function refuseForeignUnits(
+  file: string,
+  { organizationalUnits }: Landscape,
+  foreign: ReadonlyMap<string, string>,
+): void {
+  const document = parseDocument(readFileSync(file, "utf8"));
+  for (const [index, { path }] of organizationalUnits.entries()) {
+    const id = foreign.get(path);
+    if (id === undefined || document.getIn(["organizationalUnits", index, "create"]) !== true) continue;
+    throw new Refused(
+      `organizational unit ${path} says create: true, and ${id} stands there already, made by somebody else: ` +
+        `write id: "${id}" in place of create`,
+    );
   }
 }
 

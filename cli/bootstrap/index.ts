@@ -4,6 +4,7 @@ import { hasId, type Landscape, listedAccounts } from "../../landscape";
 import { deployRoleArn } from "../../landscape/arns";
 import { type Plan, planStacks } from "../../stacks";
 import { synthesize } from "../../stacks/synthesize";
+import { deployedOrRefuse, recordDeployed, refuseLosses } from "../deployed";
 import { Refused } from "../errors";
 import { loadOrRefuse } from "../landscape";
 import type { Reporter } from "../reporter";
@@ -11,7 +12,7 @@ import { type RunOptions, TerraformStackDirectory } from "../terraform";
 import { type ManagementClients, managementClients } from "./clients";
 import { findExisting, missingTags } from "./existing";
 import { createCutPolicy, missingDelegation, missingPolicyTypes } from "./guardrails";
-import { checkEditable, writeIds } from "./ids";
+import { checkEditable, refuseForeignUnits, writeIds } from "./ids";
 import {
   type Addition,
   checkCaller,
@@ -37,6 +38,8 @@ export interface BootstrapResult {
   /** Fields of the landscape that were written. */
   readonly written: readonly string[];
   readonly movedState: readonly string[];
+  /** Whether the lock file had something to learn. */
+  readonly recorded: boolean;
   readonly plan: Plan;
 }
 
@@ -49,6 +52,7 @@ export interface BootstrapResult {
 export async function bootstrap(options: BootstrapOptions): Promise<BootstrapResult> {
   const { file, reporter } = options;
   const landscape = loadOrRefuse(file);
+  refuseLosses(file, landscape);
   const clients = managementClients(landscape);
   await reporter.step("credentials of the management account", () => checkCaller(clients, landscape));
   const facts = await reporter.step("organization", () =>
@@ -59,9 +63,12 @@ export async function bootstrap(options: BootstrapOptions): Promise<BootstrapRes
     ...(await missingPolicyTypes(clients.organizations, landscape)),
   ];
   const existing = await findExisting(clients.organizations, landscape, facts.rootId);
+  refuseForeignUnits(file, landscape, existing.referencedUnits);
   checkEditable(file, landscape);
   await confirmed(options, landscape, additions);
 
+  // Before anything is made: a run that breaks off leaves nothing behind that the lock file doesn't know.
+  const intended = await recordDeployed(file, landscape, existing.referencedUnits);
   await apply(reporter, additions);
   const cutPolicyId = await createCutPolicy(clients.organizations, landscape);
   const organization = { ...facts, ...(cutPolicyId !== undefined && { cutPolicyId }) };
@@ -80,7 +87,8 @@ export async function bootstrap(options: BootstrapOptions): Promise<BootstrapRes
     additions: [...additions, ...later].map(({ what }) => what),
     written,
     movedState,
-    plan: planStacks(prepared),
+    recorded: (await recordDeployed(file, prepared)) || intended,
+    plan: planStacks(prepared, [], deployedOrRefuse(file)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { landscapePath } from "../../landscape";
+import { deployedFile } from "../../landscape/deployed/file";
 import { type BootstrapResult, bootstrap } from "../bootstrap";
 import { confirmed } from "../confirm";
 import { createReporter, silentReporter } from "../reporter";
@@ -25,14 +26,15 @@ export const bootstrapCommand = (): Command =>
         "Only adds: what stands in the organization is left as it is. Safe to run again.",
     )
     .action(async (options: Options) => {
+      const file = landscapePath(options.config);
       const result = await bootstrap({
-        file: landscapePath(options.config),
+        file,
         createOrganization: options.createOrganization === true,
         confirm: options.yes ? async () => true : ask,
         reporter: options.json ? silentReporter : createReporter(),
         directory: "cdktf.out",
       });
-      process.stdout.write(options.json ? `${asJson(result)}\n` : describe(result));
+      process.stdout.write(options.json ? `${asJson(result)}\n` : describe(result, file));
     });
 
 const ask = (changes: readonly string[]) =>
@@ -45,13 +47,14 @@ const ask = (changes: readonly string[]) =>
 const asJson = ({ plan, ...result }: BootstrapResult): string =>
   JSON.stringify({ ...result, stacks: plan.stacks.map(({ name }) => name), omitted: plan.omitted }, null, 2);
 
-function describe({ additions, written, movedState, plan }: BootstrapResult): string {
+function describe({ additions, written, movedState, recorded, plan }: BootstrapResult, file: string): string {
   const lines = [
     additions.length === 0
       ? "The organization had all it needs."
       : `Added ${additions.length} to the organization.`,
     ...(written.length > 0 ? [`Wrote into the landscape: ${written.join(", ")}.`] : []),
     ...(movedState.length > 0 ? [`Moved state into the bucket: ${movedState.join(", ")}.`] : []),
+    ...(recorded ? [`Recorded what is to stand: ${deployedFile(file)}. Commit it with the landscape.`] : []),
     ...plan.omitted.map(({ name, because }) => `Left out for now: ${name} (${because}).`),
     `The next synthesis has ${plan.stacks.length} stacks: ${plan.stacks.map(({ name }) => name).join(", ")}.`,
     "Next: npx cdktf deploy '*'",

@@ -20,6 +20,12 @@ export const commands: Readonly<Record<string, Listed>> = {
     description: "make OUs and accounts, switch on trusted access, and write ids into the landscape",
     load: async () => (await import("./bootstrap")).bootstrapCommand(),
   },
+  lock: {
+    usage: "[options]",
+    description:
+      "record accounts, units, regions and stacks beside the landscape, so that none is lost unnoticed",
+    load: async () => (await import("./lock")).lockCommand(),
+  },
   adopt: {
     usage: "[options]",
     description:

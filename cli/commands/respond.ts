@@ -15,6 +15,7 @@ import { line, principalLabel } from "../respond/report";
 import { type CaseOptions, enterCase, type OpenCase, openCase } from "../respond/setting";
 import { preserveCommand } from "./respond-preserve";
 import { releaseCommand, statusCommand } from "./respond-release";
+import { tagCommand } from "./respond-tag";
 
 interface ContainFlags extends CaseOptions {
   readonly chain?: true;
@@ -71,6 +72,7 @@ export const respondCommand = (): Command =>
           containment({ arn: arnOf("role", arn) }, flags, sessionsOf(flags)),
         ),
     )
+    .addCommand(tagCommand())
     .addCommand(preserveCommand())
     .addCommand(statusCommand())
     .addCommand(releaseCommand());

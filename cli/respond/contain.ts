@@ -21,6 +21,7 @@ import {
 } from "../../runtime/workflows/contain-principal";
 import { Refused } from "../errors";
 import type { Reporter } from "../reporter";
+import { lateness, seenLate } from "./late";
 import { accountLabel, factsText, line, principalLabel, resultText, verdictText } from "./report";
 
 export interface ContainOptions {
@@ -55,7 +56,7 @@ export interface Outcome {
   readonly incomplete: readonly string[];
 }
 
-interface Left {
+export interface Left {
   readonly arn: string;
   readonly why: string;
 }
@@ -113,8 +114,11 @@ export async function contain(
     return { principals: done.map((one) => ({ ...one, verdicts: [] })), left, incomplete: [...unread] };
   }
   const principals = await verified(setting, landscape, reporter, done, options);
-  const late = await seenLate(setting, done, seen, options);
-  return { principals, left: [...left, ...late], incomplete: [...unread] };
+  const late = await seenLate(setting, landscape, principals, seen, options.since);
+  for (const what of late.incomplete) unread.add(what);
+  for (const { arn, why } of late.left) options.print(`Left: ${line(arn)}: ${line(why, 400)}\n`);
+  options.print(lateness(setting, principals));
+  return { principals, left: [...left, ...late.left], incomplete: [...unread] };
 }
 
 /** A principal to be contained; `how` the chain led to it, absent for the one that was named. */
@@ -152,25 +156,6 @@ async function containOne(
     if (how === undefined || error instanceof LedgerUnsound) throw error;
     return { arn: principal.arn, why: reason(error) };
   }
-}
-
-/** CloudTrail lags: what the attacker did just before the containment may show only after it. */
-async function seenLate(
-  setting: Setting,
-  done: readonly Omit<Contained, "verdicts">[],
-  seen: ReadonlySet<string>,
-  { since, print }: ContainOptions,
-): Promise<Left[]> {
-  const late = new Map<string, Left>();
-  for (const { principal } of done) {
-    const { chain } = await run(setting, traceActivity, { principal, since: utc(since) });
-    for (const { arn, how, at } of chain) {
-      if (seen.has(arn)) continue;
-      late.set(arn, { arn, why: `${how} at ${at}, and seen only now: run the command again` });
-    }
-  }
-  for (const { arn, why } of late.values()) print(`Left: ${line(arn)}: ${line(why, 400)}\n`);
-  return [...late.values()];
 }
 
 /** Which links of a chain come next, unless there is a reason to leave them; none is looked at twice. */

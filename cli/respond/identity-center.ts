@@ -21,7 +21,7 @@ export async function identityCenterUser(
   if (!("arn" in given) || !session?.role.startsWith("AWSReservedSSO_")) return undefined;
   const { principal } = await run(setting, identifyPrincipal, given);
   if (!reservedRole(principal)) return undefined;
-  const { calls } = await callsOf(setting, principal, since);
+  const { calls, incomplete } = await callsOf(setting, principal, since);
   const ids = new Set(
     calls
       .filter(({ identity }) => identity.arn === given.arn)
@@ -30,7 +30,10 @@ export async function identityCenterUser(
   const [id] = ids;
   if (ids.size === 1 && id !== undefined) return { kind: "identity-center-user", id };
   throw new NotPossible(
-    `CloudTrail does not tell whose session ${given.arn} is: find the user's id in Identity Center (aws identitystore ` +
+    `CloudTrail does not tell whose session ${given.arn} is${unread(incomplete)}: find the user's id in Identity Center (aws identitystore ` +
       "list-users), and name it with --user-id <id>",
   );
 }
+
+const unread = (incomplete: readonly string[]): string =>
+  incomplete.length === 0 ? "" : ` (not read: ${incomplete.join(", ")})`;

@@ -80,8 +80,11 @@ function entryTexts({ trust, callers }: Entry): string[] {
   ];
 }
 
-function usersText({ calls, refused, sources }: Activity): string {
-  if (calls === 0) return "CloudTrail shows no call of it in this time; whoever uses it loses it.";
+function usersText({ calls, refused, sources, incomplete }: Activity): string {
+  if (calls === 0 && incomplete.length > 0)
+    return "Who uses it is not known, since CloudTrail could not be read whole; whoever uses it loses it.";
+  if (calls === 0)
+    return "CloudTrail shows no call of it in this time (one of the last 15 minutes may be missing); whoever uses it loses it.";
   const shown = sources.slice(0, mostSources);
   const more = sources.length > shown.length ? `\nand ${sources.length - shown.length} more` : "";
   return `Who uses it (calls: ${calls}, refused: ${refused}); containment cuts off all of them:\n${table(

@@ -1,5 +1,6 @@
 import type { FieldPath, Finding } from "../problems";
 import type { ReadText } from "../read-text";
+import { isRetired } from "../retired";
 import type { AccountFile, LandscapeFile } from "../schema";
 import { doorTypes } from "../schema/access";
 
@@ -14,7 +15,7 @@ export type SoundPart = DeepPartial<LandscapeFile>;
 
 export type ListedAccount = {
   readonly path: FieldPath;
-  readonly account: DeepPartial<AccountFile>;
+  readonly account: DeepPartial<AccountFile & { readonly state?: "retired" }>;
   readonly core: boolean;
 };
 
@@ -33,6 +34,15 @@ export function listedAccounts(file: SoundPart): ListedAccount[] {
   );
   return [...core, ...members];
 }
+
+/** Watched regions by name, each with its place. */
+export const regions = (file: SoundPart): { path: FieldPath; name: string; retired: boolean }[] =>
+  (file.regions ?? []).flatMap((line, index) => {
+    const name = typeof line === "object" ? line.name : line;
+    if (line === undefined || name === undefined) return [];
+    const path = ["regions", index, ...(typeof line === "object" ? ["name"] : [])];
+    return [{ path, name, retired: isRetired(line) }];
+  });
 
 type DoorPart = NonNullable<NonNullable<NonNullable<SoundPart["access"]>["doors"]>[number]>;
 

@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
 import { evidenceDefaults, forensicsDefaults, machineDefaults } from "../model";
 import { didYouMean, type FieldPath, type Finding, oneOf, show } from "../problems";
-import { type Check, duplicates, type IsWrong, type SoundPart } from "./check";
+import { type Check, duplicates, type IsWrong, regions, type SoundPart } from "./check";
 import { complianceAcknowledged } from "./lock";
 
 /** A range of addresses, and where the landscape says so. */
@@ -82,15 +82,16 @@ function holdsTwoSubnets(file: SoundPart): Finding[] {
   );
 }
 
-function regionsWatched({ forensics, regions }: SoundPart): Finding[] {
+function regionsWatched(file: SoundPart): Finding[] {
+  const { forensics } = file;
   const named = (forensics?.regions ?? []).map((region, index): [FieldPath, string | undefined] => [
     ["forensics", "regions", index],
     region,
   ]);
-  const watched = (regions ?? []).filter((region): region is string => region !== undefined);
+  const watched = regions(file).map(({ name }) => name);
   return [
     ...duplicates(named, (value) => `${show(value)} stands in the list already`),
-    ...(regions === undefined ? [] : named).flatMap(([path, region]) =>
+    ...(file.regions === undefined ? [] : named).flatMap(([path, region]) =>
       region === undefined || watched.includes(region)
         ? []
         : [

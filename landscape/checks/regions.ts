@@ -1,13 +1,17 @@
 import { partitionNames, partitions } from "../partitions";
 import { didYouMean, type FieldPath, type Finding, oneOf, show } from "../problems";
-import { type Check, doors, duplicates, type IsWrong, type SoundPart } from "./check";
+import { type Check, doors, duplicates, type IsWrong, regions, type SoundPart } from "./check";
 
-function listsHoldOnce({ regions, logging }: SoundPart): Finding[] {
+function listsHoldOnce(file: SoundPart): Finding[] {
+  const { logging } = file;
   const entries = (path: FieldPath, values: readonly (string | undefined)[] = []) =>
     values.map((value, index): [FieldPath, string | undefined] => [[...path, index], value]);
   const twice = (value: string) => `${show(value)} stands in the list already`;
   return [
-    ...duplicates(entries(["regions"], regions), twice),
+    ...duplicates(
+      regions(file).map(({ path, name }) => [path, name]),
+      twice,
+    ),
     ...(["dataEvents", "networkEvents", "insights"] as const).flatMap((field) =>
       duplicates(entries(["logging", field], logging?.[field]), twice),
     ),
@@ -20,7 +24,7 @@ function regionsKnown(file: SoundPart, isWrong: IsWrong): Finding[] {
   const known = partition.regions.map((region) => region.name);
   const named: [FieldPath, string | undefined][] = [
     [["homeRegion"], file.homeRegion],
-    ...(file.regions ?? []).map((region, index): [FieldPath, string] => [["regions", index], region]),
+    ...regions(file).map(({ path, name }): [FieldPath, string] => [path, name]),
     ...doors(file).flatMap(({ path, door }): [FieldPath, string | undefined][] =>
       door.type === "identity-center" ? [[[...path, "region"], door.region]] : [],
     ),
@@ -37,9 +41,11 @@ function regionsKnown(file: SoundPart, isWrong: IsWrong): Finding[] {
   });
 }
 
-function homeRegionWatched({ homeRegion, regions }: SoundPart): Finding[] {
-  if (homeRegion === undefined || regions === undefined || regions.includes(homeRegion)) return [];
-  const listed = regions.filter((region): region is string => region !== undefined);
+function homeRegionWatched(file: SoundPart): Finding[] {
+  const { homeRegion } = file;
+  if (homeRegion === undefined || file.regions === undefined) return [];
+  const listed = regions(file).map(({ name }) => name);
+  if (listed.includes(homeRegion)) return [];
   return [
     {
       path: ["homeRegion"],

@@ -1,7 +1,16 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { taskNames } from "../tasks";
 import { AccountName } from "./accounts";
-import { AccountId, closed, Email, literals, OrganizationalUnitPath, PhoneNumber, RegionName } from "./texts";
+import {
+  AccountId,
+  closed,
+  Email,
+  literals,
+  OrganizationalUnitPath,
+  PhoneNumber,
+  RegionName,
+  State,
+} from "./texts";
 
 const TaskName = literals(taskNames, "What a responder comes to do");
 
@@ -72,11 +81,14 @@ const SamlDoor = Type.Object(
 const IamUsersDoor = Type.Object(
   {
     type: Type.Literal("iam-users"),
-    users: Type.Array(Type.Object({ name: UserName, tasks: Type.Optional(Tasks) }, closed), {
-      minItems: 1,
-      description: "IAM users in the security account, with MFA",
-      errorMessage: "is not a list of at least one user",
-    }),
+    users: Type.Array(
+      Type.Object({ name: UserName, tasks: Type.Optional(Tasks), state: Type.Optional(State) }, closed),
+      {
+        minItems: 1,
+        description: "IAM users in the security account, with MFA",
+        errorMessage: "is not a list of at least one user",
+      },
+    ),
   },
   closed,
 );
@@ -97,6 +109,7 @@ const EmergencyUsersDoor = Type.Object(
             { ...closed, description: "Who is told and asked when this user signs in" },
           ),
           tasks: Type.Optional(Tasks),
+          state: Type.Optional(State),
         },
         closed,
       ),

@@ -1,5 +1,5 @@
 import { Type } from "@sinclair/typebox";
-import { AccountId, closed, Email, literals, OrganizationalUnitPath } from "./texts";
+import { AccountId, closed, Email, literals, OrganizationalUnitPath, State } from "./texts";
 
 export const AccountName = Type.String({
   pattern: "^[A-Za-z0-9][A-Za-z0-9-]{0,48}[A-Za-z0-9]$",
@@ -48,7 +48,7 @@ export const CoreAccount = Type.Object(accountFields, {
 });
 
 export const Member = Type.Object(
-  { ...accountFields, name: AccountName, ou: OrganizationalUnitPath },
+  { ...accountFields, name: AccountName, ou: OrganizationalUnitPath, state: Type.Optional(State) },
   { ...closed, description: "Facts about a member account that AWS doesn't know, or an account to create" },
 );
 
@@ -67,6 +67,7 @@ export const OrganizationalUnit = Type.Object(
       }),
     ),
     environment: Type.Optional(EnvironmentName),
+    state: Type.Optional(State),
   },
   closed,
 );

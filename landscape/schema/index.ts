@@ -14,6 +14,7 @@ import { Backend } from "./backend";
 import { Detection, type guardDutyPlans, type inspectorScans, type standardNames } from "./detection";
 import { Forensics, NetworkRange } from "./forensics";
 import { type dataEventKinds, type insightKinds, Logging, type networkEventSources } from "./logging";
+import { WatchedRegion } from "./regions";
 import { Sweep } from "./sweep";
 import { AccountId, closed, Email, literals, PhoneNumber, printable, RegionName, tagKey } from "./texts";
 
@@ -64,7 +65,7 @@ export const LandscapeSchema = Type.Object(
       ),
     ),
     homeRegion: RegionName,
-    regions: Type.Array(RegionName, {
+    regions: Type.Array(WatchedRegion, {
       minItems: 1,
       uniqueItems: true,
       description: "Regions that are watched",

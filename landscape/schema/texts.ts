@@ -32,6 +32,12 @@ export const RegionName = Type.String({
   errorMessage: "is not an AWS region",
 });
 
+/** What stood and is given up: it stays in the file until nothing of it is left, so that nothing is destroyed. */
+export const State = literals(
+  ["retired"] as const,
+  "Given up: Terraform forgets it and destroys nothing; left out, it is in use",
+);
+
 const unitName = "[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,62}[A-Za-z0-9._-])?";
 
 export const OrganizationalUnitPath = Type.String({

@@ -14,7 +14,7 @@ export const usersEntrance = (
   kind,
   account,
   principals: users
-    .filter(({ tasks }) => tasks.includes(task))
+    .filter(({ tasks, retired }) => !retired && tasks.includes(task))
     .map(({ name }) => kitIamArn(landscape, "user", account, name)),
   verified: {
     StringEquals: { "sts:SourceIdentity": "${aws:username}" },

@@ -1,6 +1,7 @@
 import type { Account, Landscape } from "../../landscape/model";
 import { guardrailName } from "../../landscape/names";
-import type { PolicyDocument } from "../document";
+import { type PolicyDocument, policyDocument } from "../document";
+import { fitting } from "./overflow";
 import { protectKit } from "./protect-kit";
 import { protectResponse } from "./protect-response";
 import { protectSecurity } from "./protect-security";
@@ -25,8 +26,30 @@ export interface Guardrail {
   readonly targets: readonly Target[];
 }
 
-/** Quotas before May 2026, to which the kit keeps. Source: "Quotas for AWS Organizations". */
-export const guardrailLimit = { characters: 5120, policiesPerTarget: 5 } as const;
+/**
+ * The roles of a landing zone make each statement longer, and some policies too long. What doesn't fit stands in a policy
+ * of its own, where that zone leaves room. Without a zone the root is full, and what doesn't fit is refused beforehand.
+ */
+function withOverflow(landscape: Landscape, policies: readonly Guardrail[]): Guardrail[] {
+  if (landscape.landingZone === "none") return [...policies];
+  const parts = policies.map((policy) => ({ policy, ...fitting(policy.document) }));
+  const overflow = parts.flatMap((part) => part.overflow);
+  return [
+    ...parts.map(({ policy, document }) => ({ ...policy, document })),
+    ...(overflow.length === 0
+      ? []
+      : [
+          {
+            id: "protect-more",
+            name: guardrailName(landscape, "protect-more"),
+            type: "SERVICE_CONTROL_POLICY" as const,
+            description: "What the other policies have no room for",
+            document: policyDocument(overflow),
+            targets: besideLandingZone(landscape),
+          },
+        ]),
+  ];
+}
 
 /**
  * The root has room for AWS's own policy, the cuts and two more beside this one. A landing zone that puts policies of
@@ -39,36 +62,42 @@ const besideLandingZone = ({ landingZone, organizationalUnits }: Landscape): Tar
         .filter(({ parent }) => parent === undefined)
         .map(({ path, id }) => ({ kind: "unit", path, id }));
 
+const root: Target = { kind: "root" };
+
+/** Service control policies for everybody in the organization. */
+const protections = (landscape: Landscape): Guardrail[] => [
+  {
+    id: "protect-kit",
+    name: guardrailName(landscape, "protect-kit"),
+    type: "SERVICE_CONTROL_POLICY",
+    description: "Nobody touches what responders rely on",
+    document: protectKit(landscape),
+    targets: [root],
+  },
+  {
+    id: "protect-security",
+    name: guardrailName(landscape, "protect-security"),
+    type: "SERVICE_CONTROL_POLICY",
+    description: "Security services go on, logs stay, nobody leaves, root rests",
+    document: protectSecurity(landscape),
+    targets: [root],
+  },
+  {
+    id: "protect-response",
+    name: guardrailName(landscape, "protect-response"),
+    type: "SERVICE_CONTROL_POLICY",
+    description: "What responders work on and with is in nobody else's hands",
+    document: protectResponse(landscape),
+    targets: besideLandingZone(landscape),
+  },
+];
+
 export function guardrails(landscape: Landscape): Guardrail[] {
-  const root: Target = { kind: "root" };
   const { logArchive, forensics } = landscape.accounts;
   const keepers = [...new Set([logArchive, forensics, landscape.hub])];
   const units = landscape.access?.perimeter.units ?? [];
   return [
-    {
-      id: "protect-kit",
-      name: guardrailName(landscape, "protect-kit"),
-      type: "SERVICE_CONTROL_POLICY",
-      description: "Nobody touches what responders rely on",
-      document: protectKit(landscape),
-      targets: [root],
-    },
-    {
-      id: "protect-security",
-      name: guardrailName(landscape, "protect-security"),
-      type: "SERVICE_CONTROL_POLICY",
-      description: "Security services go on, logs stay, nobody leaves, root rests",
-      document: protectSecurity(landscape),
-      targets: [root],
-    },
-    {
-      id: "protect-response",
-      name: guardrailName(landscape, "protect-response"),
-      type: "SERVICE_CONTROL_POLICY",
-      description: "What responders work on and with is in nobody else's hands",
-      document: protectResponse(landscape),
-      targets: besideLandingZone(landscape),
-    },
+    ...withOverflow(landscape, protections(landscape)),
     {
       id: "kit-data",
       name: guardrailName(landscape, "kit-data"),

@@ -77,23 +77,18 @@ const underCase = (landscape: Landscape): Statement => ({
 });
 
 /**
- * A group that is to let nothing through must not be opened, nor taken away from under a machine; and the other, which
- * lets everything through, is put on by nobody who contains nothing. The sweep makes both.
+ * What a group by which machines are isolated lets through is changed by the kit alone, and such a group is put on by
+ * nobody who contains nothing. Who owns the VPC may delete one of no case, or the VPC could not be deleted: EC2 refuses it
+ * while the group is on an interface, and the sweep makes it again.
  */
 const isolation = (landscape: Landscape): Statement => ({
   Sid: "IsolationGroups",
   Effect: "Deny",
-  Action: [
-    "ec2:Authorize*",
-    "ec2:DeleteSecurityGroup",
-    "ec2:DeleteTags",
-    "ec2:ModifySecurityGroupRules",
-    "ec2:Revoke*",
-  ],
+  Action: ["ec2:Authorize*", "ec2:DeleteTags", "ec2:ModifySecurityGroupRules", "ec2:Revoke*"],
   Resource: ["*"],
   Condition: {
     Null: { [`aws:ResourceTag/${isolationTag}`]: "false" },
-    ...unless([...deployers(landscape), ...spokesArns(landscape, "auto-logging")]),
+    ...unless([...deployers(landscape), kitRolesArn(landscape)]),
   },
 });
 
@@ -116,7 +111,7 @@ const putOnByContainment = (landscape: Landscape): Statement => ({
 /**
  * Who could write the kit's tags could choose what responders reach. A session's own tags are something else, and
  * only the doors' trust decides on them. IAM takes tag keys without regard to case. Evidence tags what it makes, and so
- * does the sweep.
+ * do the sweep and containment: each role of the kit only what its own permissions let it.
  */
 const tags = (landscape: Landscape): Statement => ({
   Sid: "KitTags",
@@ -125,7 +120,7 @@ const tags = (landscape: Landscape): Statement => ({
   Resource: ["*"],
   Condition: {
     "ForAnyValue:StringLike": { "aws:TagKeys": tagPrefixes.map((prefix) => `${prefix}*`) },
-    ...unless([...deployers(landscape), ...spokesArns(landscape, "auto-logging", "auto-triage", "evidence")]),
+    ...unless([...deployers(landscape), kitRolesArn(landscape)]),
   },
 });
 

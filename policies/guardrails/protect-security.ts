@@ -58,6 +58,11 @@ const securityServices = (landscape: Landscape): Statement => ({
   Condition: unless([...deployers(landscape), ...spokesArns(landscape, "auto-logging")]),
 });
 
+/**
+ * PutObjectAcl stays open: Config delivers with an access list, and on the kit's buckets lists change nothing, since
+ * these are switched off there ("Controlling ownership of objects and disabling ACLs", Amazon S3 user guide), which
+ * PutBucket* keeps so.
+ */
 const logs = (landscape: Landscape): Statement => ({
   Sid: "LogsAndEvidence",
   Effect: "Deny",
@@ -67,7 +72,6 @@ const logs = (landscape: Landscape): Statement => ({
     "s3:PutBucket*",
     "s3:PutEncryptionConfiguration",
     "s3:PutLifecycleConfiguration",
-    "s3:PutObjectAcl",
     "s3:PutObjectLegalHold",
     "s3:PutObjectRetention",
     "s3:PutReplicationConfiguration",

@@ -14,6 +14,12 @@ const byConfigRoles = (landscape: Landscape): Condition => ({
   ArnLike: { "aws:PrincipalArn": configRolesArn(landscape) },
 });
 
+/** The one access list with which Config writes: the bucket's owner owns what comes. */
+export const deliveredToOwner = (condition: Condition = {}): Condition => ({
+  ...condition,
+  StringEquals: { ...condition.StringEquals, "s3:x-amz-acl": "bucket-owner-full-control" },
+});
+
 export function configDelivery(landscape: Landscape): Statement[] {
   const bucket = bucketArn(landscape, "config-history");
   return [
@@ -29,9 +35,10 @@ export function configDelivery(landscape: Landscape): Statement[] {
       Sid: "ConfigDelivers",
       Effect: "Allow",
       Principal: { AWS: ["*"] },
-      Action: ["s3:PutObject"],
+      // Across accounts AWS wants the right to set an access list too, or refuses the delivery channel.
+      Action: ["s3:PutObject", "s3:PutObjectAcl"],
       Resource: [`${bucket}/AWSLogs/*`],
-      Condition: byConfigRoles(landscape),
+      Condition: deliveredToOwner(byConfigRoles(landscape)),
     },
   ];
 }

@@ -9,7 +9,7 @@ import {
 } from "../../landscape/arns";
 import type { Landscape } from "../../landscape/model";
 import { accountId, logKindsOf, organizationId, sweepKeyAliasName } from "../../landscape/names";
-import { isolationTag } from "../../landscape/tasks";
+import { caseTag, type IsolationKind, isolationTag } from "../../landscape/tasks";
 import {
   metricNamespace,
   sweepEventSource,
@@ -126,40 +126,37 @@ function switchOn({ landscape, account }: Place): Permission[] {
   ];
 }
 
-/** By the tag, which guardrails let nobody else set, a group is known as one of the pair from its first moment. */
+/** By the tag, which guardrails let nobody else set, a group is known as the kit's from its first moment. */
 function isolationGroups({ landscape, account }: Place): Permission[] {
   const groups = inAnyRegion(landscape, "ec2", account, "security-group/*");
-  const tagged = (...kinds: string[]) => ({
-    StringEquals: { [`aws:ResourceTag/${isolationTag}`]: kinds },
-  });
+  const tagged = (kind: IsolationKind) => ({ StringEquals: { [`aws:ResourceTag/${isolationTag}`]: kind } });
   return [
     {
       id: "MakeIsolationGroups",
-      because: "a pair stands in each VPC before an incident, so that no responder has to make groups",
+      because: "a group that lets nothing through stands in each VPC before an incident",
       actions: ["ec2:CreateSecurityGroup"],
       resources: groups,
-      conditions: { StringEquals: { [`aws:RequestTag/${isolationTag}`]: ["empty", "open"] } },
+      conditions: { StringEquals: { [`aws:RequestTag/${isolationTag}`]: "empty" satisfies IsolationKind } },
     },
     {
       id: "InVpcs",
-      because: "a group is made in a VPC, also in one that another account shares",
+      because: "a group is made in a VPC of the account",
       actions: ["ec2:CreateSecurityGroup"],
-      resources: inAnyRegion(landscape, "ec2", "*", "vpc/*"),
-    },
-    {
-      id: "OpenTheOpen",
-      because:
-        "the first step of an isolation lets everything through, so that connections are tracked no longer",
-      actions: ["ec2:AuthorizeSecurityGroupEgress", "ec2:AuthorizeSecurityGroupIngress"],
-      resources: groups,
-      conditions: tagged("open"),
+      resources: inAnyRegion(landscape, "ec2", account, "vpc/*"),
     },
     {
       id: "EmptyTheEmpty",
-      because: "the second step lets nothing through: neither AWS's own rule nor somebody's",
+      because: "it lets nothing through: neither by AWS's own rule nor by somebody's",
       actions: ["ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress"],
       resources: groups,
       conditions: tagged("empty"),
+    },
+    {
+      id: "DeleteTheOpen",
+      because: "no open group stands; those of a case are in the hands of whoever isolates",
+      actions: ["ec2:DeleteSecurityGroup"],
+      resources: groups,
+      conditions: { ...tagged("open"), Null: { [`aws:ResourceTag/${caseTag}`]: "true" } },
     },
   ];
 }

@@ -1,5 +1,6 @@
 import { anyPrincipalArns, inAnyRegion } from "../../landscape/arns";
 import { caseTag } from "../../landscape/tasks";
+import { readTagRequests } from "./tagging";
 import type { Permission, Place, Task } from "./task";
 
 /** Binds resources to a case. Nobody else writes the kit's tags: a responder's reach is what is tagged. */
@@ -7,6 +8,7 @@ export const triage: Task = {
   name: "auto-triage",
   description: "Tags what belongs to a case. Assumed by the hub's automation only.",
   inMember: (place) => [look, ...tag(place)],
+  inHub: readTagRequests,
 };
 
 const look: Permission = {

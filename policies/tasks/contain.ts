@@ -1,7 +1,10 @@
 import { anyBucketArn, inAnyRegion, kitBucketsArn, kitIamArn, roleArn } from "../../landscape/arns";
 import { namePrefix, roleName } from "../../landscape/names";
-import { isolationTag, kitTag } from "../../landscape/tasks";
+import { kitTag } from "../../landscape/tasks";
+import { changeInSubnet } from "./interfaces";
+import { isolationGroups } from "./isolation-groups";
 import { keepMachine } from "./keep-machine";
+import { askForTags } from "./tagging";
 import { ofTheCase, type Permission, type Place, type Task } from "./task";
 
 /** Stops the damage: network, profile, addresses, load, public access, functions; reversibly. */
@@ -13,11 +16,12 @@ export const contain: Task = {
     ...network(place),
     ...profile(place),
     ...keepMachine(place),
-    ...load(place),
+    load(place),
     ...publicAccess(place),
     functions(place),
     ...never(place),
   ],
+  inHub: askForTags,
 };
 
 const see: Permission = {
@@ -28,9 +32,11 @@ const see: Permission = {
     "ec2:DescribeAddresses",
     "ec2:DescribeIamInstanceProfileAssociations",
     "ec2:DescribeInstances",
+    "ec2:DescribeManagedPrefixLists",
     "ec2:DescribeNetworkAcls",
     "ec2:DescribeNetworkInterfaces",
     "ec2:DescribeSecurityGroups",
+    "ec2:DescribeVpcEndpoints",
     "elasticloadbalancing:DescribeTargetGroups",
     "elasticloadbalancing:DescribeTargetHealth",
     "lambda:GetFunctionConcurrency",
@@ -45,35 +51,30 @@ const network = ({ landscape, account }: Place): Permission[] => [
     id: "IsolateInterfaces",
     because: "security groups are swapped for each interface, and idle connections time out soon",
     actions: ["ec2:ModifyNetworkInterfaceAttribute"],
-    resources: inAnyRegion(landscape, "ec2", account, "network-interface/*"),
+    resources: inAnyRegion(landscape, "ec2", account, "instance/*", "network-interface/*"),
     conditions: ofTheCase,
   },
+  changeInSubnet({ landscape, account }),
+  ...isolationGroups({ landscape, account }),
   {
-    id: "UseIsolationGroups",
-    because: "only the two isolation groups of the VPC are put on, no group of anybody's making",
-    actions: ["ec2:ModifyNetworkInterfaceAttribute"],
-    resources: inAnyRegion(landscape, "ec2", account, "security-group/*"),
-    conditions: { StringEquals: { [`aws:ResourceTag/${isolationTag}`]: ["empty", "open"] } },
-  },
-  {
-    id: "CloseSecurityGroups",
-    because: "a rule that lets the attacker in is taken out of a group of the case",
-    actions: ["ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress"],
-    resources: inAnyRegion(landscape, "ec2", account, "security-group/*"),
-    conditions: ofTheCase,
-  },
-  {
+    // One statement, since two would not fit: none of these actions takes a type that is here for another.
     id: "CutConnections",
-    because: "only a network ACL cuts connections that NAT gateways and load balancers keep open",
-    actions: ["ec2:CreateNetworkAclEntry", "ec2:DeleteNetworkAclEntry"],
-    resources: inAnyRegion(landscape, "ec2", account, "network-acl/*"),
-    conditions: ofTheCase,
-  },
-  {
-    id: "TakePublicAddress",
-    because: "an isolated machine keeps no public address; it is disassociated, never released",
-    actions: ["ec2:DisassociateAddress"],
-    resources: inAnyRegion(landscape, "ec2", account, "elastic-ip/*", "network-interface/*"),
+    because:
+      "a rule that lets the attacker in is taken out of a group of the case; only a network ACL cuts connections that " +
+      "NAT gateways and load balancers keep open; a public address is disassociated, never released",
+    actions: [
+      "ec2:CreateNetworkAclEntry",
+      "ec2:DeleteNetworkAclEntry",
+      "ec2:DisassociateAddress",
+      "ec2:RevokeSecurityGroupEgress",
+      "ec2:RevokeSecurityGroupIngress",
+    ],
+    resources: inAnyRegion(
+      landscape,
+      "ec2",
+      account,
+      ...["elastic-ip/*", "network-acl/*", "network-interface/*", "security-group/*"],
+    ),
     conditions: ofTheCase,
   },
 ];
@@ -105,22 +106,21 @@ const profile = ({ landscape, account }: Place): Permission[] => [
   },
 ];
 
-const load = ({ landscape, account }: Place): Permission[] => [
-  {
-    id: "LeaveAutoScaling",
-    because: "Auto Scaling must neither replace the machine nor take it as healthy",
-    actions: ["autoscaling:DetachInstances", "autoscaling:EnterStandby", "autoscaling:SetInstanceProtection"],
-    resources: inAnyRegion(landscape, "autoscaling", account, "autoScalingGroup:*"),
-    conditions: ofTheCase,
-  },
-  {
-    id: "LeaveLoadBalancer",
-    because: "customers are no longer sent to the machine",
-    actions: ["elasticloadbalancing:DeregisterTargets"],
-    resources: inAnyRegion(landscape, "elasticloadbalancing", account, "targetgroup/*"),
-    conditions: ofTheCase,
-  },
-];
+const load = ({ landscape, account }: Place): Permission => ({
+  id: "LeaveLoad",
+  because: "Auto Scaling neither replaces the machine nor takes it as healthy, and no customer is sent to it",
+  actions: [
+    "autoscaling:DetachInstances",
+    "autoscaling:EnterStandby",
+    "autoscaling:SetInstanceProtection",
+    "elasticloadbalancing:DeregisterTargets",
+  ],
+  resources: [
+    ...inAnyRegion(landscape, "autoscaling", account, "autoScalingGroup:*"),
+    ...inAnyRegion(landscape, "elasticloadbalancing", account, "targetgroup/*"),
+  ],
+  conditions: ofTheCase,
+});
 
 const publicAccess = ({ landscape, account }: Place): Permission[] => [
   {

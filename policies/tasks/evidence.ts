@@ -17,6 +17,7 @@ import { caseTag } from "../../landscape/tasks";
 import { lookNeeds } from "../../runtime/steps/preserve-instance/needs";
 import { analysis } from "./analysis";
 import { keepMachine } from "./keep-machine";
+import { askForTags } from "./tagging";
 import {
   actionsOf,
   ofTheCase,
@@ -41,11 +42,13 @@ export const evidence: Task = {
     store(place),
   ],
   inForensics,
-  // Where evidence has no account of its own, it lies in the hub's.
-  inHub: (place) =>
-    place.landscape.forensics && place.landscape.accounts.forensics === place.landscape.hub
+  inHub: (place) => [
+    ...askForTags(place),
+    // Where evidence has no account of its own, it lies in the hub's.
+    ...(place.landscape.forensics && place.landscape.accounts.forensics === place.landscape.hub
       ? inForensics(place)
-      : [],
+      : []),
+  ],
 };
 
 /** Copies what members share, stores what was read of them, answers for both, and has analysts look at it. */

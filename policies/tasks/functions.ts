@@ -1,4 +1,6 @@
 import {
+  alarmQueueArn,
+  alarmTopicArn,
   bucketArn,
   caseTableArn,
   cutPolicyArn,
@@ -7,8 +9,10 @@ import {
   stepFunctionArn,
   sweepExecutionsArns,
   sweepMachineArn,
+  toldFindingsTableArn,
 } from "../../landscape/arns";
-import { caseKeyAliasName, sweepKeyAliasName } from "../../landscape/names";
+import { alarmKeyAliasName, caseKeyAliasName, sweepKeyAliasName } from "../../landscape/names";
+import { toldNeeds } from "../../runtime/alarms/needs";
 import { cutNeeds, ledgerNeeds, lockNeeds } from "../../runtime/functions/needs";
 import type { Need } from "../../runtime/shared/need";
 import { actionsOf, type Permission, type Place, underAlias } from "./task";
@@ -26,7 +30,7 @@ export const writeFunctionLogs = ({ landscape }: Place): Permission => ({
 });
 
 /** Source: "Authorizing use of a customer managed key" (Amazon DynamoDB developer guide). */
-const throughTable = ({ landscape }: Place): Permission => ({
+export const throughTable = ({ landscape }: Place): Permission => ({
   id: "TableKey",
   because: "DynamoDB reads and writes under the key in the caller's name",
   actions: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
@@ -82,6 +86,46 @@ export const writeCuts = (place: Place): readonly Permission[] => [
   throughTable(place),
   writeFunctionLogs(place),
 ];
+
+/** What the function may do that tells of findings: remember what it told, and tell. */
+export const tellFindings = (place: Place): readonly Permission[] => {
+  const { landscape } = place;
+  return [
+    {
+      id: "NoteFindings",
+      because: "a finding is told once a day, however often it comes",
+      actions: actionsOf(toldNeeds),
+      resources: [toldFindingsTableArn(landscape)],
+    },
+    {
+      id: "Tell",
+      because: "the alarm itself",
+      actions: ["sns:Publish"],
+      resources: [alarmTopicArn(landscape, "alarms")],
+    },
+    {
+      id: "PutAside",
+      because: "Lambda puts aside, in the role's name, an event of which nobody could be told",
+      actions: ["sqs:SendMessage"],
+      resources: [alarmQueueArn(landscape)],
+    },
+    {
+      id: "AlarmKey",
+      because: "table, topic and queue lie under the key of alarms, which AWS uses in the caller's name",
+      actions: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
+      resources: [hubKeysArn(landscape)],
+      conditions: {
+        StringEquals: {
+          "kms:ViaService": ["dynamodb", "sns", "sqs"].map(
+            (service) => `${service}.${landscape.homeRegion}.${landscape.partition.dnsSuffix}`,
+          ),
+        },
+        ...underAlias(alarmKeyAliasName(landscape)),
+      },
+    },
+    writeFunctionLogs(place),
+  ];
+};
 
 /** What the sweep's state machine may do beside: start itself for each place, and read which places there are. */
 export const mapPlaces = ({ landscape }: Place): readonly Permission[] => [

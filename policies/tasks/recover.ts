@@ -1,4 +1,6 @@
 import { backupServiceRoleArn, inAnyRegion } from "../../landscape/arns";
+import { changeInSubnet } from "./interfaces";
+import { askForTags } from "./tagging";
 import { ofTheCase, type Permission, type Place, type Task } from "./task";
 
 /** Tag of images from which may be launched; the platform team's pipeline sets it. */
@@ -16,6 +18,7 @@ export const recover: Task = {
     ...reattach(place),
     ...release(place),
   ],
+  inHub: (place) => askForTags(place, { remove: true }),
 };
 
 const see: Permission = {
@@ -155,9 +158,10 @@ const release = ({ landscape, account }: Place): Permission[] => [
     id: "ReleaseInterfaces",
     because: "an interface of the case gets back the groups that it had",
     actions: ["ec2:ModifyNetworkInterfaceAttribute"],
-    resources: inAnyRegion(landscape, "ec2", account, "network-interface/*"),
+    resources: inAnyRegion(landscape, "ec2", account, "instance/*", "network-interface/*"),
     conditions: ofTheCase,
   },
+  changeInSubnet({ landscape, account }),
   {
     id: "UseFormerGroups",
     because: "the groups are the workload's own, and have no tag of the case",

@@ -1,5 +1,7 @@
 import type { Landscape } from "../../landscape/model";
 import { type AutomationName, caseTag, type TaskName } from "../../landscape/tasks";
+import { limitOf } from "../../quotas";
+import { sizeWithoutWhiteSpace } from "../../quotas/measure";
 import type { Need } from "../../runtime/shared/need";
 import { type Condition, type PolicyDocument, policyDocument, type Statement } from "../document";
 
@@ -81,9 +83,7 @@ const statement = ({ id, effect, actions, resources, conditions }: Permission): 
   ...(conditions && { Condition: conditions }),
 });
 
-/**
- * Size of a managed policy as AWS counts it, without white space. Source: "IAM and AWS STS quotas".
- */
-export const policyLimit = 6144;
+/** Size of a managed policy as AWS counts it, without white space. */
+export const policyLimit = limitOf("managed-policy-size");
 export const policySize = (document: PolicyDocument): number =>
-  JSON.stringify(document).replace(/\s/g, "").length;
+  sizeWithoutWhiteSpace(JSON.stringify(document));

@@ -1,7 +1,7 @@
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { Value } from "@sinclair/typebox/value";
 import { type CutRequest, cutRequestSchema, mustBeAllowed } from "../cuts/request";
-import { type CutResult, changeCuts } from "../cuts/writer";
+import { type CutResult, changeCuts, type Written } from "../cuts/writer";
 import { systemClock } from "../shared/clock";
 import { ContractBroken } from "../shared/step";
 import { functionEnvironment } from "./environment";
@@ -22,7 +22,9 @@ export async function handler(request: CutRequest, { awsRequestId }: Invocation)
   if (first) throw new ContractBroken(`${first.path || "/"} ${first.message}`);
   mustBeAllowed(kit, request, systemClock.now());
   const { add = [], lift = [] } = request;
-  const writer = { organizations, policyId: cutPolicy, clock: systemClock.now };
+  const writer = { organizations, policyId: cutPolicy, clock: systemClock };
   if (add.length + lift.length === 0) return changeCuts(writer, {});
-  return whileLocked(documents, table, systemClock, awsRequestId, () => changeCuts(writer, { add, lift }));
+  return whileLocked<CutResult, Written>(documents, table, systemClock, awsRequestId, ({ notes, leave }) =>
+    changeCuts({ ...writer, written: notes, remember: leave }, { add, lift }),
+  );
 }

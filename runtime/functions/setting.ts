@@ -1,13 +1,13 @@
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { IAMClient } from "@aws-sdk/client-iam";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { STSClient } from "@aws-sdk/client-sts";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { systemClock } from "../shared/clock";
-import { NotPossible } from "../shared/errors";
 import type { StepEvent } from "../shared/handler";
 import type { Need } from "../shared/need";
 import type { AccountClients, Setting } from "../shared/setting";
+import { enterAs } from "./enter";
 import type { FunctionEnvironment } from "./environment";
 import { TableLedger } from "./table-ledger";
 
@@ -42,38 +42,17 @@ export function functionSetting(environment: FunctionEnvironment, needs: readonl
   };
 }
 
-/** Seconds: the shortest session that STS gives; a function runs for two minutes at most. */
-const shortest = 900;
-
 /** The session has this step's permissions and no more, whatever the role may do for other steps. */
 async function enter(
   sts: STSClient,
-  { kit, hubAccount, spokeRole }: FunctionEnvironment,
+  environment: FunctionEnvironment,
   needs: readonly Need[],
   account: string,
   caseId: string,
 ): Promise<AccountClients> {
-  if (account === hubAccount) {
-    throw new NotPossible(
-      `${account} is the hub's own account, in which automation changes nothing: seal it from the management account`,
-    );
-  }
-  const { Credentials } = await sts.send(
-    new AssumeRoleCommand({
-      RoleArn: `arn:${kit.partition}:iam::${account}:role${kit.iamPath}${spokeRole}`,
-      RoleSessionName: caseId,
-      DurationSeconds: shortest,
-      Policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Action: needs.map(({ action }) => action).sort(), Resource: "*" }],
-      }),
-    }),
-  );
-  const credentials = {
-    accessKeyId: Credentials?.AccessKeyId ?? "",
-    secretAccessKey: Credentials?.SecretAccessKey ?? "",
-    sessionToken: Credentials?.SessionToken ?? "",
-  };
+  const credentials = await enterAs(sts, environment, account, caseId, [
+    { Effect: "Allow", Action: needs.map(({ action }) => action).sort(), Resource: "*" },
+  ]);
   return {
     // IAM has one endpoint in a partition, which the SDK finds from any region of it.
     iam: new IAMClient({ region: sts.config.region, credentials }),

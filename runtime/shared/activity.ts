@@ -33,7 +33,18 @@ export interface Identity {
   readonly opened?: string;
   /** Id of the Identity Center user in whose name the session is. */
   readonly onBehalfOf?: string;
+  /** Unique id; all that CloudTrail tells of somebody from another account, beside the account. */
+  readonly principalId?: string;
 }
+
+/**
+ * Milliseconds after which CloudTrail shows a call as a rule: until then nothing follows from there being none. Source:
+ * "Working with CloudTrail Event history" (AWS CloudTrail user guide).
+ */
+const shownAfter = 15 * 60_000;
+
+/** When CloudTrail shows, as a rule, every call that was made until a time. */
+export const shownFrom = (time: Date): Date => new Date(time.getTime() + shownAfter);
 
 /** Events of one attribute that are read at most in a region: a page has 50, and two pages a second are allowed. */
 const mostEvents = 500;
@@ -45,9 +56,8 @@ export interface Records {
 }
 
 /**
- * Management events of the last 90 days at most, oldest first, in every region that the kit watches. CloudTrail shows
- * an event within 15 minutes as a rule, so that nothing follows from there being none. Source: "Working with
- * CloudTrail Event history".
+ * Management events of the last 90 days at most, oldest first, in every region that the kit watches; what CloudTrail
+ * does not show yet is not among them, see {@link shownFrom}.
  */
 export async function lookUp(
   setting: Setting,
@@ -142,6 +152,7 @@ function recordOf(event: Event, region: string): CallRecord {
   const issuer = text(record(record(identity.sessionContext).sessionIssuer).arn);
   const opened = text(record(record(identity.sessionContext).attributes).creationDate);
   const onBehalfOf = text(record(identity.onBehalfOf).userId);
+  const principalId = text(identity.principalId);
   const error = text(detail.errorCode);
   return {
     id: event.EventId ?? "",
@@ -161,6 +172,7 @@ function recordOf(event: Event, region: string): CallRecord {
       ...(issuer !== "" && { issuer }),
       ...(opened !== "" && { opened }),
       ...(onBehalfOf !== "" && { onBehalfOf }),
+      ...(principalId !== "" && { principalId }),
     },
     request: record(detail.requestParameters),
     response: record(detail.responseElements),

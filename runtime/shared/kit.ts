@@ -16,3 +16,6 @@ export interface Kit {
 /** The staged policy that denies everything, as it stands in an account. */
 export const denyAllArn = (kit: Kit, account: string): string =>
   `arn:${kit.partition}:iam::${account}:policy${kit.iamPath}${kit.denyAllPolicy}`;
+
+/** How names of the kit's functions, tables and documents begin, such as `acme-ir-`. */
+export const kitNames = ({ iamPath }: Kit): string => `${iamPath.slice(1, -1)}-`;

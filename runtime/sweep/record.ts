@@ -31,7 +31,7 @@ export const sweepRecordSchema = Type.Object({
   vpcs: Type.Integer({ minimum: 0 }),
   flowLogs: coverage,
   queryLogs: coverage,
-  /** Where machines could be isolated: VPCs of others are among them, in which the account may have some. */
+  /** VPCs in which the group that lets nothing through stands; those that are left out by tag are not among them. */
   isolation: coverage,
   repairs: Type.Array(repair),
   /** Settings that are not as they should be, and that the landscape says to report only. */

@@ -1,5 +1,5 @@
 import { DescribeRegionsCommand, type EC2Client, paginateDescribeVpcs } from "@aws-sdk/client-ec2";
-import { kitTag } from "../../landscape/tasks";
+import { kitTag, withoutIsolationGroup } from "../../landscape/tasks";
 import { utc } from "../shared/clock";
 import type { Step } from "../shared/step";
 import { assertSettings } from "./account-settings";
@@ -67,7 +67,8 @@ async function look(setting: SweepSetting, place: Place): Promise<SweepRecord> {
   const { ec2, resolver } = clients;
   const all = await attempt("listing VPCs", [], () => vpcsIn(ec2));
   // A VPC that another account shares is logged by its owner.
-  const vpcs = all.filter(({ owner }) => owner === account).map(({ id }) => id);
+  const own = all.filter(({ owner }) => owner === account);
+  const vpcs = own.map(({ id }) => id);
   const flowLogs = await attempt("flow logs", nothingCovered, () =>
     coverByFlowLogs(ec2, vpcs, wanted.flowLogs),
   );
@@ -77,7 +78,7 @@ async function look(setting: SweepSetting, place: Place): Promise<SweepRecord> {
   const isolation = await attempt("isolation groups", noIsolation, () =>
     coverByIsolation(
       ec2,
-      all.filter(({ ofKit }) => !ofKit).map(({ id }) => id),
+      own.filter(({ isLeftOut }) => !isLeftOut).map(({ id }) => id),
       wanted.isolation,
     ),
   );
@@ -177,8 +178,8 @@ async function memberChanges(
 interface SweptVpc {
   readonly id: string;
   readonly owner: string;
-  /** Quarantine and forensic networks, whose groups are their own. */
-  readonly ofKit: boolean;
+  /** Whether no isolation group stands in it: its owner says so, or it is a network of the kit with groups of its own. */
+  readonly isLeftOut: boolean;
 }
 
 /** The account's own, and those that others share with it. */
@@ -189,7 +190,10 @@ async function vpcsIn(ec2: EC2Client): Promise<SweptVpc[]> {
       ...Vpcs.map(({ VpcId: id = "", OwnerId: owner = "", Tags = [] }) => ({
         id,
         owner,
-        ofKit: Tags.some(({ Key }) => Key === kitTag),
+        isLeftOut: Tags.some(
+          ({ Key, Value }) =>
+            Key === kitTag || (Key === withoutIsolationGroup.key && Value === withoutIsolationGroup.value),
+        ),
       })),
     );
   }

@@ -14,8 +14,8 @@ export interface Wanted {
     /** Seconds. */
     readonly interval: 60 | 600;
   };
-  /** Names of the groups by which machines are isolated; absent where nobody isolates. */
-  readonly isolation?: Readonly<Record<"empty" | "open", string>>;
+  /** The group by which machines are isolated; absent where nobody isolates. */
+  readonly isolation?: { readonly name: string };
   readonly queryLog: {
     readonly name: string;
     /** Account that shares the configuration. */

@@ -156,7 +156,13 @@ describe("the package", () => {
     }
     const before = files();
     const out = path.join(folder, "cdktf.out");
-    expect(run("synth.js", [], { CDKTF_OUTDIR: out }, false)).toMatchObject({ status: 0, stderr: "" });
+    const noLockFile = expect.stringMatching(
+      /^no config\/deployed\.lock\.json: [^\n]+; run: npx ir-kit lock\n$/,
+    );
+    expect(run("synth.js", [], { CDKTF_OUTDIR: out }, false)).toMatchObject({
+      status: 0,
+      stderr: noLockFile,
+    });
     execFileSync("chmod", ["-R", "a+rX", out]);
     const waivers = path.join(kit, "policies", "waivers.yaml");
     const { status, stdout, stderr } = run("ir-kit.js", ["review", out, "--waivers", waivers]);

@@ -22,6 +22,7 @@ import {
 } from "@aws-sdk/client-organizations";
 import { EnableSharingWithAwsOrganizationCommand, RAMClient } from "@aws-sdk/client-ram";
 import { managementKeys } from "../local-aws/accounts";
+import { signedFetch } from "../local-aws/signed-fetch";
 import type { Workspace } from "./workspace";
 
 const management = "111111111111";
@@ -128,13 +129,13 @@ async function publicAccessBlock(
   method: "GET" | "PUT",
   body?: string,
 ): Promise<string> {
-  const response = await fetch(`http://127.0.0.1:${front.port}/v20180820/configuration/publicAccessBlock`, {
+  const response = await signedFetch(`http://127.0.0.1:${front.port}`, managementKeys, {
     method,
+    path: "/v20180820/configuration/publicAccessBlock",
+    service: "s3",
+    region: "eu-west-1",
+    headers: { "x-amz-account-id": management },
     ...(body !== undefined && { body }),
-    headers: {
-      "x-amz-account-id": management,
-      authorization: `AWS4-HMAC-SHA256 Credential=${managementKeys.accessKeyId}/20260101/eu-west-1/s3/aws4_request`,
-    },
   });
   const answer = await response.text();
   if (!response.ok) throw new Error(`S3 Control answered ${response.status}: ${answer}`);

@@ -1,8 +1,9 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Run, run, TerraformStackDirectory } from "../../cli/terraform";
 import { formatProblem, type Landscape, loadLandscape } from "../../landscape";
+import { deployedFile } from "../../landscape/deployed/file";
 import { planStacks } from "../../stacks";
 import { deploy, destroy, synth } from "../local-aws/cdktf";
 import { clientSettings, type Keys } from "../local-aws/clients";
@@ -56,6 +57,8 @@ export class Workspace {
     for (const name of ["landscape.yaml", "cdktf.json", "cdktf.out", "state"]) {
       cpSync(path.join(directory, name), path.join(copy, name), { recursive: true, verbatimSymlinks: true });
     }
+    const known = deployedFile(landscapeIn(directory));
+    if (existsSync(known)) cpSync(known, deployedFile(landscapeIn(copy)));
     return Workspace.open(copy, front);
   }
 

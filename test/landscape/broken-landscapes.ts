@@ -352,6 +352,12 @@ export const brokenLandscapes: readonly BrokenLandscape[] = [
     "name: a-name-of-more-than-twenty",
     "at most 20 characters",
   ),
+  text(
+    "an organization name that leaves a bucket's too little room",
+    exampleWith(["name: acme #", "name: abcdefghijklmnopqrst #"], ["us-east-1]", "eu-central-1]"]),
+    "organization.name",
+    "S3 takes 63: use at most 18 characters",
+  ),
   edit(
     "an id of another kind",
     "id: o-a1b2c3d4e5",

@@ -66,7 +66,7 @@ organizationalUnits: [{ path: security }]
       .flatMap(({ regions }) => regions.map(({ name }) => name))
       .sort((a, b) => b.length - a.length)[0];
     const landscape = exampleLandscape(
-      ["name: acme #", "name: abcdefghij-klmnopqrs #"],
+      ["name: acme #", "name: abcdefghij-klmno #"],
       ["homeRegion: eu-west-1", `homeRegion: ${longest}`],
       ["[eu-west-1, us-east-1]", `[${longest}]`],
     );

@@ -1,7 +1,9 @@
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { ConfigServiceClient } from "@aws-sdk/client-config-service";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { GuardDutyClient } from "@aws-sdk/client-guardduty";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
@@ -9,11 +11,14 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { Route53ResolverClient } from "@aws-sdk/client-route53resolver";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { FrontMemory } from "./front-memory";
 import type { KeptReads } from "./kept-reads";
-import { type AwsAnswer, type AwsCall, dig, parseXml, text } from "./protocol";
+import { parsePolicy } from "./principals";
+import { type AwsAnswer, type AwsCall, dig, parseXml, parseXmlRoot, text } from "./protocol";
 
 /** Credentials with which the emulator knows the management account. They open nothing anywhere else. */
 export const managementKeys = { accessKeyId: "AKIALOCALMANAGEMENT0", secretAccessKey: "local-aws" } as const;
@@ -39,10 +44,23 @@ export interface Session {
   readonly sourceIdentity?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly transitiveTags: readonly string[];
+  /** The session's own policy, which narrows what the role may do. */
+  readonly policy?: unknown;
+}
+
+/** What signs a key's requests, and what a session sends beside. */
+export interface Secret {
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
 }
 
 /** The emulator takes the account from this header before it looks at the key. */
 export const accountHeader = "x-moto-account-id";
+
+const iamRegion = "us-east-1";
+
+/** Where an account's IAM is, as what was read there is kept. */
+export const iamPlace = (account: string): string => `iam ${account} ${iamRegion}`;
 
 /** Straight ways into the emulator, past the front: how gaps and refusals look at what stands there. */
 export class EmulatorAccounts {
@@ -57,7 +75,7 @@ export class EmulatorAccounts {
   readonly organizations = () =>
     this.client("organizations", OrganizationsClient, this.managementAccount, "us-east-1");
 
-  readonly iam = (account: string) => this.client("iam", IAMClient, account, "us-east-1");
+  readonly iam = (account: string) => this.client("iam", IAMClient, account, iamRegion);
 
   readonly guardDuty = (account: string, region: string) =>
     this.client("guardDuty", GuardDutyClient, account, region);
@@ -66,6 +84,9 @@ export class EmulatorAccounts {
 
   readonly cloudformation = (account: string, region: string) =>
     this.client("cloudformation", CloudFormationClient, account, region);
+
+  readonly config = (account: string, region: string) =>
+    this.client("config", ConfigServiceClient, account, region);
 
   readonly ec2 = (account: string, region: string) => this.client("ec2", EC2Client, account, region);
 
@@ -81,6 +102,13 @@ export class EmulatorAccounts {
     this.client("resolver", Route53ResolverClient, account, region);
 
   readonly rds = (account: string, region: string) => this.client("rds", RDSClient, account, region);
+
+  readonly events = (account: string, region: string) =>
+    this.client("events", EventBridgeClient, account, region);
+
+  readonly sns = (account: string, region: string) => this.client("sns", SNSClient, account, region);
+
+  readonly sqs = (account: string, region: string) => this.client("sqs", SQSClient, account, region);
 
   readonly ssm = (account: string, region: string) => this.client("ssm", SSMClient, account, region);
 
@@ -132,6 +160,17 @@ export class Callers {
     return this.memory.part("callers", () => new Map([[managementKeys.accessKeyId, this.management()]]));
   }
 
+  /** Secrets of the keys that were given out by way of the front. */
+  private get secrets(): Map<string, Secret> {
+    return this.memory.part(
+      "secrets",
+      () => new Map([[managementKeys.accessKeyId, { secretAccessKey: managementKeys.secretAccessKey }]]),
+    );
+  }
+
+  /** The secret of a key; nothing where the emulator gave the key out by itself. */
+  readonly secretOf = (accessKeyId: string): Secret | undefined => this.secrets.get(accessKeyId);
+
   /** Account of a key that the front knows; for others, such as a user's, the emulator finds it itself. */
   readonly accountOf = (accessKeyId: string): string | undefined => this.byKey.get(accessKeyId)?.account;
 
@@ -146,8 +185,9 @@ export class Callers {
     return caller;
   }
 
-  /** Remembers the session that a call has just made. */
+  /** Remembers the key, or the session, that a call has just made. */
   async learn(call: AwsCall, answer: AwsAnswer): Promise<void> {
+    this.learnSecret(call, answer);
     if (call.service !== "sts" || answer.status !== 200) return;
     if (call.operation === "GetSessionToken") {
       const result = dig(parseXml(answer.body), "GetSessionTokenResponse", "GetSessionTokenResult");
@@ -169,6 +209,18 @@ export class Callers {
     const name = String(call.parameters.RoleSessionName);
     const callerArn = `arn:${partition}:sts::${account}:assumed-role/${role}/${name}`;
     this.byKey.set(accessKeyId, { account, principalArn: session.roleArn, callerArn, session });
+  }
+
+  private learnSecret(call: AwsCall, answer: AwsAnswer): void {
+    const gives = call.service === "sts" || (call.service === "iam" && call.operation === "CreateAccessKey");
+    if (!gives || answer.status !== 200) return;
+    const result = Object.values((parseXmlRoot(answer.body) as object | undefined) ?? {})[0];
+    const given = dig(result, "Credentials") ?? dig(result, "AccessKey");
+    const accessKeyId = text(dig(given, "AccessKeyId"));
+    const secretAccessKey = text(dig(given, "SecretAccessKey"));
+    const sessionToken = text(dig(given, "SessionToken"));
+    if (accessKeyId === undefined || secretAccessKey === undefined) return;
+    this.secrets.set(accessKeyId, { secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) });
   }
 
   private management(): Caller {
@@ -221,5 +273,6 @@ export function nextSession(call: AwsCall, { session: before }: Caller): Session
     tags: { ...tags, ...inherited },
     transitiveTags: [...new Set([...transitiveTags, ...(before?.transitiveTags ?? [])])],
     ...(sourceIdentity !== undefined && { sourceIdentity }),
+    ...(call.parameters.Policy !== undefined && { policy: parsePolicy(String(call.parameters.Policy)) }),
   };
 }

@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { GetUserCommand } from "@aws-sdk/client-iam";
 import type { Caller } from "./accounts";
 import type { FrontContext } from "./front";
 import { type AwsAnswer, type AwsCall, dig, parseXmlRoot, text } from "./protocol";
+import { isManagementEvent, isReadOnly } from "./trail/management";
+import { resourcesOf, type TrailResource } from "./trail/resources";
 
 /** A management event, in one account and region. */
 export interface TrailEvent {
@@ -14,7 +17,8 @@ export interface TrailEvent {
   readonly time: number;
   readonly username: string;
   readonly accessKeyId: string;
-  readonly resources: readonly string[];
+  readonly readOnly: boolean;
+  readonly resources: readonly TrailResource[];
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
@@ -26,56 +30,87 @@ const global = new Set(["iam", "organizations", "account"]);
 
 /** Writes down a call as CloudTrail would; an assumed role's account sees it too. */
 export async function recordEvent(call: AwsCall, answer: AwsAnswer, context: FrontContext): Promise<void> {
-  if (call.service === "" || call.service === "s3" || call.accessKeyId === "") return;
+  if (!isManagementEvent(call)) return;
   const caller = await context.callers.of(call);
   const role = call.service === "sts" ? text(call.parameters.RoleArn) : undefined;
   const accounts = new Set([caller.account, ...(role === undefined ? [] : [role.split(":")[4] ?? ""])]);
   const region = global.has(call.service) ? "us-east-1" : call.region;
-  const detail = detailOf(call, answer, caller, region);
+  const time = context.conditions().now();
+  const shared = randomUUID();
   for (const account of accounts) {
+    const userIdentity =
+      account === caller.account ? identityOf(call, caller) : await foreignIdentity(caller, context);
     trailEvents(context).push({
       account,
       region,
       id: randomUUID(),
       name: call.operation,
       source: `${call.service}.amazonaws.com`,
-      time: Date.now(),
-      username: nameOf(caller),
-      accessKeyId: call.accessKeyId,
-      resources: resourcesOf(call, role),
-      detail,
+      time,
+      // An account is told of a stranger's call without the stranger's name and key.
+      username: account === caller.account ? nameOf(caller) : "",
+      accessKeyId: account === caller.account ? call.accessKeyId : "",
+      readOnly: isReadOnly(call),
+      resources: resourcesOf(call, answer),
+      detail: {
+        ...detailOf(call, answer),
+        userIdentity,
+        awsRegion: region,
+        eventTime: `${new Date(time).toISOString().slice(0, 19)}Z`,
+        recipientAccountId: account,
+        ...(accounts.size > 1 && { sharedEventID: shared }),
+      },
     });
   }
 }
 
-/** As far as the kit looks for them: a role by its ARN, a user by its name. */
-const resourcesOf = ({ service, parameters }: AwsCall, role: string | undefined): string[] => {
-  const user = service === "iam" ? text(parameters.UserName) : undefined;
-  return [role, user].filter((name) => name !== undefined);
-};
-
 const nameOf = ({ callerArn }: Caller): string => callerArn.slice(callerArn.search(/[/:][^/:]*$/) + 1);
 
-function detailOf(call: AwsCall, answer: AwsAnswer, caller: Caller, awsRegion: string) {
-  const { account: accountId, callerArn: arn, principalArn, session } = caller;
+function identityOf(call: AwsCall, { account: accountId, callerArn: arn, principalArn, session }: Caller) {
   const base = { arn, accountId, accessKeyId: call.accessKeyId };
-  const userIdentity = session
+  return session
     ? {
         ...base,
         type: "AssumedRole",
-        sessionContext: { sessionIssuer: { type: "Role", arn: principalArn, accountId } },
+        sessionContext: {
+          sessionIssuer: { type: "Role", arn: principalArn, accountId },
+          ...(session.issued !== undefined && { attributes: { creationDate: session.issued } }),
+        },
       }
     : { ...base, type: arn.endsWith(":root") ? "Root" : "IAMUser" };
+}
+
+/**
+ * Who has called from another account: an id and no ARN. Source: "Logging IAM and AWS STS API calls with AWS
+ * CloudTrail" (IAM user guide), the example of a role assumed across accounts.
+ */
+async function foreignIdentity({ account, principalArn, session }: Caller, { accounts }: FrontContext) {
+  const UserName = /:user\/(?:.*\/)?([^/]+)$/.exec(principalArn)?.[1];
+  const user =
+    session === undefined && UserName !== undefined
+      ? await accounts
+          .iam(account)
+          .send(new GetUserCommand({ UserName }))
+          .catch(() => undefined)
+      : undefined;
+  const principalId = session?.userId ?? user?.User?.UserId;
+  return { type: "AWSAccount", accountId: account, ...(principalId !== undefined && { principalId }) };
+}
+
+function detailOf(call: AwsCall, answer: AwsAnswer) {
   const failed = answer.status >= 400;
   const body = parseBody(answer);
   return {
     eventVersion: "1.11",
-    userIdentity,
+    eventSource: `${call.service}.amazonaws.com`,
     eventName: call.operation,
-    awsRegion,
     sourceIPAddress: "127.0.0.1",
     userAgent: String(call.headers["user-agent"] ?? ""),
     requestParameters: lowerCamel(call.parameters),
+    readOnly: isReadOnly(call),
+    eventType: "AwsApiCall",
+    managementEvent: true,
+    eventCategory: "Management",
     ...(failed
       ? { errorCode: text(dig(body, "Error", "Code")) ?? text(dig(body, "__type")) ?? "Error" }
       : { responseElements: responseOf(call, body) }),

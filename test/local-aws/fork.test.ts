@@ -126,7 +126,13 @@ describeWithEmulator("a fork of the local AWS", () => {
   });
 
   it("counts from nothing", async () => {
-    expect((await fork()).counts()).toEqual({ gaps: {}, refusals: {}, unanswered: {}, forwarded: 0 });
+    expect((await fork()).counts()).toEqual({
+      gaps: {},
+      refusals: {},
+      unanswered: {},
+      undecided: {},
+      forwarded: 0,
+    });
   });
 
   it("can be made ten times at once, while calls go on", async () => {

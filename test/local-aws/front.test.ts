@@ -11,6 +11,7 @@ import {
   DescribeStackSetCommand,
 } from "@aws-sdk/client-cloudformation";
 import { CloudTrailClient, CreateTrailCommand } from "@aws-sdk/client-cloudtrail";
+import { DescribeVpcsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import {
   AttachRolePolicyCommand,
   CreatePolicyCommand,
@@ -27,6 +28,7 @@ import {
   CreateOrganizationCommand,
   EnableAWSServiceAccessCommand,
   ListAWSServiceAccessForOrganizationCommand,
+  ListRootsCommand,
   OrganizationsClient,
   RegisterDelegatedAdministratorCommand,
 } from "@aws-sdk/client-organizations";
@@ -34,6 +36,7 @@ import {
   CreateBucketCommand,
   GetBucketPolicyCommand,
   GetObjectRetentionCommand,
+  ListBucketsCommand,
   PutBucketPolicyCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
@@ -49,6 +52,7 @@ import type { Front } from "./front";
 import { gaps } from "./gaps";
 import { startLocalAws } from "./local-aws";
 import { refusals } from "./refusals";
+import { signedFetch } from "./signed-fetch";
 
 const management = "111111111111";
 let front: Front;
@@ -106,15 +110,54 @@ describeWithEmulator("the strict front", () => {
     });
   });
 
+  describe("a request's signature", () => {
+    it("is that of the key's secret, or the request is refused, in the words of each protocol", async () => {
+      const stranger = settings({ ...managementKeys, secretAccessKey: "guessed" });
+      await expect(new STSClient(stranger).send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
+        name: "SignatureDoesNotMatch",
+      });
+      await expect(new OrganizationsClient(stranger).send(new ListRootsCommand({}))).rejects.toMatchObject({
+        name: "InvalidSignatureException",
+      });
+      await expect(new EC2Client(stranger).send(new DescribeVpcsCommand({}))).rejects.toMatchObject({
+        name: "AuthFailure",
+      });
+      await expect(
+        new S3Client({ ...stranger, forcePathStyle: true }).send(new ListBucketsCommand({})),
+      ).rejects.toMatchObject({ name: "SignatureDoesNotMatch" });
+    });
+
+    it("is refused with a session's key and no token, or another's", async () => {
+      const answer = await signedFetch(
+        `http://127.0.0.1:${front.port}`,
+        { ...managementKeys, sessionToken: "made-up" },
+        {
+          method: "POST",
+          path: "/",
+          service: "sts",
+          region: "us-east-1",
+          body: "Action=GetCallerIdentity&Version=2011-06-15",
+          headers: { "content-type": "application/x-www-form-urlencoded" },
+        },
+      );
+      expect([answer.status, await answer.text()]).toEqual([
+        403,
+        expect.stringContaining("InvalidClientTokenId"),
+      ]);
+    });
+  });
+
   describe("an answer that the emulator can't give", () => {
     it("is an error that names the call, and never the 500 that Terraform would repeat", async () => {
-      const response = await fetch(`http://127.0.0.1:${front.port}/`, {
+      const response = await signedFetch(`http://127.0.0.1:${front.port}`, managementKeys, {
         method: "POST",
+        path: "/",
+        service: "detective",
+        region: "eu-west-1",
         body: "{}",
         headers: {
           "x-amz-target": "AmazonDetective.NoSuchThing",
           "content-type": "application/x-amz-json-1.1",
-          authorization: `AWS4-HMAC-SHA256 Credential=${managementKeys.accessKeyId}/20260101/eu-west-1/detective/aws4_request`,
         },
       });
       expect([response.status, await response.json()]).toEqual([
@@ -541,7 +584,7 @@ describeWithEmulator("the strict front", () => {
       await expect(
         new IAMClient(settings()).send(new GetRoleCommand({ RoleName: "holder" })),
       ).rejects.toMatchObject({ name: "NoSuchEntityException" });
-      expect(front.counts()).toEqual({ gaps: {}, refusals: {}, unanswered: {}, forwarded: 1 });
+      expect(front.counts()).toEqual({ gaps: {}, refusals: {}, unanswered: {}, undecided: {}, forwarded: 1 });
       await new OrganizationsClient(settings()).send(new CreateOrganizationCommand({}));
       const { EnabledServicePrincipals } = await new OrganizationsClient(settings()).send(
         new ListAWSServiceAccessForOrganizationCommand({}),

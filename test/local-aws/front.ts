@@ -1,11 +1,13 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { accountHeader, type Caller, Callers, EmulatorAccounts } from "./accounts";
+import { accountHeader, type Caller, Callers, EmulatorAccounts, iamPlace } from "./accounts";
 import type { IamRequest } from "./authorization/request";
+import { atOnce, type Conditions } from "./conditions";
 import type { Emulator, EmulatorProcess } from "./emulator";
+import { type Delivery, type EventPlace, type EventRecord, emitEvent } from "./event-bridge/emit";
 import { recordEvent } from "./events";
-import { emulatorHost, flatHeaders, readRequest } from "./front-http";
+import { readRequest, toEmulator } from "./front-http";
 import { FrontMemory, type MemoryOptions } from "./front-memory";
 import { gaps as allGaps } from "./gaps";
 import type { Gap } from "./gaps/gap";
@@ -13,6 +15,7 @@ import { KeptReads } from "./kept-reads";
 import { type AwsAnswer, type AwsCall, errorAnswer, parseCall, type RawRequest } from "./protocol";
 import { refusals as allRefusals } from "./refusals";
 import type { Refusal } from "./refusals/refusal";
+import { StaleReads } from "./stale-reads";
 import { emptyTally, increment } from "./tally";
 import { Traffic } from "./traffic";
 
@@ -27,8 +30,12 @@ export interface FrontContext {
   readonly forward: (call: AwsCall) => Promise<AwsAnswer>;
   /** State of one gap or of several that share it, under a name; gone at a reset. */
   readonly memory: <T>(name: string, initial: () => T, options?: MemoryOptions) => T;
+  /** How the front behaves in time at this moment. */
+  readonly conditions: () => Conditions;
   /** Told of every call of a role of the kit that its policies allowed, and of what IAM was asked about it. */
   readonly authorized: (caller: Caller, requests: readonly IamRequest[]) => void;
+  /** Counts an action that was let through without being judged: no policy of the kit's roles is concerned. */
+  readonly undecided: (action: string) => void;
 }
 
 export interface Counts {
@@ -37,6 +44,8 @@ export interface Counts {
   readonly refusals: Readonly<Record<string, number>>;
   /** Calls that the emulator could not answer at all, by service and operation. */
   readonly unanswered: Readonly<Record<string, number>>;
+  /** Actions that were let through since the front could not judge them, of principals that are not the kit's. */
+  readonly undecided: Readonly<Record<string, number>>;
   readonly forwarded: number;
 }
 
@@ -49,7 +58,15 @@ export interface Fork {
 export interface Front {
   readonly port: number;
   readonly counts: () => Counts;
+  /**
+   * Emits an event as a service of AWS does, which no caller may: on the default bus of an account and region.
+   *
+   * @returns what each rule's targets got, on whichever bus the event came by
+   */
+  readonly emit: (place: EventPlace, event: EventRecord) => Promise<readonly Delivery[]>;
   readonly reset: () => Promise<void>;
+  /** From now on the front behaves in time as told; what is not named stays as it is. */
+  readonly behave: (conditions: Partial<Conditions>) => void;
   /**
    * Copies emulator and memory between two calls: what a call changes is in the copy whole or not at all.
    *
@@ -73,6 +90,8 @@ export interface FrontOptions {
   /** Told of every call after it was answered. */
   readonly observe?: (call: AwsCall, answer: AwsAnswer) => void;
   readonly authorized?: FrontContext["authorized"];
+  /** How the front behaves in time from the beginning; at once unless told otherwise. */
+  readonly conditions?: Partial<Conditions>;
 }
 
 /** Starts the strict front: it refuses as AWS does, fills what the emulator lacks, and forwards the rest. */
@@ -88,11 +107,14 @@ class StrictFront implements Front {
   private readonly memory: FrontMemory;
   private readonly traffic = new Traffic();
   private readonly reads = new KeptReads();
+  private readonly stale = new StaleReads();
   private tally = emptyTally();
+  private conditions: Conditions;
 
   constructor(private readonly options: FrontOptions) {
     const forward = (call: AwsCall) => this.forward(call);
     this.memory = new FrontMemory(options.memory);
+    this.conditions = { ...atOnce, ...options.conditions };
     this.context = {
       accounts: new EmulatorAccounts(options.emulator.port, options.managementAccount, this.reads),
       callers: new Callers(forward, options.managementAccount, this.memory),
@@ -100,7 +122,9 @@ class StrictFront implements Front {
       port: () => this.port,
       forward,
       memory: this.memory.part,
+      conditions: () => this.conditions,
       authorized: (caller, requests) => options.authorized?.(caller, requests),
+      undecided: (action) => increment(this.tally.undecided, action),
     };
     this.server = createServer((incoming, outgoing) => void this.serve(incoming, outgoing));
     this.server.keepAliveTimeout = 60_000;
@@ -112,10 +136,17 @@ class StrictFront implements Front {
 
   readonly counts = (): Counts => structuredClone(this.tally);
 
+  readonly emit = (place: EventPlace, event: EventRecord): Promise<readonly Delivery[]> =>
+    this.traffic.through(() => emitEvent(this.context, place, event));
+  readonly behave = (conditions: Partial<Conditions>): void => {
+    this.conditions = { ...this.conditions, ...conditions };
+  };
+
   readonly reset = async (): Promise<void> => {
     await this.options.emulator.reset();
     this.memory.clear();
     this.reads.forget();
+    this.stale.forget();
     this.tally = emptyTally();
   };
 
@@ -181,7 +212,9 @@ class StrictFront implements Front {
       }
     }
     this.tally.forwarded += 1;
-    return this.neverAnInternalError(call, await this.forward(call));
+    const caller = () => this.context.callers.of(call);
+    const answered = await this.stale.through(call, caller, this.conditions, () => this.forward(call));
+    return this.neverAnInternalError(call, answered);
   }
 
   /** Terraform's provider repeats a 500, and an HTML page, for ten minutes and more; a 400 it reports at once. */
@@ -206,41 +239,15 @@ class StrictFront implements Front {
   }
 
   private forward(call: AwsCall): Promise<AwsAnswer> {
-    return this.reads.changed(call, () => this.send(call));
+    const account = this.context.callers.accountOf(call.accessKeyId);
+    const place = account === undefined ? undefined : iamPlace(account);
+    return this.reads.changed(call, () => this.send(call), place);
   }
 
   private send(call: AwsCall): Promise<AwsAnswer> {
-    return new Promise((resolve, reject) => {
-      const { host: _, connection: __, "proxy-connection": ___, ...headers } = call.headers;
-      const account = this.context.callers.accountOf(call.accessKeyId);
-      const outgoing = request(
-        {
-          host: "127.0.0.1",
-          port: this.options.emulator.port,
-          method: call.method,
-          path: call.target,
-          headers: {
-            ...headers,
-            host: emulatorHost(call),
-            "content-length": call.body.length,
-            ...(account !== undefined && { [accountHeader]: account }),
-          },
-        },
-        (response) => {
-          const chunks: Buffer[] = [];
-          response.on("data", (chunk: Buffer) => chunks.push(chunk));
-          response.on("end", () =>
-            resolve({
-              status: response.statusCode ?? 502,
-              headers: flatHeaders(response.headers, call.method),
-              body: Buffer.concat(chunks),
-            }),
-          );
-        },
-      );
-      outgoing.on("error", reject);
-      outgoing.end(call.body);
-    });
+    const account = this.context.callers.accountOf(call.accessKeyId);
+    const inAccount = account === undefined ? {} : { [accountHeader]: account };
+    return toEmulator(this.options.emulator.port, call, inAccount);
   }
 }
 

@@ -99,9 +99,18 @@ describeWithEmulator("functions on the local AWS", () => {
       "oversteps",
       `exports.handler = async () => {
         const body = "Action=ListUsers&Version=2010-05-08";
-        const { AWS_ACCESS_KEY_ID: id, AWS_ENDPOINT_URL: url } = process.env;
+        const { createHash, createHmac } = require("node:crypto");
+        const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token, AWS_ENDPOINT_URL: url } = process.env;
+        const time = new Date().toISOString().replace(/[-:]|\\.\\d+/g, "");
+        const scope = time.slice(0, 8) + "/us-east-1/iam/aws4_request";
+        const sha = (text) => createHash("sha256").update(text).digest("hex");
+        const hmac = (key, text) => createHmac("sha256", key).update(text).digest();
+        const canonical = ["POST", "/", "", "host:" + new URL(url).host, "x-amz-date:" + time, "", "host;x-amz-date", sha(body)].join("\\n");
+        const key = scope.split("/").reduce(hmac, "AWS4" + secret);
+        const signature = hmac(key, ["AWS4-HMAC-SHA256", time, scope, sha(canonical)].join("\\n")).toString("hex");
         const answer = await fetch(url, { method: "POST", body, headers: { "content-type": "application/x-www-form-urlencoded",
-          authorization: "AWS4-HMAC-SHA256 Credential=" + id + "/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0" } });
+          "x-amz-date": time, "x-amz-security-token": token,
+          authorization: "AWS4-HMAC-SHA256 Credential=" + id + "/" + scope + ", SignedHeaders=host;x-amz-date, Signature=" + signature } });
         return (await answer.text()).match(/assumed-role\\/[^ ]+ is not authorized to perform: iam:ListUsers/)?.[0];
       };`,
     );

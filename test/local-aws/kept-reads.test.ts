@@ -67,6 +67,27 @@ describe("reads of the emulator", () => {
     expect(await iam("GetRoleCommand")).toBe(4);
   });
 
+  it("stand while another identity of the account, or another account, changes", async () => {
+    const iam = clientOf(reads, "iam", count);
+    const place = "iam 111111111111";
+    const change = (parameters: Record<string, string>, where = place) =>
+      reads.changed(
+        { service: "iam", operation: "AttachRolePolicy", parameters },
+        async () => undefined,
+        where,
+      );
+    await iam("GetRoleCommand", { RoleName: "a" });
+    await iam("ListRolesCommand");
+    await change({ RoleName: "b", PolicyArn: "p" });
+    await change({ RoleName: "a" }, "iam 222222222222");
+    expect(await iam("GetRoleCommand", { RoleName: "a" })).toBe(1);
+    expect(await iam("ListRolesCommand")).toBe(3);
+    await change({ RoleName: "a" });
+    expect(await iam("GetRoleCommand", { RoleName: "a" })).toBe(4);
+    await change({ AccountAlias: "x" });
+    expect(await iam("GetRoleCommand", { RoleName: "a" })).toBe(5);
+  });
+
   it("stand while others change what no identity depends on", async () => {
     const iam = clientOf(reads, "iam", count);
     await iam("GetRoleCommand");

@@ -18,6 +18,8 @@ export interface AwsCall {
   /** Path and query as the emulator is to see them. */
   readonly target: string;
   readonly path: string;
+  /** What stood in the request's first line, which is what is signed; nothing for a call of the front's own. */
+  readonly url?: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
@@ -57,7 +59,7 @@ export function parseCall({ method, url, headers, body }: RawRequest): AwsCall {
   const query = new URLSearchParams(search);
   const { accessKeyId, region, service } = credentialScope(headers, query);
   const addressed = addressOf(service, path, search, hostPrefix);
-  const base = { service, region, accessKeyId, method, query, headers, body, ...addressed };
+  const base = { service, region, accessKeyId, method, url, query, headers, body, ...addressed };
 
   const jsonTarget = headers["x-amz-target"];
   if (typeof jsonTarget === "string") {

@@ -271,6 +271,7 @@ describe("a run of Terraform", () => {
       expect(runs).toHaveLength(1);
       return runs[0]?.directories ?? [];
     } finally {
+      // A program that still runs can't be written over.
       const closed = once(child, "close");
       child.kill();
       await closed;

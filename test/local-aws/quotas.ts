@@ -1,22 +1,18 @@
-/**
- * Default quotas that AWS enforces and the emulator doesn't. An account may have raised some of them; the kit must
- * work without.
- *
- * Sources: "IAM and AWS STS quotas" (IAM user guide), "AWS CloudFormation quotas" (CloudFormation user guide).
- * Sizes of IAM policies are counted without white space.
- */
-export const quotas = {
-  managedPoliciesPerRole: 10,
-  managedPoliciesPerUser: 10,
-  managedPoliciesPerGroup: 10,
-  managedPolicySize: 6144,
-  managedPolicyVersions: 5,
-  rolesPerInstanceProfile: 1,
-  trustPolicySize: 2048,
-  inlinePoliciesOfRole: 10240,
-  inlinePoliciesOfUser: 2048,
-  inlinePoliciesOfGroup: 5120,
-  templateBodySize: 51200,
-} as const;
+import { limitOf } from "../../quotas";
 
-export const sizeWithoutWhiteSpace = (document: string): number => document.replace(/\s/g, "").length;
+export { sizeWithoutWhiteSpace } from "../../quotas/measure";
+
+/** Default quotas that AWS enforces and the emulator doesn't, by the names under which refusals ask for them. */
+export const quotas = {
+  managedPoliciesPerRole: limitOf("managed-policies-per-role"),
+  managedPoliciesPerUser: limitOf("managed-policies-per-user"),
+  managedPoliciesPerGroup: limitOf("managed-policies-per-group"),
+  managedPolicySize: limitOf("managed-policy-size"),
+  managedPolicyVersions: limitOf("managed-policy-versions"),
+  rolesPerInstanceProfile: limitOf("roles-per-instance-profile"),
+  trustPolicySize: limitOf("trust-policy-size"),
+  inlinePoliciesOfRole: limitOf("inline-policies-of-role"),
+  inlinePoliciesOfUser: limitOf("inline-policies-of-user"),
+  inlinePoliciesOfGroup: limitOf("inline-policies-of-group"),
+  templateBodySize: limitOf("template-size"),
+} as const;

@@ -32,6 +32,17 @@ export interface Standing {
   readonly serviceControlPolicies: readonly (readonly unknown[])[];
 }
 
+/** By text, so that what is known of a document is known whenever it is asked about. */
+const documents = new Map<string, unknown>();
+const mostDocuments = 1000;
+
+function documentOf(text: string): unknown {
+  if (documents.size > mostDocuments) documents.clear();
+  const known = documents.get(text) ?? parsePolicy(text);
+  documents.set(text, known);
+  return known;
+}
+
 const administrator = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
 
 /** The emulator's own key stands for an administrator of the management account. */
@@ -52,7 +63,8 @@ export async function standingOf(caller: Caller, context: FrontContext): Promise
   return { ...own, serviceControlPolicies };
 }
 
-async function roleStanding(
+/** What a role's own policies and its boundary say. */
+export async function roleStanding(
   iam: IAMClient,
   RoleName: string,
 ): Promise<Omit<Standing, "serviceControlPolicies">> {
@@ -62,7 +74,7 @@ async function roleStanding(
   return withBoundary(iam, Role?.PermissionsBoundary?.PermissionsBoundaryArn, [
     ...PolicyNames.map(async (PolicyName) => {
       const { PolicyDocument = "" } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
-      return parsePolicy(decodeURIComponent(PolicyDocument));
+      return documentOf(decodeURIComponent(PolicyDocument));
     }),
     ...AttachedPolicies.map(({ PolicyArn = "" }) => managedPolicy(iam, PolicyArn)),
   ]);
@@ -81,7 +93,7 @@ async function userStanding(
     ...ofGroups.flat().map((policy) => Promise.resolve(policy)),
     ...PolicyNames.map(async (PolicyName) => {
       const { PolicyDocument = "" } = await iam.send(new GetUserPolicyCommand({ UserName, PolicyName }));
-      return parsePolicy(decodeURIComponent(PolicyDocument));
+      return documentOf(decodeURIComponent(PolicyDocument));
     }),
     ...AttachedPolicies.map(({ PolicyArn = "" }) => managedPolicy(iam, PolicyArn)),
   ]);
@@ -93,7 +105,7 @@ async function groupPolicies(iam: IAMClient, GroupName: string | undefined): Pro
   return Promise.all([
     ...PolicyNames.map(async (PolicyName) => {
       const { PolicyDocument = "" } = await iam.send(new GetGroupPolicyCommand({ GroupName, PolicyName }));
-      return parsePolicy(decodeURIComponent(PolicyDocument));
+      return documentOf(decodeURIComponent(PolicyDocument));
     }),
     ...AttachedPolicies.map(({ PolicyArn = "" }) => managedPolicy(iam, PolicyArn)),
   ]);
@@ -110,7 +122,7 @@ async function managedPolicy(iam: IAMClient, PolicyArn: string): Promise<unknown
   const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
   const VersionId = Policy?.DefaultVersionId ?? "v1";
   const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }));
-  return parsePolicy(decodeURIComponent(PolicyVersion?.Document ?? ""));
+  return documentOf(decodeURIComponent(PolicyVersion?.Document ?? ""));
 }
 
 /** Policies of the organization that apply to an account, one list a level; none applies to management. */
@@ -133,7 +145,7 @@ export async function organizationPolicies(
           // The simulator knows AWS's own policy, which allows all, itself.
           Policies.filter(({ Id }) => Id !== "p-RCPFullAWSAccess").map(async ({ Id }) => {
             const { Policy } = await organizations.send(new DescribePolicyCommand({ PolicyId: Id }));
-            return parsePolicy(Policy?.Content ?? "");
+            return documentOf(Policy?.Content ?? "");
           }),
         ),
       );

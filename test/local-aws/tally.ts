@@ -3,10 +3,17 @@ export interface Tally {
   gaps: Record<string, number>;
   refusals: Record<string, number>;
   unanswered: Record<string, number>;
+  undecided: Record<string, number>;
   forwarded: number;
 }
 
-export const emptyTally = (): Tally => ({ gaps: {}, refusals: {}, unanswered: {}, forwarded: 0 });
+export const emptyTally = (): Tally => ({
+  gaps: {},
+  refusals: {},
+  unanswered: {},
+  undecided: {},
+  forwarded: 0,
+});
 
 export function increment(counts: Record<string, number>, id: string): void {
   counts[id] = (counts[id] ?? 0) + 1;

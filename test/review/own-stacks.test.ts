@@ -30,6 +30,7 @@ const nothingToSay: Readonly<Record<string, string>> = {
   aws_inspector2_delegated_admin_account: "which account administers is for the organization to say",
   aws_inspector2_enabler: "the provider wants at least one type, and members' types are judged",
   aws_kms_alias: "a name",
+  aws_lambda_function_event_invoke_config: "where a failed event goes; the queue is judged itself",
   aws_macie2_organization_admin_account: "which account administers is for the organization to say",
   aws_organizations_delegated_administrator: "which account administers is for the organization to say",
   aws_ram_principal_association: "the share says whether strangers may be invited",

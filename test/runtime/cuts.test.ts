@@ -6,7 +6,7 @@ import type { Cut } from "../../runtime/cuts/cut";
 import { CutsDoNotFit, covers, cutLimit, cutsOf, cutText } from "../../runtime/cuts/document";
 import { cutsBy } from "../../runtime/cuts/invoke";
 import { mustBeAllowed } from "../../runtime/cuts/request";
-import { changeCuts } from "../../runtime/cuts/writer";
+import { changeCuts, type Written } from "../../runtime/cuts/writer";
 import { kitOf } from "../../stacks/kit";
 import { exampleLandscape } from "../support/landscapes";
 
@@ -170,8 +170,24 @@ class OnePolicy extends OrganizationsClient {
   }) as OrganizationsClient["send"];
 }
 
+/** Answers with the oldest text, but for the third reading after a change: as if each came from another copy. */
+class StalePolicy extends OnePolicy {
+  private readings = 0;
+
+  constructor(private readonly oldest: string) {
+    super(oldest);
+    const { send } = this;
+    this.send = (async (command: { input: { Content?: string } }) => {
+      this.readings = command.input.Content === undefined ? this.readings + 1 : 0;
+      const answer = await send(command as never);
+      return this.readings === 0 || this.readings === 3 ? answer : { Policy: { Content: this.oldest } };
+    }) as OrganizationsClient["send"];
+  }
+}
+
 describe("the writer of cuts", () => {
-  const writer = (organizations: OnePolicy) => ({ organizations, policyId: "p-1", clock: () => now });
+  const writer = (organizations: OnePolicy) => ({ organizations, policyId: "p-1", clock });
+  const clock = { now: () => now, sleep: async () => undefined };
   const [first, second] = everyKind as [Cut, Cut];
 
   it("adds to what is cut already, tells the text before, and does nothing a second time", async () => {
@@ -196,6 +212,28 @@ describe("the writer of cuts", () => {
     );
     const { cuts } = await changeCuts(writer(policy), { add: [second] });
     expect(cuts).toHaveLength(2);
+  });
+
+  it("loses no cut where AWS still answers with the text from before the one written last", async () => {
+    const policy = new StalePolicy(cutText([], now));
+    const written: Written[] = [];
+    const add = (cut: Cut) =>
+      changeCuts(
+        { ...writer(policy), written: [...written], remember: (one) => written.push(one) },
+        { add: [cut] },
+      );
+    await add(first);
+    const { cuts } = await add(second);
+    expect(cuts).toHaveLength(2);
+    expect(cutsOf(policy.content)).toHaveLength(2);
+    expect(policy.updates).toBe(2);
+  });
+
+  it("takes what somebody else has written meanwhile for what stands, whatever was written before", async () => {
+    const policy = new OnePolicy(cutText([second], now));
+    const written = [{ before: cutText([], now), after: cutText([first], now) }];
+    const { cuts } = await changeCuts({ ...writer(policy), written }, { lift: [first] });
+    expect(cuts).toEqual([second]);
   });
 
   it("gives up after three tries, and says so", async () => {

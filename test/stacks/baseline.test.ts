@@ -1,11 +1,14 @@
+import { App } from "cdktf";
 import { globalBaseline } from "../../baseline/global";
+import { baselineParts } from "../../baseline/parts";
 import { regionalBaseline } from "../../baseline/regional";
 import type { Template } from "../../baseline/template";
 import { simulate } from "../../cli/access/simulate";
 import { rolesOf } from "../../cli/access/template";
 import { fromLiteralJson } from "../../constructs/terraform-text";
 import { automationNames, taskNames } from "../../landscape/tasks";
-import { exampleLandscape, resourcesOf, synthesized } from "../support/landscapes";
+import { BaselineStack } from "../../stacks/baseline";
+import { exampleLandscape, resourcesOf, type StackJson, synthesized } from "../support/landscapes";
 
 const landscape = exampleLandscape();
 const hub = "222222222222";
@@ -23,10 +26,7 @@ const rolesIn = (account: string) =>
   );
 
 describe("the baseline's text", () => {
-  it.each<[string, Template]>([
-    ["global", template],
-    ["regional", regionalBaseline(landscape)],
-  ])(
+  it.each<[string, Template]>(baselineParts(landscape).map((part) => [part.scope, part.template]))(
     "fits CloudFormation's limit, and takes the hub's account as a parameter: %s",
     (_, { Parameters, ...rest }) => {
       expect(JSON.stringify(rest).length).toBeLessThan(51_200);
@@ -84,19 +84,19 @@ describe("the roles of an account", () => {
     expect(JSON.stringify(evidence?.policies)).toContain("/${aws:PrincipalTag/ir:case}/*");
   });
 
+  const ofGroups = /^ec2:(DeleteSecurityGroup$|RevokeSecurityGroup)/;
+
   it("let the sweep's role switch logging on, and nothing off", () => {
     const [policy] = rolesIn(member).get("acme-ir-auto-logging")?.policies ?? [];
     for (const { Action = [], Condition } of policy?.Statement ?? []) {
-      // Rules of groups that nobody but the kit can tag.
-      if (
-        Action.length > 0 &&
-        Action.every((action) => /^ec2:(Authorize|Revoke)SecurityGroup/.test(action))
-      ) {
+      // Groups that nobody but the kit can tag: it closes them, and deletes open ones.
+      if (Action.length > 0 && Action.every((action) => ofGroups.test(action))) {
         expect(Object.keys(Condition?.StringEquals ?? {})).toEqual(["aws:ResourceTag/ir:isolation"]);
       }
     }
     for (const action of policy?.Statement.flatMap(({ Action = [] }) => Action) ?? []) {
-      if (/^ec2:(Authorize|Revoke)SecurityGroup/.test(action)) continue;
+      expect(action).not.toMatch(/^ec2:AuthorizeSecurityGroup/);
+      if (ofGroups.test(action)) continue;
       // EC2 wants the right to delete a delivery of logs from whoever makes one.
       if (action === "logs:DeleteLogDelivery") continue;
       expect(action).toMatch(/^\w+:(Describe|List|Get|Create|Enable|Associate)\w+$/);
@@ -135,9 +135,8 @@ describe("alarms of an account", () => {
 
   it("are watched where IAM and Organizations emit events, whichever regions are", () => {
     const elsewhere = exampleLandscape(["regions: [eu-west-1, us-east-1]", "regions: [eu-west-1]"]);
-    const instances =
-      synthesized(elsewhere).stack("baseline").resource?.aws_cloudformation_stack_set_instance;
-    expect(Object.keys(instances ?? {})).toContain("regional-us-east-1");
+    const watched = baselineParts(elsewhere).find(({ scope }) => scope === "regional");
+    expect(watched?.regions).toEqual(["eu-west-1", "us-east-1"]);
   });
 });
 
@@ -185,12 +184,52 @@ describe("the trust of the inventory role", () => {
   });
 });
 
+describe("the parts of the baseline", () => {
+  const types = (scope: string) => [
+    ...new Set(
+      Object.values(
+        baselineParts(landscape).find((part) => part.scope === scope)?.template.Resources ?? {},
+      ).map(({ Type }) => Type),
+    ),
+  ];
+
+  it("share no template where one may fail and the others must stand", () => {
+    expect(Object.fromEntries(baselineParts(landscape).map(({ scope }) => [scope, types(scope)]))).toEqual({
+      global: ["AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::IAM::InstanceProfile"],
+      regional: ["AWS::SSM::Parameter", "AWS::Events::Rule"],
+      documents: ["AWS::SSM::Document"],
+      recorder: ["AWS::IAM::Role", "AWS::Config::ConfigurationRecorder", "AWS::Config::DeliveryChannel"],
+    });
+  });
+
+  it("leave out what the landscape leaves to others", () => {
+    const without = exampleLandscape(["  config: kit", "  config: existing"]);
+    expect(baselineParts(without).map(({ scope }) => scope)).toEqual(["global", "regional", "documents"]);
+  });
+
+  it("record in watched regions alone", () => {
+    const one = exampleLandscape(["regions: [eu-west-1, us-east-1]", "regions: [eu-west-1]"]);
+    const regions = Object.fromEntries(baselineParts(one).map((part) => [part.scope, part.regions]));
+    expect(regions).toMatchObject({ recorder: ["eu-west-1"], regional: ["eu-west-1", "us-east-1"] });
+  });
+});
+
+type Instances = Readonly<Record<string, Record<string, unknown>>>;
+
 describe("the baseline stacks", () => {
-  const stack = synthesized(landscape).stack("baseline");
+  const all = synthesized(landscape);
+  const stack = all.stack("baseline");
+  /** This stack alone: to synthesize all of them takes seconds. */
+  const instancesOf = (...replacements: readonly (readonly [string, string])[]): Instances => {
+    const alone = new BaselineStack(new App(), "baseline", exampleLandscape(...replacements));
+    const { resource = {} } = alone.toTerraform() as StackJson;
+    return JSON.parse(JSON.stringify(resource.aws_cloudformation_stack_set_instance));
+  };
+  const instances = instancesOf();
 
   it("reach every account of the outermost units, later ones included", () => {
     const sets = resourcesOf(stack, "aws_cloudformation_stack_set");
-    expect(sets).toHaveLength(2);
+    expect(sets).toHaveLength(4);
     for (const set of sets) {
       expect(set).toMatchObject({
         permission_model: "SERVICE_MANAGED",
@@ -200,27 +239,127 @@ describe("the baseline stacks", () => {
       });
       expect(set).not.toHaveProperty("call_as");
     }
-    for (const instance of resourcesOf(stack, "aws_cloudformation_stack_set_instance")) {
-      expect(instance.deployment_targets).toEqual({
-        organizational_unit_ids: ["ou-ab12-sandbox01", "ou-ab12-security1", "ou-ab12-workload1"],
+    const reached = Object.values(instances).map(
+      ({ deployment_targets: targets }) =>
+        (targets as { organizational_unit_ids: string[] }).organizational_unit_ids,
+    );
+    for (const units of reached) expect(units).toHaveLength(1);
+    expect([...new Set(reached.flat())].sort()).toEqual([
+      "ou-ab12-sandbox01",
+      "ou-ab12-security1",
+      "ou-ab12-workload1",
+    ]);
+  });
+
+  it("deploy IAM once and the rest in each region, unit by unit", () => {
+    const places = Object.entries(instances).map(
+      ([id, { region, stack_set_name: set, deployment_targets: targets }]) => {
+        const [unit] = (targets as { organizational_unit_ids: string[] }).organizational_unit_ids;
+        expect(id).toBe(`${String(set).replace(/^.*set\.|\.name\}$/g, "")}-${unit}-${String(region)}`);
+        return id.replace(unit ?? "", "UNIT");
+      },
+    );
+    expect([...new Set(places)].sort()).toEqual([
+      "documents-UNIT-eu-west-1",
+      "documents-UNIT-us-east-1",
+      "global-UNIT-eu-west-1",
+      "recorder-UNIT-eu-west-1",
+      "recorder-UNIT-us-east-1",
+      "regional-UNIT-eu-west-1",
+      "regional-UNIT-us-east-1",
+    ]);
+    expect(places).toHaveLength(21);
+  });
+
+  it("lose nothing in an account when an operation fails, or an instance goes", () => {
+    for (const instance of Object.values(instances)) {
+      expect(instance).toMatchObject({
+        operation_preferences: { failure_tolerance_percentage: 100 },
+        retain_stack: true,
+        timeouts: { create: "300m" },
+        lifecycle: {
+          prevent_destroy: true,
+          ignore_changes: ["deployment_targets", "operation_preferences"],
+        },
       });
     }
   });
 
-  it("deploy IAM once and the rest in each region", () => {
-    const regions = Object.entries(stack.resource?.aws_cloudformation_stack_set_instance ?? {}).map(
-      ([id, { region }]) => [id, region],
-    );
-    expect(regions).toEqual([
-      ["global-eu-west-1", "eu-west-1"],
-      ["regional-eu-west-1", "eu-west-1"],
-      ["regional-us-east-1", "us-east-1"],
+  it("make recorders and documents after the part that had them before", () => {
+    const dependsOn = Object.entries(instances).map(([id, { depends_on: before }]) => [
+      id.split("-")[0],
+      before,
     ]);
+    for (const [part, before] of dependsOn) {
+      const late = part === "documents" || part === "recorder";
+      expect([part, before]).toEqual([part, late ? ["aws_cloudformation_stack_set.regional"] : undefined]);
+    }
+  });
+
+  /** Those of other units are what they were, byte for byte. */
+  const others = (among: Instances, unit: string) =>
+    JSON.stringify(Object.entries(among).filter(([id]) => !id.includes(unit)));
+
+  const sandbox = "  - { path: sandbox, id: ou-ab12-sandbox01, environment: sandbox }\n";
+
+  it("gain a unit, and change no other unit's", () => {
+    const partners = "  - { path: partners, id: ou-ab12-partners1 }\n";
+    const more = instancesOf([sandbox, `${sandbox}${partners}`]);
+    expect(others(more, "ou-ab12-partners1")).toBe(JSON.stringify(Object.entries(instances)));
+    expect(Object.keys(more)).toHaveLength(28);
+  });
+
+  it("lose a unit, and change no other unit's", () => {
+    const fewer = instancesOf(
+      [sandbox, ""],
+      ["    ou: sandbox\n", "    ou: workloads/dev\n"],
+      ["    units: [{ path: sandbox, standards: [cis-3.0] }]\n", ""],
+      ["perimeter: { units: [sandbox] }", "perimeter: { units: [workloads/dev] }"],
+    );
+    expect(JSON.stringify(Object.entries(fewer))).toBe(others(instances, "ou-ab12-sandbox01"));
+    expect(Object.keys(fewer)).toHaveLength(14);
+  });
+
+  it("do not change when a unit gets another name, or another place in the list", () => {
+    const security = "  - { path: security, id: ou-ab12-security1 }\n";
+    const renamed = instancesOf(
+      [security, ""],
+      [sandbox, `${sandbox}${security.replace("path: security", "path: defense")}`],
+      ["name: security, ou: security", "name: security, ou: defense"],
+      ["name: log-archive, ou: security", "name: log-archive, ou: defense"],
+      ["name: forensics, ou: security", "name: forensics, ou: defense"],
+    );
+    expect(JSON.stringify(renamed)).toBe(JSON.stringify(instances));
+  });
+
+  it("leave a unit's instances standing when the unit that contains it is listed too", () => {
+    const without = ["  - { path: workloads, id: ou-ab12-workload1 }\n", ""] as const;
+    const before = instancesOf(without);
+    const targets = Object.keys(before).filter((id) => /prod|dev/.test(id));
+    expect(targets).toHaveLength(14);
+    const forgotten = (stack as { removed?: { from: string; lifecycle: unknown }[] }).removed ?? [];
+    for (const id of targets) {
+      expect(instances).not.toHaveProperty(id);
+      expect(forgotten).toContainEqual({
+        from: `aws_cloudformation_stack_set_instance.${id}`,
+        lifecycle: { destroy: false },
+      });
+    }
+  });
+
+  it("leave standing what one instance of all units at once had made", () => {
+    const { removed = [] } = stack as { removed?: { from: string; lifecycle: unknown }[] };
+    for (const id of ["global-eu-west-1", "regional-eu-west-1", "regional-us-east-1"]) {
+      expect(removed).toContainEqual({
+        from: `aws_cloudformation_stack_set_instance.${id}`,
+        lifecycle: { destroy: false },
+      });
+    }
   });
 
   it("carry the same text to members and to the management account", () => {
     const text = (name: string, type: string, id: string) =>
-      fromLiteralJson(synthesized(landscape).stack(name).resource?.[type]?.[id]?.template_body);
+      fromLiteralJson(all.stack(name).resource?.[type]?.[id]?.template_body);
     expect(text("baseline-management", "aws_cloudformation_stack", "baseline")).toEqual(
       text("baseline", "aws_cloudformation_stack_set", "global"),
     );
@@ -230,17 +369,16 @@ describe("the baseline stacks", () => {
     expect(text("baseline-management", "aws_cloudformation_stack", "baseline")).toEqual(
       JSON.parse(JSON.stringify(template)),
     );
+    for (const part of ["documents", "recorder"])
+      expect(text("baseline-management-eu-west-1", "aws_cloudformation_stack", part)).toEqual(
+        text("baseline", "aws_cloudformation_stack_set", part),
+      );
   });
 
-  it("change nothing in one region when another is removed", () => {
-    const three = exampleLandscape(["[eu-west-1, us-east-1]", "[eu-central-1, eu-west-1, us-east-1]"]);
-    const one = synthesized(three).stack("baseline").resource;
-    const two = stack.resource;
-    for (const id of ["global-eu-west-1", "regional-eu-west-1"]) {
-      expect(one?.aws_cloudformation_stack_set_instance?.[id]).toEqual(
-        two?.aws_cloudformation_stack_set_instance?.[id],
-      );
-    }
-    expect(one?.aws_cloudformation_stack_set).toEqual(two?.aws_cloudformation_stack_set);
+  it("change nothing in one region when another is added", () => {
+    const three = instancesOf(["[eu-west-1, us-east-1]", "[eu-central-1, eu-west-1, us-east-1]"]);
+    const kept = Object.entries(three).filter(([id]) => !id.endsWith("eu-central-1"));
+    expect(JSON.stringify(kept)).toBe(JSON.stringify(Object.entries(instances)));
+    expect(Object.keys(three)).toHaveLength(30);
   });
 });

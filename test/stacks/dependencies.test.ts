@@ -130,7 +130,14 @@ describe("the order of stacks", () => {
       ["delegation-us-east-1", ["organization", "administrator-us-east-1"]],
       [
         "detection-us-east-1",
-        ["organization", "delegation-us-east-1", "delegation-eu-west-1", "log-archive"],
+        [
+          "organization",
+          "delegation-us-east-1",
+          "detection-eu-west-1",
+          "delegation-eu-west-1",
+          "log-archive",
+          "alarms-eu-west-1",
+        ],
       ],
       ["evidence-eu-west-1", ["organization"]],
       ["evidence-us-east-1", ["organization"]],

@@ -87,7 +87,7 @@ describe("Security Hub", () => {
 
   it("is delegated and configured in the home region alone", () => {
     for (const [name, text] of texts) {
-      const central = /aws_securityhub_(organization|configuration|finding|automation|account)/.test(text);
+      const central = /aws_securityhub_(organization|configuration|finding|account)/.test(text);
       expect([name, central]).toEqual([
         name,
         ["administrator-eu-west-1", "delegation-eu-west-1", "detection-eu-west-1"].includes(name),
@@ -128,7 +128,9 @@ describe("Security Hub", () => {
   });
 
   it("suppresses what the landscape calls noise, and says why in the finding", () => {
-    const [rule] = resourcesOf(home, "aws_securityhub_automation_rule") as Record<string, unknown>[];
+    const [rule] = resourcesOf(home, "aws_securityhub_automation_rule").filter(
+      ({ rule_name }) => rule_name !== "isolation-group-unused",
+    ) as Record<string, unknown>[];
     expect(JSON.stringify(rule?.criteria)).toContain(
       '{"comparison":"EQUALS","value":"security-control/EC2.9"}',
     );
@@ -140,22 +142,69 @@ describe("Security Hub", () => {
     expect(JSON.stringify(rule?.actions)).toContain("The sandbox is meant to be reached from outside");
   });
 
-  it("sends every open finding through one rule to the hub's bus, and tells somebody of severe ones", () => {
-    const rules = [...texts.keys()].flatMap((name) =>
-      resourcesOf(stack(name), "aws_cloudwatch_event_rule").filter(({ event_pattern }) =>
-        String(event_pattern).includes("aws.securityhub"),
-      ),
-    );
-    expect(rules.map(({ name }) => name).sort()).toEqual(["acme-ir-alarms-on-finding", "acme-ir-findings"]);
-    const [all] = resourcesOf(home, "aws_cloudwatch_event_rule");
+  it("suppresses, in every region, the one control that the kit's own group fails, of that group alone", () => {
+    for (const region of ["eu-west-1", "us-east-1"]) {
+      const rules = resourcesOf(stack(`detection-${region}`), "aws_securityhub_automation_rule").filter(
+        ({ rule_name }) => rule_name === "isolation-group-unused",
+      );
+      expect(rules.map(({ criteria }) => criteria)).toEqual([
+        [
+          {
+            compliance_security_control_id: [{ comparison: "EQUALS", value: "EC2.22" }],
+            record_state: [{ comparison: "EQUALS", value: "ACTIVE" }],
+            resource_tags: [{ comparison: "EQUALS", key: "ir:isolation", value: "empty" }],
+            resource_type: [{ comparison: "EQUALS", value: "AwsEc2SecurityGroup" }],
+            workflow_status: [{ comparison: "EQUALS", value: "NEW" }],
+          },
+        ],
+      ]);
+      expect(JSON.stringify(rules[0]?.actions)).toContain('"status":"SUPPRESSED"');
+    }
+    // Whoever isolates nothing has no such group.
+    const orders = resourcesOf(home, "aws_securityhub_automation_rule").map(({ rule_order }) => rule_order);
+    expect(new Set(orders).size).toBe(orders.length);
+  });
+
+  it("sends every open finding to the hub's bus, once, from the home region", () => {
+    const rules = (name: string) => resourcesOf(stack(name), "aws_cloudwatch_event_rule");
+    const [all] = rules("detection-eu-west-1").filter(({ name }) => name === "acme-ir-findings");
     expect(fromLiteralJson(all?.event_pattern)).toEqual({
       source: ["aws.securityhub"],
       "detail-type": ["Security Hub Findings - Imported"],
       detail: { findings: { RecordState: ["ACTIVE"], Workflow: { Status: ["NEW"] } } },
     });
-    expect(resourcesOf(home, "aws_cloudwatch_event_target")[0]?.arn).toBe(
-      "arn:aws:events:eu-west-1:222222222222:event-bus/acme-ir-alarms",
+    expect(rules("detection-us-east-1").map(({ name }) => name)).not.toContain("acme-ir-findings");
+    for (const target of resourcesOf(home, "aws_cloudwatch_event_target")) {
+      expect(target.arn).toBe("arn:aws:events:eu-west-1:222222222222:event-bus/acme-ir-alarms");
+    }
+  });
+});
+
+describe("findings of every format", () => {
+  const patternsIn = (landscape: ReturnType<typeof exampleLandscape>) => {
+    const { texts: all, stack: of } = synthesized(landscape);
+    return [...all.keys()]
+      .filter((name) => name.startsWith("detection-"))
+      .flatMap((name) =>
+        resourcesOf(of(name), "aws_cloudwatch_event_rule").map(
+          ({ event_pattern }) =>
+            `${name}: ${fromLiteralJson<{ "detail-type": string[] }>(event_pattern)["detail-type"].join()}`,
+        ),
+      )
+      .sort();
+  };
+  const everyRegion = (type: string) => regions.map((region) => `detection-${region}: ${type}`);
+
+  it("reach the hub from every watched region, with Security Hub and without", () => {
+    const always = ["Findings Imported V2", "GuardDuty Finding"].flatMap(everyRegion);
+    expect(patternsIn(exampleLandscape())).toEqual(
+      [...always, "detection-eu-west-1: Security Hub Findings - Imported"].sort(),
     );
+  });
+
+  it("reach the hub where others administer what finds", () => {
+    const others = exampleLandscape([everything, "  guardDuty: { owner: existing }"]);
+    expect(patternsIn(others)).toEqual(expect.arrayContaining(everyRegion("GuardDuty Finding")));
   });
 });
 
@@ -166,7 +215,7 @@ describe("recorders of Config", () => {
       string,
       { Type: string; Properties: Record<string, unknown>; DependsOn?: unknown; Condition?: string }
     >;
-  }>(stack("baseline").resource?.aws_cloudformation_stack_set?.regional?.template_body);
+  }>(stack("baseline").resource?.aws_cloudformation_stack_set?.recorder?.template_body);
   const { ConfigRecorder, ConfigChannel, ConfigRole } = template.Resources;
 
   it("stand in every account and region by the baseline, and IAM is recorded once", () => {
@@ -196,10 +245,14 @@ describe("recorders of Config", () => {
 
   it("are not made where the baseline stands and nobody watches", () => {
     const elsewhere = synthesized(exampleLandscape(["[eu-west-1, us-east-1]", "[eu-west-1]"]));
-    const text = String(
-      elsewhere.stack("baseline").resource?.aws_cloudformation_stack_set?.regional?.template_body,
-    );
-    expect(text).toContain('"Watched":{"Fn::Not":[{"Fn::Equals":[{"Ref":"AWS::Region"},"us-east-1"]}]}');
+    const regionsOf = (part: string) =>
+      resourcesOf(elsewhere.stack("baseline"), "aws_cloudformation_stack_set_instance")
+        .filter(({ stack_set_name: set }) => String(set).includes(`.${part}.`))
+        .map(({ region }) => region);
+    expect([...new Set(regionsOf("recorder"))]).toEqual(["eu-west-1"]);
+    expect([...new Set(regionsOf("regional"))]).toEqual(["eu-west-1", "us-east-1"]);
+    const own = elsewhere.stack("baseline-management-us-east-1").resource?.aws_cloudformation_stack;
+    expect(Object.keys(own ?? {})).toEqual(["baseline", "documents"]);
   });
 
   it("are others' unless the landscape says so", () => {

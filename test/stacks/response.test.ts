@@ -41,10 +41,12 @@ describe("the response stack", () => {
     expect(Number(cuts?.timeout)).toBeLessThanOrEqual(30);
   });
 
-  it("runs steps as one role of automation, and the writer of cuts as another", () => {
+  it("runs steps as one role of automation, the writer of cuts as another, and what tags as the one that may", () => {
     const roles = Object.fromEntries(functions.map((one) => [nameOf(one), String(one.role)]));
-    const { "acme-ir-cuts": cuts, ...others } = roles;
+    const { "acme-ir-cuts": cuts, "acme-ir-tags": tags, ...others } = roles;
     expect(cuts).toBe("arn:aws:iam::222222222222:role/acme-ir/acme-ir-auto-cut");
+    // Guardrails let it write the kit's tags.
+    expect(tags).toBe("arn:aws:iam::222222222222:role/acme-ir/acme-ir-auto-triage");
     expect(new Set(Object.values(others))).toEqual(
       new Set(["arn:aws:iam::222222222222:role/acme-ir/acme-ir-auto-credentials"]),
     );

@@ -301,10 +301,17 @@ export const capabilities: readonly Capability[] = [
     open: "user data ran on a loop device of the test's own machine, on Linux alone; no machine was started, no session opened, the rule of udev not tried; the script for Windows was not run",
   },
   {
-    capability: "Isolation groups stand in every VPC, let everything or nothing through, and are mended",
+    capability:
+      "A group that lets nothing through stands in every VPC, and its owner can delete group and VPC; no open group stands",
     static: "test/proofs/minimal.test.ts",
     emulator: "test/runtime/sweep/isolation.test.ts",
-    front: "test/e2e/organization/sweep.test.ts",
+    front: "test/runtime/sweep/life-cycle.test.ts",
+    open: "whether DeleteVpc asks for the end of an association of query logging, of which AWS's page says nothing",
+  },
+  {
+    capability: "Open and collect-only groups of a case are made from fixed rules, and removed with it",
+    static: "test/proofs/minimal.test.ts",
+    emulator: "test/runtime/isolation/groups.test.ts",
     open: "whether putting on the open group makes flows untracked that are tracked already, on which AWS's own sources differ",
   },
   {

@@ -1,7 +1,7 @@
 import { GetAccessKeyLastUsedCommand, GetRoleCommand, GetUserCommand } from "@aws-sdk/client-iam";
 import { GetAccessKeyInfoCommand } from "@aws-sdk/client-sts";
 import { type Static, Type } from "@sinclair/typebox";
-import { lookUp } from "../../shared/activity";
+import { type CallRecord, keyGivenOut, lookUp } from "../../shared/activity";
 import { principalSchema } from "../../shared/contracts";
 import { isMissing, NotPossible } from "../../shared/errors";
 import {
@@ -85,24 +85,40 @@ const lookBack = 90 * 24 * 3_600_000;
 
 async function issuerOfKey(setting: Setting, account: string, accessKeyId: string): Promise<Output> {
   const since = new Date(setting.clock.now().getTime() - lookBack);
-  const { calls, incomplete } = await lookUp(setting, account, "AccessKeyId", accessKeyId, since);
-  const call = calls.at(-1);
-  if (!call) {
-    const gaps = incomplete.length > 0 ? ` (not read: ${incomplete.join(", ")})` : "";
-    throw new NotPossible(
-      `CloudTrail of account ${account} knows no call with the key ${accessKeyId}${gaps}; it shows calls after up to ` +
-        "15 minutes. If you know whose session it is, name it: ir-kit respond role <arn>, or user <arn>.",
-    );
+  const signed = await lookUp(setting, account, "AccessKeyId", accessKeyId, since);
+  const call = signed.calls.at(-1);
+  if (call) {
+    const { arn, issuer } = call.identity;
+    const { principal } = await byArn(setting, notRoot(accessKeyId, account, call, issuer ?? arn));
+    return {
+      principal,
+      evidence: `${accessKeyId} is a session of it: ${arn}, last call ${call.name} at ${call.time}`,
+    };
   }
-  const { type, arn, issuer } = call.identity;
-  if (type === "Root" || (issuer ?? arn).endsWith(":root")) {
-    throw new NotPossible(`the key ${accessKeyId} can't be contained here: ${rootUser(account)}`);
+  // A session that has not called yet is known by the call that opened it.
+  const opened = await lookUp(setting, account, "ResourceName", accessKeyId, since);
+  const opening = opened.calls.findLast((one) => keyGivenOut(one) === accessKeyId);
+  if (opening) {
+    const { request, identity } = opening;
+    const opens = typeof request.roleArn === "string" ? request.roleArn : (identity.issuer ?? identity.arn);
+    const { principal } = await byArn(setting, notRoot(accessKeyId, account, opening, opens));
+    return {
+      principal,
+      evidence: `${accessKeyId} is a session of it: opened by ${opening.name} at ${opening.time}, and no call with it is shown`,
+    };
   }
-  const { principal } = await byArn(setting, issuer ?? arn);
-  return {
-    principal,
-    evidence: `${accessKeyId} is a session of it: ${arn}, last call ${call.name} at ${call.time}`,
-  };
+  const unread = [...new Set([...signed.incomplete, ...opened.incomplete])];
+  const gaps = unread.length > 0 ? ` (not read: ${unread.join(", ")})` : "";
+  throw new NotPossible(
+    `CloudTrail of account ${account} knows no call with the key ${accessKeyId}${gaps}; it shows calls after up to ` +
+      "15 minutes. If you know whose session it is, name it: ir-kit respond role <arn>, or user <arn>.",
+  );
+}
+
+/** @throws NotPossible where a session is of a root user, whom no policy of IAM reaches */
+function notRoot(key: string, account: string, { identity: { type } }: CallRecord, arn: string): string {
+  if (type !== "Root" && !arn.endsWith(":root")) return arn;
+  throw new NotPossible(`the key ${key} can't be contained here: ${rootUser(account)}`);
 }
 
 async function user(setting: Setting, account: string, UserName: string): Promise<Principal> {

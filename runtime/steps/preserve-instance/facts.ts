@@ -82,7 +82,11 @@ type Tagged = { readonly Tags?: readonly { readonly Key?: string; readonly Value
 const caseOf = ({ Tags = [] }: Tagged): string | undefined => Tags.find(({ Key }) => Key === caseTag)?.Value;
 
 /** The tag by which a responder of a case reaches the machine and its volumes: one call snapshots all, or none. */
-export function mustBeOfCase({ instance, around }: InstanceFacts, { region }: Machine, caseId: string): void {
+export function mustBeOfCase(
+  { instance, around }: InstanceFacts,
+  { account, region }: Machine,
+  caseId: string,
+): void {
   const volumes = (around.volumes ?? []) as readonly (Tagged & { readonly VolumeId?: string })[];
   const others = [
     { id: instance.InstanceId ?? "", of: caseOf(instance as Tagged) },
@@ -93,9 +97,9 @@ export function mustBeOfCase({ instance, around }: InstanceFacts, { region }: Ma
     of === undefined ? `${id} has no tag ${caseTag}` : `${id} belongs to ${of}`,
   );
   throw new NotPossible(
-    `${which.join(", ")}: only what is tagged with the case can be touched. Whoever has the deployer's role there ` +
-      `tags it:\naws ec2 create-tags --region ${region} --resources ${others.map(({ id }) => id).join(" ")} ` +
-      `--tags Key=${caseTag},Value=${caseId}`,
+    `${which.join(", ")}: only what is tagged with the case can be touched. Tag it:\n` +
+      `npx ir-kit respond tag ${others.map(({ id }) => id).join(" ")} --account ${account} --region ${region} ` +
+      `--task evidence --case ${caseId}`,
   );
 }
 

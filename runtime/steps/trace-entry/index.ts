@@ -11,7 +11,7 @@ import { needs } from "./needs";
 const input = Type.Object({ principal: principalSchema, since: timeSchema });
 
 const callerSchema = Type.Object({
-  /** ARN as CloudTrail tells it, of a session where it was one. */
+  /** ARN as CloudTrail tells it, of a session where it was one; of another account's principal its unique id. */
   arn: Type.String(),
   /** What was done: assumed, given an access key and so on. */
   how: Type.String(),
@@ -81,12 +81,16 @@ async function entries(
 function callersOf(calls: readonly CallRecord[]): Static<typeof callerSchema>[] {
   const callers = new Map<string, Static<typeof callerSchema>>();
   for (const { identity, name, time, invokedBy } of calls) {
-    const arn = identity.arn || invokedBy || identity.type;
+    const arn = identity.arn || invokedBy || strangerIn(identity);
     const key = JSON.stringify([arn, name]);
     callers.set(key, { arn, how: name, times: (callers.get(key)?.times ?? 0) + 1, last: time });
   }
   return [...callers.values()].sort((a, b) => b.times - a.times);
 }
+
+/** Source: "Logging IAM and AWS STS API calls with AWS CloudTrail": a role's account is not told a stranger's ARN. */
+const strangerIn = ({ type, account, principalId }: CallRecord["identity"]): string =>
+  account === "" ? type : `${principalId ?? "somebody"} of account ${account}`;
 
 async function trustOf(setting: Setting, { account, name }: Principal): Promise<string[]> {
   const { iam } = await setting.account(account);

@@ -12,13 +12,15 @@ import { cutsOf } from "../../changes/cut";
 import type { Cut } from "../../cuts/cut";
 import { covers } from "../../cuts/document";
 import { cutSchema } from "../../cuts/request";
-import { type CallRecord, callsOf } from "../../shared/activity";
+import type { CallRecord } from "../../shared/activity";
 import { principalSchema, timeSchema } from "../../shared/contracts";
 import { reason } from "../../shared/errors";
 import { denyAllArn } from "../../shared/kit";
 import type { Principal } from "../../shared/principal";
 import type { Setting } from "../../shared/setting";
 import type { Step } from "../../shared/step";
+import { calls } from "./calls";
+import { closed, type Finding, open, saysSchema, unknown } from "./finding";
 import { needs } from "./needs";
 
 const input = Type.Object({
@@ -28,8 +30,6 @@ const input = Type.Object({
   /** Where only sessions were ended: by which cut. */
   cut: Type.Optional(cutSchema),
 });
-
-const saysSchema = Type.Union([Type.Literal("contained"), Type.Literal("open"), Type.Literal("cannot-tell")]);
 
 const output = Type.Object({
   verdict: Type.Union([
@@ -46,6 +46,7 @@ type Check = Verdict["checks"][number];
 /**
  * Whether a principal is contained, by the principal's live policies, AWS's own simulation of them, its keys, and the
  * calls that CloudTrail shows. One open check is enough for NOT CONTAINED; what could not be asked makes CANNOT TELL.
+ * CloudTrail is late: until it can have shown a call, the verdict rests on the others alone.
  */
 export const verifyContainment: Step<typeof input, typeof output> = {
   id: "verify-containment",
@@ -82,11 +83,6 @@ const verdictOf = (checks: readonly Check[]): Verdict["verdict"] => {
   if (checks.some(({ says }) => says === "open")) return "NOT CONTAINED";
   return checks.some(({ says }) => says === "cannot-tell") ? "CANNOT TELL" : "CONTAINED";
 };
-
-type Finding = Omit<Check, "what">;
-const closed = (evidence: string): Finding => ({ says: "contained", evidence });
-const open = (evidence: string): Finding => ({ says: "open", evidence });
-const unknown = (evidence: string): Finding => ({ says: "cannot-tell", evidence });
 
 async function check(what: string, finding: Promise<Finding>): Promise<Check> {
   try {
@@ -193,61 +189,4 @@ async function keys(setting: Setting, { account, name }: Principal): Promise<Fin
   return active.length === 0
     ? closed(`${AccessKeyMetadata.length} keys, none active`)
     : open(`active: ${active.map(({ AccessKeyId }) => AccessKeyId).join(", ")}`);
-}
-
-/**
- * What no policy denies: who one is, AWS tells whoever holds a key; GetSessionToken authenticates; and a password
- * opens a console in which nothing can be done. Sources: AWS STS API reference, GetCallerIdentity; "Controlling access
- * for AWS STS" (IAM user guide).
- */
-const neverDenied = new Set([
-  "GetCallerIdentity",
-  "GetSessionToken",
-  "ConsoleLogin",
-  "GetSigninToken",
-  "CheckMfa",
-]);
-
-/** A refusal of IAM or STS; a dry run that would have gone through, or a missing thing, is none. */
-const refusal = /AccessDenied|Unauthorized|NotAuthorized|InvalidClientTokenId|AuthFailure|ExpiredToken/;
-
-/** AWS has not come to a decision. */
-const undecided =
-  /Throttl|RequestLimitExceeded|TooManyRequests|ServiceUnavailable|InternalFailure|InternalError/;
-
-/** Policies take effect after some seconds; a call within them proves nothing. */
-const propagation = 10_000;
-
-async function calls(
-  setting: Setting,
-  principal: Principal,
-  contained: string,
-  concerned: (call: CallRecord) => boolean | undefined,
-): Promise<Finding> {
-  const since = new Date(new Date(contained).getTime() + propagation);
-  const { calls: all, incomplete } = await callsOf(setting, principal, new Date(contained));
-  const later = all.filter(({ time }) => new Date(time) > since);
-  const telling = later.filter((call) => !neverDenied.has(call.name) && concerned(call) !== false);
-  const letThrough = telling.filter(
-    ({ error }) => error === undefined || !(refusal.test(error) || undecided.test(error)),
-  );
-  const through = letThrough.filter(concerned);
-  if (through.length > 0) {
-    const named = through
-      .slice(0, 5)
-      .map(
-        ({ name, time, ip, error }) =>
-          `${name} at ${time} from ${ip}${error === undefined ? "" : ` (${error})`}`,
-      );
-    return open(`${through.length} calls were let through after ${contained}: ${named.join("; ")}`);
-  }
-  if (incomplete.length > 0) return unknown(incomplete.join("; "));
-  if (letThrough.length > 0) {
-    return unknown(
-      `${letThrough.length} calls were let through of which CloudTrail does not tell whose they are`,
-    );
-  }
-  return closed(
-    `none was let through after ${contained}, refused: ${telling.length}, in ${setting.kit.regions.join(", ")} (CloudTrail shows a call after up to 15 minutes)`,
-  );
 }

@@ -5,7 +5,18 @@ import { repository } from "../../support/repository";
 
 /** What is deployed, and on what: everything that makes a template another one. */
 export const parts = [
-  ...["adoption", "baseline", "bin", "cli", "config", "constructs", "documents", "landscape", "machines"],
+  ...[
+    "adoption",
+    "baseline",
+    "bin",
+    "cli",
+    "config",
+    "constructs",
+    "documents",
+    "landscape",
+    "machines",
+    "quotas",
+  ],
   ...["policies", "questions", "runtime", "stacks", "main.ts", "package-lock.json"],
   ...["test/local-aws", "test/e2e/organization-template", "test/e2e/workspace.ts", "test/e2e/lanes.ts"],
   ...["test/e2e/foreign-entries.ts", "test/support/landscapes.ts"],

@@ -4,7 +4,6 @@ import {
   PutLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import {
-  CreateTagsCommand,
   CreateVpcEndpointCommand,
   DeleteVpcEndpointsCommand,
   DescribeInstancesCommand,
@@ -206,12 +205,15 @@ async function preserve(workspace: Workspace, irKit: (...args: string[]) => Prom
   const ec2 = new EC2Client(owner);
   const { KeyMetadata } = await new KMSClient(owner).send(new CreateKeyCommand({}));
   const { instance, volumes } = await launch(ec2, KeyMetadata?.Arn ?? "");
-  const Tags = [{ Key: "ir:case", Value: caseId }];
-  await ec2.send(new CreateTagsCommand({ Resources: [instance, ...volumes], Tags }));
-  const { exitCode, output } = await irKit(
-    ...["respond", "preserve", instance, "--account", "payments-prod", "--case", caseId, "--yes"],
-  );
-  if (exitCode !== 0) throw new Error(output);
+  const where = ["--account", "payments-prod", "--case", caseId];
+  const calls = [
+    ["respond", "tag", instance, ...volumes, ...where],
+    ["respond", "preserve", instance, ...where, "--yes"],
+  ];
+  for (const call of calls) {
+    const { exitCode, output } = await irKit(...call);
+    if (exitCode !== 0) throw new Error(output);
+  }
 }
 
 /** As `forensic-endpoints-<region>` makes them, which another test deploys. */

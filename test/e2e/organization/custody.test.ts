@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { GetPublicKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -17,7 +16,7 @@ import { administrator } from "../accounts";
 import type { Workspace } from "../workspace";
 import { describeOnOrganization, minutes } from "./fork";
 import { expectNoChange } from "./no-change";
-import { responderKeys } from "./responder-keys";
+import { readPublicKey, responderKeys } from "./responder-keys";
 
 const caseId = "CASE-7";
 
@@ -123,15 +122,15 @@ describeOnOrganization((workspaceOf) => {
     let piecesIn: string[] = [];
 
     async function copyOfEvidence(): Promise<{ copy: string; publicKey: string }> {
-      const landscape = workspace.landscape();
-      const owner = await administrator(workspace, landscape.accounts.forensics.id ?? "");
-      const { PublicKey = [] } = await new KMSClient(workspace.client(owner)).send(
-        new GetPublicKeyCommand({ KeyId: signingKeyAliasName(landscape) }),
+      // An administrator of the account may not, since the key's policy names who checks signatures.
+      const { exitCode, stdout, output } = await workspace.irKitAs(
+        keys,
+        { AWS_PROFILE: "" },
+        ...["assume", "evidence", "--account", "forensics", "--case", caseId, "--mfa-code", "123456"],
+        ...["--exec", readPublicKey(workspace, signingKeyAliasName(workspace.landscape()))],
       );
-      const lines =
-        Buffer.from(PublicKey)
-          .toString("base64")
-          .match(/.{1,64}/g) ?? [];
+      expect({ exitCode, output: exitCode === 0 ? "" : output }).toEqual({ exitCode: 0, output: "" });
+      const lines = stdout.trim().match(/.{1,64}/g) ?? [];
       const publicKey = file(
         "custody.pem",
         ["-----BEGIN PUBLIC KEY-----", ...lines, "-----END PUBLIC KEY-----", ""].join("\n"),

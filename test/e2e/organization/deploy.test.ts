@@ -135,7 +135,7 @@ describeWithTerraform("an organization on the local AWS", () => {
       added: total(({ added }) => added),
       changed: total(({ changed }) => changed),
       destroyed: total(({ destroyed }) => destroyed),
-    }).toEqual({ added: 446, changed: 0, destroyed: 0 });
+    }).toEqual({ added: 496, changed: 0, destroyed: 0 });
   });
 
   it("needed nothing that neither emulator nor front could answer", () => {

@@ -19,6 +19,7 @@ describeOnOrganization((workspaceOf) => {
       ["evidence-eu-west-1", "aws_s3_bucket"],
       ["custody", "aws_kms_key"],
       ["organization", "aws_organizations_account"],
+      ["baseline", "aws_cloudformation_stack_set_instance"],
     ]);
 
     it(
@@ -27,16 +28,19 @@ describeOnOrganization((workspaceOf) => {
         const removable = workspaceOf()
           .stackNames()
           .filter((name) => !kept.has(name));
-        const { exitCode, output } = await workspaceOf().destroy(...removable);
-        expect({ exitCode, output: exitCode === 0 ? "" : output }).toEqual({ exitCode: 0, output: "" });
-        const iam = new IAMClient(
-          workspaceOf().client(await administrator(workspaceOf(), memberId("payments-prod"))),
+        const { exitCode, output } = await workspaceOf().destroy(
+          ...removable,
+          // The baseline of the members stays, and rests on stacks that go.
+          "--ignore-missing-stack-dependencies",
         );
-        await expect(
-          iam.send(new GetRoleCommand({ RoleName: "acme-ir-auto-logging" })),
-        ).rejects.toMatchObject({
+        expect({ exitCode, output: exitCode === 0 ? "" : output }).toEqual({ exitCode: 0, output: "" });
+        const role = new GetRoleCommand({ RoleName: "acme-ir-auto-logging" });
+        await expect(new IAMClient(workspaceOf().client()).send(role)).rejects.toMatchObject({
           name: "NoSuchEntityException",
         });
+        const inMember = await administrator(workspaceOf(), memberId("payments-prod"));
+        const { Role } = await new IAMClient(workspaceOf().client(inMember)).send(role);
+        expect(Role?.Path).toBe("/acme-ir/");
       },
       10 * minutes,
     );

@@ -38,15 +38,23 @@ export async function untilOver(folder: TemplateFolder): Promise<Exclude<Status,
 const lastOf = (file: string): string => readFileSync(file, "utf8").slice(-2000);
 
 /** An organization of one's own, as it stands after its deployment. */
-export async function forkOrganization(): Promise<Workspace> {
-  const status = await untilOver(templateFolder());
+export const forkOrganization = async (): Promise<Workspace> =>
+  Workspace.createFrom(await deployedTemplate(templateFolder()));
+
+/**
+ * Waits until a template stands, and asks it for a copy that lives as long as this process.
+ *
+ * @throws Error where it was not deployed
+ */
+export async function deployedTemplate(folder: TemplateFolder): Promise<WorkspaceFork> {
+  const status = await untilOver(folder);
   if (status.state === "failed") throw new Error(`the organization was not deployed: ${status.message}`);
   const { port } = status;
   const response = await fetch(`http://127.0.0.1:${port}/fork?owner=${process.pid}`);
   const text = await response.text();
   if (!response.ok) throw new Error(`the organization was not forked: ${text}`);
   const fork = JSON.parse(text) as Omit<WorkspaceFork, "memory"> & { readonly memory: string };
-  return Workspace.createFrom({ ...fork, memory: Buffer.from(fork.memory, "base64") });
+  return { ...fork, memory: Buffer.from(fork.memory, "base64") };
 }
 
 /** Tests on a fork of the deployed organization; what they change, no other file sees. */

@@ -86,14 +86,15 @@ describeOnOrganization((workspaceOf) => {
       "is refused where the instance does not belong to the case, with the way to make it so",
       async () => {
         const { exitCode, output } = await preserve("--yes");
-        expect([exitCode, output]).toEqual([1, expect.stringContaining("aws ec2 create-tags")]);
+        expect([exitCode, output]).toEqual([1, expect.stringContaining("npx ir-kit respond tag i-")]);
         for (const id of [instance, ...volumes]) expect(output).toContain(`${id} has no tag ir:case`);
-        await here.send(
-          new CreateTagsCommand({
-            Resources: [instance, ...volumes],
-            Tags: [{ Key: "ir:case", Value: caseId }],
-          }),
-        );
+        const ofTheCase = { Resources: [instance, ...volumes], Tags: [{ Key: "ir:case", Value: caseId }] };
+        await expect(here.send(new CreateTagsCommand(ofTheCase))).rejects.toMatchObject({
+          name: "UnauthorizedOperation",
+        });
+        const told = /npx ir-kit (respond tag [^\n]+)/.exec(output)?.[1] ?? "";
+        const tagged = await irKit(...told.trim().split(" "));
+        expect([tagged.exitCode, tagged.output]).toEqual([0, expect.stringContaining(`${instance}: tagged`)]);
       },
       minutes,
     );
@@ -207,7 +208,20 @@ describeOnOrganization((workspaceOf) => {
           1,
           expect.stringMatching(/is not in payments-dev .*eu-west-1, us-east-1: it is gone, or in another/),
         ]);
-        await here.send(new TerminateInstancesCommand({ InstanceIds: [instance] }));
+        const terminated = () => here.send(new TerminateInstancesCommand({ InstanceIds: [instance] }));
+        await expect(terminated()).rejects.toMatchObject({ name: "UnauthorizedOperation" });
+        const untagged = await irKit(
+          ...["respond", "tag", instance, "--remove", "--account", "payments-prod", "--region", "eu-west-1"],
+          ...["--task", "recover", "--case", caseId],
+        );
+        expect({
+          exitCode: untagged.exitCode,
+          output: untagged.exitCode === 0 ? "" : untagged.output,
+        }).toEqual({
+          exitCode: 0,
+          output: "",
+        });
+        await terminated();
         const gone = await preserve("--region", "eu-west-1", "--yes");
         expect([gone.exitCode, gone.output]).toEqual([1, expect.stringContaining("it is gone")]);
       },

@@ -24,14 +24,30 @@ async function equip(workspace: Workspace, name: string): Promise<Keys> {
 }
 
 /** A script for `--exec` that says who it is, as the AWS CLI would. */
-export function whoAmI(workspace: Workspace): string {
-  const file = path.join(workspace.directory, "who-am-i.cjs");
-  const sdk = path.join(repository, "node_modules", "@aws-sdk", "client-sts");
-  writeFileSync(
-    file,
-    `const { STSClient, GetCallerIdentityCommand } = require(${JSON.stringify(sdk)});\n` +
-      "new STSClient({}).send(new GetCallerIdentityCommand({})).then(({ Arn, Account }) =>\n" +
+export const whoAmI = (workspace: Workspace): string =>
+  script(
+    workspace,
+    { name: "who-am-i", client: "sts", imports: "STSClient, GetCallerIdentityCommand" },
+    "new STSClient({}).send(new GetCallerIdentityCommand({})).then(({ Arn, Account }) =>\n" +
       "  console.log(JSON.stringify({ Arn, Account, case: process.env.IR_KIT_CASE, profile: process.env.AWS_PROFILE })));\n",
   );
+
+/** A script for `--exec` that prints a key's public half in Base64, as the AWS CLI would. */
+export const readPublicKey = (workspace: Workspace, key: string): string =>
+  script(
+    workspace,
+    { name: "public-key", client: "kms", imports: "KMSClient, GetPublicKeyCommand" },
+    `new KMSClient({}).send(new GetPublicKeyCommand({ KeyId: ${JSON.stringify(key)} })).then(({ PublicKey }) =>\n` +
+      '  console.log(Buffer.from(PublicKey).toString("base64")));\n',
+  );
+
+function script(
+  workspace: Workspace,
+  { name, client, imports }: Readonly<Record<"name" | "client" | "imports", string>>,
+  text: string,
+): string {
+  const file = path.join(workspace.directory, `${name}.cjs`);
+  const sdk = path.join(repository, "node_modules", "@aws-sdk", `client-${client}`);
+  writeFileSync(file, `const { ${imports} } = require(${JSON.stringify(sdk)});\n${text}`);
   return `node ${file}`;
 }

@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { sourceOf } from "../gaps/ec2-snapshots";
 import { requestedTags, templateLaunch } from "../launches";
+import { attachedParts } from "./ec2-attached";
 import { launchParts } from "./ec2-launches";
 import {
   arnOf,
@@ -29,10 +30,12 @@ export const ec2Requests: RequestsOf = async (lookup) => {
   if (call.operation === "CreateFlowLogs") return flowLogRequests(lookup);
   const found = await (operations[call.operation] ?? general)(lookup);
   if (!found) return [];
-  return found.map(({ resource, context, ...other }) => ({
-    ...request(action, resource, context),
-    ...other,
-  }));
+  return [...found, ...(await attachedParts(lookup, action, found))].map(
+    ({ resource, context, ...other }) => ({
+      ...request(action, resource, context),
+      ...other,
+    }),
+  );
 };
 
 /** Lists, and settings of an account and region, which are limited to no resource. */
@@ -240,6 +243,10 @@ async function general(lookup: Lookup): Promise<Part[]> {
     ["InstanceId", "instance"],
     ["GroupId", "security-group"],
     ["VolumeId", "volume"],
+    ["SubnetId", "subnet"],
+    ["NetworkInterfaceId", "network-interface"],
+    ["FlowLogId.1", "vpc-flow-log"],
+    ["VpcId", "vpc"],
   ] as const;
   const found = named.find(([name]) => parameter(lookup.call, name) !== undefined);
   return found ? one(lookup, found[1], found[0]) : [];

@@ -1,12 +1,12 @@
-import { simulate } from "../../../cli/access/simulate";
 import type { Caller } from "../accounts";
 import type { FrontContext } from "../front";
-import { organizationId } from "../principals";
 import type { AwsCall } from "../protocol";
 import { type Refusal, refused } from "../refusals/refusal";
 import { standingOf } from "../standing";
+import { actionPattern, allowsWhatever } from "./blanket";
 import { ec2Requests } from "./ec2";
 import { iamRequests } from "./iam";
+import { unasked } from "./reference";
 import { type IamRequest, type RequestsOf, request } from "./request";
 import { s3Requests } from "./s3";
 import {
@@ -24,8 +24,10 @@ import {
   resolverRequests,
   restRequests,
   secretsRequests,
+  snsRequests,
   ssmRequests,
 } from "./services";
+import { type Judged, verdictOf } from "./verdict";
 
 export type { IamRequest } from "./request";
 
@@ -53,6 +55,7 @@ const services: Readonly<Record<string, RequestsOf>> = {
   s3: s3Requests,
   secretsmanager: secretsRequests,
   securityhub: restRequests,
+  sns: snsRequests,
   ssm: ssmRequests,
   sts: () => [request("sts:GetAccessKeyInfo")],
 };
@@ -67,75 +70,75 @@ export async function requestsOf(
 }
 
 /**
- * Whoever calls may do what policies, boundaries and the organization's policies allow, and nothing else. Of the kit's
- * own roles every call must be understood; of others, such as a workload or an attacker, what the front understands is
- * judged.
+ * Whoever calls may do what policies, boundaries and the organization's policies allow, and nothing else; only the root
+ * of the management account, as which the tests set up the stage, is not asked. Of the kit's own roles every call must
+ * be understood. Of others, such as a workload, an attacker or who deploys, a call that the front does not understand is
+ * counted, where not every such call is allowed.
  */
 export const iamAuthorization: Refusal = {
   id: "iam-authorization",
-  because: "a role of the kit does only what policies, boundary, SCPs and RCPs allow, conditions included",
+  because: "a principal does only what policies, boundary, SCPs and RCPs allow, conditions included",
   source: 'IAM user guide, "Policy evaluation logic"',
   inspect: async (call, context) => {
     // AssumeRole and policies of the organization have refusals of their own; who one is, anybody may ask.
     if (["organizations", ""].includes(call.service)) return undefined;
     if (call.service === "sts" && call.operation !== "GetAccessKeyInfo") return undefined;
     const caller = await context.callers.of(call);
-    if (administers(caller)) return undefined;
+    if (administers(caller, context)) return undefined;
+    const standing = await standingOf(caller, context);
+    const ofKit = bounded(caller);
+    // A key's own policy has a say in every call on it.
+    if (!ofKit && call.service !== "kms" && allowsWhatever(standing, caller, actionPattern(call)))
+      return undefined;
     const requests = await requestsOf(call, caller.account, context);
-    if (requests.length === 0) {
-      if (!bounded(caller)) return undefined;
-      return refused(400, "LocalAwsGap", `the front can't tell what ${call.service} ${call.operation} needs`);
+    const gap = await notUnderstood(call, requests);
+    if (gap !== undefined) {
+      if (ofKit) return refused(400, "LocalAwsGap", gap);
+      context.undecided(`${call.service}:${call.operation}`);
+      if (requests.length === 0) return undefined;
     }
-    for (const { action, resource, context: conditions, resourcePolicy, owner } of requests) {
-      const { verdict } = await simulate({
-        principal: caller.principalArn,
+    const no = await firstRefused(requests, { call, caller, standing, context });
+    if (no) {
+      return refused(
+        403,
+        call.service === "ec2" ? "UnauthorizedOperation" : "AccessDenied",
+        `User: ${caller.callerArn} is not authorized to perform: ${no.action} on resource: ${no.resource}`,
+      );
+    }
+    if (ofKit) {
+      const plain = requests.map(({ action, resource, context: given }) => ({
         action,
         resource,
-        account: owner ?? caller.account,
-        ...(resourcePolicy !== undefined && { resourcePolicy }),
-        context: {
-          ...(await sessionContext(caller, context)),
-          "aws:RequestedRegion": call.region,
-          ...conditions,
-        },
-        ...(await standingOf(caller, context)),
-      });
-      if (verdict !== "allowed") {
-        return refused(
-          403,
-          call.service === "ec2" ? "UnauthorizedOperation" : "AccessDenied",
-          `User: ${caller.callerArn} is not authorized to perform: ${action} on resource: ${resource}`,
-        );
-      }
-    }
-    if (bounded(caller)) {
-      const asked = requests.map(({ action, resource, context: conditions }) => ({
-        action,
-        resource,
-        context: conditions,
+        context: given,
       }));
-      context.authorized(caller, asked);
+      context.authorized(caller, plain);
     }
     return undefined;
   },
 };
 
-/** Root of the management account and the deployer's roles, as which the tests set up the stage. */
-const administers = ({ principalArn }: Caller): boolean =>
-  /:root$|:role\/(OrganizationAccountAccessRole|AWSControlTowerExecution)$|^$/.test(principalArn);
+async function firstRefused(
+  requests: readonly IamRequest[],
+  judged: Judged,
+): Promise<IamRequest | undefined> {
+  for (const asked of requests) {
+    const verdict = await verdictOf(asked, judged);
+    if (verdict === "unknown" && !bounded(judged.caller)) judged.context.undecided(asked.action);
+    else if (verdict !== "allowed") return asked;
+  }
+  return undefined;
+}
+
+/** What the front would have to know to judge a call; nothing where it does. */
+async function notUnderstood(call: AwsCall, requests: readonly IamRequest[]): Promise<string | undefined> {
+  if (requests.length === 0) return `the front can't tell what ${call.service} ${call.operation} needs`;
+  const missing = await unasked(requests);
+  return missing.length > 0 ? `the front does not ask about ${missing.join(", ")}` : undefined;
+}
+
+/** The root of the management account, as which the tests set up the stage: no policy of the organization reaches it. */
+const administers = ({ principalArn, account }: Caller, { managementAccount }: FrontContext): boolean =>
+  account === managementAccount && principalArn.endsWith(":root");
 
 /** The kit's roles stand below a path of its own, as `/acme-ir/`. */
 export const bounded = ({ principalArn }: Caller): boolean => /:role\/[a-z0-9-]+-ir\//.test(principalArn);
-
-export const sessionContext = async ({ principalArn, account, session }: Caller, context: FrontContext) => ({
-  "aws:PrincipalArn": principalArn,
-  "aws:PrincipalAccount": account,
-  "aws:PrincipalOrgID": await organizationId(context),
-  "aws:PrincipalIsAWSService": "false",
-  ...(session?.userId !== undefined && { "aws:userid": session.userId }),
-  ...(session?.issued !== undefined && { "aws:TokenIssueTime": session.issued }),
-  ...(session?.sourceIdentity !== undefined && { "aws:SourceIdentity": session.sourceIdentity }),
-  ...Object.fromEntries(
-    Object.entries(session?.tags ?? {}).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]),
-  ),
-});

@@ -194,6 +194,10 @@ export const metricsRequests: RequestsOf = (lookup) => {
   ];
 };
 
+export const snsRequests: RequestsOf = ({ call }) => [
+  request(`sns:${call.operation}`, parameter(call, "TopicArn") ?? parameter(call, "ResourceArn") ?? "*"),
+];
+
 /** Events are judged by the bus that each goes to and by all their sources together. */
 export const eventsRequests: RequestsOf = (lookup) => {
   const { call } = lookup;

@@ -1,24 +1,35 @@
 import { DescribeStackSetCommand } from "@aws-sdk/client-cloudformation";
-import {
-  paginateListAccountsForParent,
-  paginateListOrganizationalUnitsForParent,
-} from "@aws-sdk/client-organizations";
 import type { RawTemplate } from "../../../cli/access/template";
-import type { FrontContext } from "../front";
+import { recorderFollows } from "../config-service";
 import { parsePolicy } from "../principals";
 import { detachPolicies, standInForRemoved } from "./cloudformation-identities";
 import { type Gap, isCall } from "./gap";
+import { instanceKey, instancesOf, stackOf } from "./stack-set-instances";
+import { accountsBelow, listed } from "./stack-set-targets";
 
 export const cloudformationDeleteStackInstances: Gap = {
   id: "cloudformation-delete-stack-instances",
   kind: "completed",
   resources: ["aws_cloudformation_stack_set_instance"],
-  because: "asked to delete a StackSet's instances by organizational unit, the emulator deletes none",
+  because:
+    "asked to delete a StackSet's instances by organizational unit, the emulator deletes none, and can't leave their stacks standing",
   concerns: isCall("cloudformation", "DeleteStackInstances"),
   answer: async (call, context) => {
     const units = listed(call.parameters, "DeploymentTargets.OrganizationalUnitIds");
     if (units.length === 0) return undefined;
-    const accounts = (await Promise.all(units.map((unit) => accountsBelow(unit, context)))).flat();
+    const name = String(call.parameters.StackSetName);
+    const known = instancesOf(context, name);
+    const retained = call.parameters.RetainStacks === "true";
+    const accounts: string[] = [];
+    for (const account of (await Promise.all(units.map((unit) => accountsBelow(unit, context)))).flat()) {
+      for (const region of listed(call.parameters, "Regions")) {
+        const stood = known.get(instanceKey({ account, region }));
+        known.delete(instanceKey({ account, region }));
+        if (retained || stood?.failed !== undefined) continue;
+        recorderFollows(undefined, { account, region }, stackOf(name), context);
+        if (!accounts.includes(account)) accounts.push(account);
+      }
+    }
     const { StackSet } = await context.accounts
       .cloudformation(context.managementAccount, call.region)
       .send(new DescribeStackSetCommand({ StackSetName: String(call.parameters.StackSetName) }));
@@ -34,22 +45,3 @@ export const cloudformationDeleteStackInstances: Gap = {
     return context.forward({ ...call, body: Buffer.from(body.toString()) });
   },
 };
-
-const listed = (parameters: Readonly<Record<string, unknown>>, name: string): string[] =>
-  Object.entries(parameters)
-    .filter(([key]) => key.startsWith(`${name}.member.`))
-    .map(([, value]) => String(value));
-
-async function accountsBelow(ParentId: string, context: FrontContext): Promise<string[]> {
-  const client = context.accounts.organizations();
-  const accounts: string[] = [];
-  for await (const page of paginateListAccountsForParent({ client }, { ParentId })) {
-    for (const { Id } of page.Accounts ?? []) if (Id !== undefined) accounts.push(Id);
-  }
-  for await (const page of paginateListOrganizationalUnitsForParent({ client }, { ParentId })) {
-    for (const { Id } of page.OrganizationalUnits ?? []) {
-      if (Id !== undefined) accounts.push(...(await accountsBelow(Id, context)));
-    }
-  }
-  return accounts;
-}

@@ -18,11 +18,14 @@ import {
 } from "@aws-sdk/client-iam";
 import { type RawTemplate, rolesOf, type StandingRole } from "../../../cli/access/template";
 import { quarantineDocuments } from "../../../policies/quarantine";
+import { type Place, recorderFollows } from "../config-service";
 import type { FrontContext } from "../front";
 import { parsePolicy } from "../principals";
 import type { AwsCall } from "../protocol";
+import { templateParameters } from "../templates";
 import { rememberDetails } from "./cloudformation-stack-set-details";
 import { type Gap, isCall } from "./gap";
+import { instancesOf, stackOf } from "./stack-set-instances";
 
 /**
  * What an update of a stack or StackSet means for the roles in its template. Only roles are brought up to date, by
@@ -34,34 +37,37 @@ export const cloudformationIdentities: Gap = {
   resources: ["aws_cloudformation_stack", "aws_cloudformation_stack_set"],
   because:
     "the emulator attaches no managed policy to a role of a template, updates no instance of a StackSet, and in an updated stack no role's trust",
-  concerns: isCall(
-    "cloudformation",
-    "CreateStack",
-    "CreateStackInstances",
-    "DeleteStack",
-    "UpdateStack",
-    "UpdateStackSet",
-  ),
+  concerns: isCall("cloudformation", "CreateStack", "DeleteStack", "UpdateStack", "UpdateStackSet"),
   answer: async (call, context) => {
     const template = await templateOf(call, context);
     if (!template) return undefined;
     if (call.operation === "DeleteStack") {
       const { account } = await context.callers.of(call);
       await detachPolicies(context.accounts.iam(account), template, account);
+      recorderFollows(
+        undefined,
+        { account, region: call.region },
+        String(call.parameters.StackName),
+        context,
+      );
       return context.forward(call);
     }
-    if (call.operation.startsWith("Create")) return created(call, context, template);
+    if (call.operation === "CreateStack") return created(call, context, template);
     const { account } = await context.callers.of(call);
     const before = await parametersBefore(call, context);
-    const accounts = call.operation === "UpdateStack" ? [account] : await instanceAccounts(call, context);
+    const places =
+      call.operation === "UpdateStack"
+        ? [{ account, region: call.region }]
+        : await instancePlaces(call, context);
     const answer = await context.forward(call);
     if (answer.status !== 200) return answer;
     if (call.operation === "UpdateStackSet") rememberDetails(call, context);
-    const after = parametersOf(call);
-    for (const one of accounts)
+    await recordersFollow(call, template, context);
+    const after = templateParameters(call);
+    for (const place of places)
       await bringUpToDate(
-        context.accounts.iam(one),
-        { template, account: one, before, after },
+        context.accounts.iam(place.account),
+        { template, ...place, before, after },
         removedRoles(context),
       );
     return answer;
@@ -75,7 +81,6 @@ async function templateOf(call: AwsCall, context: FrontContext): Promise<RawTemp
 }
 
 async function templateText(call: AwsCall, context: FrontContext): Promise<string | undefined> {
-  if (call.operation === "CreateStackInstances") return (await stackSetOf(call, context))?.TemplateBody;
   if (call.operation !== "DeleteStack") return String(call.parameters.TemplateBody ?? "");
   const { account } = await context.callers.of(call);
   const found = await context.accounts
@@ -88,16 +93,28 @@ async function templateText(call: AwsCall, context: FrontContext): Promise<strin
 async function created(call: AwsCall, context: FrontContext, template: RawTemplate) {
   const answer = await context.forward(call);
   if (answer.status !== 200) return answer;
-  const accounts =
-    call.operation === "CreateStack"
-      ? [(await context.callers.of(call)).account]
-      : await instanceAccounts(call, context);
-  for (const account of accounts) await attachPolicies(context.accounts.iam(account), template, account);
+  const { account } = await context.callers.of(call);
+  await attachPolicies(context.accounts.iam(account), template, account);
+  await recordersFollow(call, template, context);
   return answer;
 }
 
+/** A new text may have a recorder, or have it no longer. */
+async function recordersFollow(call: AwsCall, template: RawTemplate, context: FrontContext): Promise<void> {
+  if (call.operation !== "UpdateStackSet") {
+    const { account } = await context.callers.of(call);
+    const stack = String(call.parameters.StackName);
+    recorderFollows(template, { account, region: call.region }, stack, context);
+    return;
+  }
+  const name = String(call.parameters.StackSetName);
+  for (const instance of instancesOf(context, name).values()) {
+    if (instance.failed === undefined) recorderFollows(template, instance, stackOf(name), context);
+  }
+}
+
 /** Managed policies of the template's roles, where both stand. */
-const attachPolicies = (iam: IAMClient, template: RawTemplate, account: string): Promise<void> =>
+export const attachPolicies = (iam: IAMClient, template: RawTemplate, account: string): Promise<void> =>
   eachAttachment(template, account, (input) => iam.send(new AttachRolePolicyCommand(input)));
 
 /** ARNs of roles that an update took out of an instance, and that the emulator still takes for part of it. */
@@ -155,17 +172,6 @@ async function eachAttachment(
 
 type Parameters = Readonly<Record<string, string>>;
 
-function parametersOf({ parameters }: AwsCall): Parameters {
-  return Object.fromEntries(
-    Object.entries(parameters).flatMap(([name, key]) => {
-      const index = /^Parameters\.member\.(\d+)\.ParameterKey$/.exec(name)?.[1];
-      return index === undefined
-        ? []
-        : [[String(key), String(parameters[`Parameters.member.${index}.ParameterValue`])]];
-    }),
-  );
-}
-
 /** Direct calls into the emulator, as the management account, which owns every StackSet here. */
 const cloudformation = (
   { accounts, managementAccount }: FrontContext,
@@ -173,7 +179,7 @@ const cloudformation = (
 ): CloudFormationClient => accounts.cloudformation(managementAccount, region);
 
 async function parametersBefore(call: AwsCall, context: FrontContext): Promise<Parameters> {
-  if (call.operation !== "UpdateStackSet") return parametersOf(call);
+  if (call.operation !== "UpdateStackSet") return templateParameters(call);
   const StackSet = await stackSetOf(call, context);
   return Object.fromEntries(
     (StackSet?.Parameters ?? []).map(({ ParameterKey = "", ParameterValue = "" }) => [
@@ -190,33 +196,34 @@ async function stackSetOf(call: AwsCall, context: FrontContext) {
   return StackSet;
 }
 
-async function instanceAccounts(call: AwsCall, context: FrontContext): Promise<string[]> {
-  const accounts = new Set<string>();
+async function instancePlaces(call: AwsCall, context: FrontContext): Promise<Place[]> {
+  const places: Place[] = [];
   const pages = paginateListStackInstances(
     { client: cloudformation(context, call.region) },
     { StackSetName: String(call.parameters.StackSetName) },
   );
   for await (const page of pages) {
-    for (const { Account } of page.Summaries ?? []) if (Account !== undefined) accounts.add(Account);
+    for (const { Account: account, Region: region } of page.Summaries ?? []) {
+      if (account !== undefined && region !== undefined) places.push({ account, region });
+    }
   }
-  return [...accounts];
+  return places;
 }
 
-interface Update {
+interface Update extends Place {
   readonly template: RawTemplate;
-  readonly account: string;
   readonly before: Parameters;
   readonly after: Parameters;
 }
 
 async function bringUpToDate(
   iam: IAMClient,
-  { template, account, before, after }: Update,
+  { template, account, region, before, after }: Update,
   removed: Set<string>,
 ): Promise<void> {
   const roles = (parameters: Parameters) =>
     new Map(
-      rolesOf({ template, account, partition: "aws", parameters: { ...before, ...parameters } }).map(
+      rolesOf({ template, account, region, partition: "aws", parameters: { ...before, ...parameters } }).map(
         (role) => [role.arn, role],
       ),
     );

@@ -1,9 +1,11 @@
+import { eventsPutEvents, eventsTestPattern } from "../event-bridge/calls";
 import { accessAnalyzer } from "./access-analyzer";
 import { athenaDeleteNamedQuery } from "./athena-delete-named-query";
 import { backupRestoreTesting } from "./backup-restore-testing";
 import { cloudformationDeleteStackInstances } from "./cloudformation-delete-stack-instances";
 import { cloudformationIdentities } from "./cloudformation-identities";
 import { cloudformationOrganizationsAccess } from "./cloudformation-organizations-access";
+import { cloudformationStackInstances } from "./cloudformation-stack-instances";
 import { cloudformationStackSetDetails } from "./cloudformation-stack-set-details";
 import { cloudtrailEventHistory } from "./cloudtrail-event-history";
 import { cloudtrailLoggingByArn } from "./cloudtrail-logging-by-arn";
@@ -70,6 +72,7 @@ export const gaps: readonly Gap[] = [
   cloudformationDeleteStackInstances,
   cloudformationIdentities,
   cloudformationOrganizationsAccess,
+  cloudformationStackInstances,
   cloudformationStackSetDetails,
   cloudtrailEventHistory,
   cloudtrailLoggingByArn,
@@ -83,6 +86,8 @@ export const gaps: readonly Gap[] = [
   ec2SnapshotCopies,
   ec2SnapshotPermissions,
   eventsMissingRule,
+  eventsPutEvents,
+  eventsTestPattern,
   guarddutyDetectorFeatures,
   guarddutyMembers,
   guarddutyOrganization,

@@ -4,7 +4,7 @@ import { type FunctionConfiguration, GetFunctionConfigurationCommand } from "@aw
 import { managementKeys } from "../accounts";
 import { ExecutionEnvironment } from "../execution-environment";
 import type { FrontContext } from "../front";
-import { type AwsAnswer, type AwsCall, dig, errorAnswer, jsonAnswer, parseXml, text } from "../protocol";
+import { type AwsCall, dig, errorAnswer, jsonAnswer, parseXml, text } from "../protocol";
 import type { Gap } from "./gap";
 
 const create = /^POST \/2015-03-31\/functions\/?$/;
@@ -40,40 +40,47 @@ export const lambdaInvocation: Gap = {
       if (code.ZipFile !== undefined) archives(context).set(key, Buffer.from(code.ZipFile, "base64"));
       return undefined;
     }
-    const archive = archives(context).get(key);
-    if (!archive) {
-      return errorAnswer(call, 404, "ResourceNotFoundException", `Function not found: ${name}`);
+    const event: unknown = JSON.parse(call.body.toString() || "null");
+    const answer = await invokeFunction(context, { account, region: call.region, name }, event);
+    if ("refused" in answer) {
+      return errorAnswer(call, answer.status, answer.refused, answer.message);
     }
-    const configuration = await context.accounts
-      .lambda(account, call.region)
-      .send(new GetFunctionConfigurationCommand({ FunctionName: name }));
-    return run(call, context, configuration, archive);
+    const failed = "errorType" in answer;
+    const plain = jsonAnswer(failed ? answer : (answer.result ?? null));
+    return failed ? { ...plain, headers: { ...plain.headers, "x-amz-function-error": "Unhandled" } } : plain;
   },
 };
 
-async function run(
-  call: AwsCall,
+/** Where a function stands. */
+export interface FunctionPlace {
+  readonly account: string;
+  readonly region: string;
+  readonly name: string;
+}
+
+/** Runs a function with an event; Lambda refuses where there is none, or where its role does not trust Lambda. */
+export async function invokeFunction(
   context: FrontContext,
-  configuration: FunctionConfiguration,
-  archive: Buffer,
-): Promise<AwsAnswer> {
+  { account, region, name }: FunctionPlace,
+  event: unknown,
+) {
+  const archive = archives(context).get(`${account}:${region}:${name}`);
+  if (!archive) {
+    const message = `Function not found: ${name}`;
+    return { refused: "ResourceNotFoundException", status: 404, message } as const;
+  }
+  const configuration = await context.accounts
+    .lambda(account, region)
+    .send(new GetFunctionConfigurationCommand({ FunctionName: name }));
   const key = environmentKey(configuration, archive);
   const environment =
     idleEnvironments(context).get(key)?.pop() ??
-    (await startEnvironment(key, call.region, context, configuration, archive));
+    (await startEnvironment(key, region, context, configuration, archive));
   if (environment === undefined) {
-    return errorAnswer(
-      call,
-      403,
-      "AccessDeniedException",
-      `The role ${configuration.Role} of the function cannot be assumed by Lambda.`,
-    );
+    const message = `The role ${configuration.Role} of the function cannot be assumed by Lambda.`;
+    return { refused: "AccessDeniedException", status: 403, message } as const;
   }
-  const event: unknown = JSON.parse(call.body.toString() || "null");
-  const answer = await environment.invoke(event, (configuration.Timeout ?? 3) * 1000);
-  const failed = "errorType" in answer;
-  const plain = jsonAnswer(failed ? answer : (answer.result ?? null));
-  return failed ? { ...plain, headers: { ...plain.headers, "x-amz-function-error": "Unhandled" } } : plain;
+  return environment.invoke(event, (configuration.Timeout ?? 3) * 1000);
 }
 
 /**

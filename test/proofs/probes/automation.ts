@@ -1,4 +1,5 @@
-import { hub, kitRole, leftToAccount, management, member, openToAll } from "../setting";
+import { alarmQueueArn } from "../../../landscape/arns";
+import { hub, kitRole, landscape, leftToAccount, management, member, openToAll } from "../setting";
 import { instance, type Probe, refused } from "./probe";
 
 const quarantine = `arn:aws:iam::${member}:policy/acme-ir/acme-ir-quarantine-deny-all`;
@@ -54,18 +55,70 @@ const throughTable = {
 const key = `arn:aws:kms:eu-west-1:${hub}:key/0`;
 const log = `arn:aws:logs:eu-west-1:${hub}:log-group:/aws/lambda/acme-ir-cuts:log-stream:1`;
 
+const alarmTable = `arn:aws:dynamodb:eu-west-1:${hub}:table/acme-ir-told-findings`;
+const alarmLog = `arn:aws:logs:eu-west-1:${hub}:log-group:/aws/lambda/acme-ir-told-findings:log-stream:1`;
+const underAlarmKey = (service: string) => ({
+  "kms:ViaService": `${service}.eu-west-1.amazonaws.com`,
+  "kms:ResourceAliases": ["alias/acme-ir/alarms"],
+});
+
 type HubCall = readonly [
   Probe["expected"],
-  "auto-credentials" | "auto-cut" | "auto-workflow" | "credentials",
+  (
+    | "auto-alarm"
+    | "auto-credentials"
+    | "auto-cut"
+    | "auto-triage"
+    | "auto-workflow"
+    | "contain"
+    | "credentials"
+    | "evidence"
+    | "recover"
+  ),
   string,
   string,
   Record<string, string | string[]>,
+];
+
+const tagFunction = `arn:aws:lambda:eu-west-1:${hub}:function:acme-ir-tags`;
+const inPartition = (name: string) => ({ "dynamodb:LeadingKeys": [name] });
+const ofSession = { "aws:PrincipalTag/ir:case": "CASE-1" };
+
+/** Tags are asked for in the name of the session's own case, and taken off by whoever recovers. */
+const tagging: readonly HubCall[] = [
+  ...(["contain", "evidence", "recover"] as const).flatMap((task): HubCall[] => [
+    ["allowed", task, "dynamodb:PutItem", table, { ...inPartition("tags:CASE-1"), ...ofSession }],
+    ["refused", task, "dynamodb:PutItem", table, { ...inPartition("tags:CASE-2"), ...ofSession }],
+    ["refused", task, "dynamodb:PutItem", table, { ...inPartition("CASE-1"), ...ofSession }],
+    ["refused", task, "dynamodb:PutItem", table, ofSession],
+    [
+      task === "recover" ? "allowed" : "refused",
+      task,
+      "dynamodb:PutItem",
+      table,
+      { ...inPartition("untags:CASE-1"), ...ofSession },
+    ],
+    ["allowed", task, "lambda:InvokeFunction", tagFunction, ofSession],
+    ["allowed", task, "kms:Encrypt", key, throughTable],
+  ]),
+  ["allowed", "auto-triage", "dynamodb:GetItem", table, inPartition("tags:CASE-1")],
+  ["allowed", "auto-triage", "dynamodb:GetItem", table, inPartition("untags:CASE-1")],
+  ["refused", "auto-triage", "dynamodb:GetItem", table, inPartition("CASE-1")],
+  ["allowed", "auto-triage", "kms:Decrypt", key, throughTable],
+  [
+    "allowed",
+    "auto-triage",
+    "logs:PutLogEvents",
+    `arn:aws:logs:eu-west-1:${hub}:log-group:/aws/lambda/acme-ir-tags:log-stream:1`,
+    {},
+  ],
 ];
 
 /** What functions and workflows do in the hub's account. */
 const inHub: readonly Probe[] = [
   ...(
     [
+      ...tagging,
       ["allowed", "auto-credentials", "sts:GetAccessKeyInfo", "*", {}],
       ["allowed", "auto-credentials", "dynamodb:PutItem", table, { "dynamodb:LeadingKeys": ["CASE-1"] }],
       ["refused", "auto-credentials", "dynamodb:PutItem", table, { "dynamodb:LeadingKeys": ["cuts"] }],
@@ -76,6 +129,18 @@ const inHub: readonly Probe[] = [
       ["refused", "auto-cut", "dynamodb:PutItem", table, {}],
       ["allowed", "auto-cut", "kms:Decrypt", key, throughTable],
       ["allowed", "auto-cut", "logs:PutLogEvents", log, {}],
+      ["allowed", "auto-alarm", "dynamodb:PutItem", alarmTable, {}],
+      ["allowed", "auto-alarm", "dynamodb:DeleteItem", alarmTable, {}],
+      ["refused", "auto-alarm", "dynamodb:PutItem", table, { "dynamodb:LeadingKeys": ["CASE-1"] }],
+      ["refused", "auto-alarm", "dynamodb:GetItem", alarmTable, {}],
+      ["allowed", "auto-alarm", "sns:Publish", `arn:aws:sns:eu-west-1:${hub}:acme-ir-alarms`, {}],
+      ["refused", "auto-alarm", "sns:Publish", `arn:aws:sns:eu-west-1:${hub}:payments`, {}],
+      ["refused", "auto-alarm", "sns:Subscribe", `arn:aws:sns:eu-west-1:${hub}:acme-ir-alarms`, {}],
+      ["allowed", "auto-alarm", "sqs:SendMessage", alarmQueueArn(landscape), {}],
+      ["refused", "auto-alarm", "sqs:ReceiveMessage", alarmQueueArn(landscape), {}],
+      ["allowed", "auto-alarm", "kms:GenerateDataKey", key, underAlarmKey("sns")],
+      ["refused", "auto-alarm", "kms:Decrypt", key, throughTable],
+      ["allowed", "auto-alarm", "logs:PutLogEvents", alarmLog, {}],
       [
         "allowed",
         "auto-workflow",
@@ -133,7 +198,7 @@ const inHub: readonly Probe[] = [
       },
     },
   },
-  ...(["auto-credentials", "auto-cut", "auto-workflow"] as const).map((use) =>
+  ...(["auto-alarm", "auto-credentials", "auto-cut", "auto-workflow"] as const).map((use) =>
     refused(`${use} makes an administrator`, {
       principal: kitRole(use, hub),
       action: "iam:CreateUser",
@@ -175,7 +240,7 @@ export const automation: readonly Probe[] = [
       },
     }),
   ),
-  ...(["auto-logging", "auto-triage", "auto-credentials", "auto-cut"] as const).map(
+  ...(["auto-alarm", "auto-logging", "auto-triage", "auto-credentials", "auto-cut"] as const).map(
     (use): Probe => ({
       name: `a function of the hub runs as ${use}`,
       expected: "allowed",

@@ -46,6 +46,7 @@ export const bounds: readonly Probe[] = [
   ),
   ...(
     [
+      ["auto-alarm", hub],
       ["auto-cut", hub],
       ["auto-workflow", hub],
       ["custody", forensics],

@@ -4,6 +4,7 @@ import { admin, instance, type Probe, refused } from "./probe";
 
 const stranger = { "aws:PrincipalOrgID": "o-foreign000" };
 
+const group = `arn:aws:ec2:eu-west-1:${member}:security-group/sg-0123456789abcdef0`;
 const flowLog = `arn:aws:ec2:eu-west-1:${member}:vpc-flow-log/fl-0123456789abcdef0`;
 
 /** One request for each statement of the guardrails. */
@@ -84,11 +85,17 @@ export const guarded: readonly Probe[] = [
       context: { "aws:ResourceTag/ir:kit": "acme-ir" },
     },
   },
-  refused("the open isolation group put on a machine by somebody who may attach groups and open none", {
+  refused("the open group of a case put on a machine by somebody who may attach groups and open none", {
     principal: admin(member),
     action: "ec2:ModifyNetworkInterfaceAttribute",
-    resource: `arn:aws:ec2:eu-west-1:${member}:security-group/sg-0123456789abcdef0`,
+    resource: group,
     context: { "aws:ResourceTag/ir:isolation": "open" },
+  }),
+  refused("a group of a case taken away", {
+    principal: admin(member),
+    action: "ec2:DeleteSecurityGroup",
+    resource: group,
+    context: { "aws:ResourceTag/ir:isolation": "open", "aws:ResourceTag/ir:case": "CASE-1" },
   }),
   refused("opening an isolation group", {
     principal: admin(member),

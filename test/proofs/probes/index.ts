@@ -2,7 +2,9 @@ import { automation } from "./automation";
 import { bounds } from "./bounds";
 import { entering } from "./entering";
 import { guarded } from "./guarded";
+import { isolation } from "./isolation";
 import { neededProbes } from "./needed";
+import { owners } from "./owners";
 import type { Probe } from "./probe";
 import { sweep } from "./sweep";
 
@@ -16,4 +18,6 @@ export const probes: readonly Probe[] = [
   ...sweep,
   ...bounds,
   ...guarded,
+  ...isolation,
+  ...owners,
 ];

@@ -38,20 +38,16 @@ const switchedOn = (account: string): readonly Call[] => [
   ],
   ["logs:CreateLogDelivery", "*"],
   ["ec2:CreateSecurityGroup", `arn:aws:ec2:eu-west-1:${account}:vpc/vpc-0123456789abcdef0`],
-  ["ec2:CreateSecurityGroup", groupIn(account), { context: { "aws:RequestTag/ir:isolation": "open" } }],
+  ["ec2:CreateSecurityGroup", groupIn(account), { context: { "aws:RequestTag/ir:isolation": "empty" } }],
   ["ec2:CreateTags", groupIn(account), { context: { "ec2:CreateAction": "CreateSecurityGroup" } }],
-  ...(["Ingress", "Egress"] as const).flatMap((way): Call[] => [
-    [
-      `ec2:AuthorizeSecurityGroup${way}`,
-      groupIn(account),
-      { context: { "aws:ResourceTag/ir:isolation": "open" } },
-    ],
-    [
+  ...(["Ingress", "Egress"] as const).map(
+    (way): Call => [
       `ec2:RevokeSecurityGroup${way}`,
       groupIn(account),
       { context: { "aws:ResourceTag/ir:isolation": "empty" } },
     ],
-  ]),
+  ),
+  ["ec2:DeleteSecurityGroup", groupIn(account), { context: { "aws:ResourceTag/ir:isolation": "open" } }],
   [
     "route53resolver:AssociateResolverQueryLogConfig",
     sharedLog,
@@ -80,7 +76,18 @@ const notSwitchedOff = (principal: string, account: string): Probe[] =>
       ],
       ["ec2:AuthorizeSecurityGroupIngress", groupIn(account)],
       ["ec2:RevokeSecurityGroupIngress", groupIn(account)],
-      ["ec2:DeleteSecurityGroup", groupIn(account), { context: { "aws:ResourceTag/ir:isolation": "open" } }],
+      ["ec2:CreateSecurityGroup", groupIn(account), { context: { "aws:RequestTag/ir:isolation": "open" } }],
+      [
+        "ec2:AuthorizeSecurityGroupIngress",
+        groupIn(account),
+        { context: { "aws:ResourceTag/ir:isolation": "open" } },
+      ],
+      ["ec2:DeleteSecurityGroup", groupIn(account), { context: { "aws:ResourceTag/ir:isolation": "empty" } }],
+      [
+        "ec2:DeleteSecurityGroup",
+        groupIn(account),
+        { context: { "aws:ResourceTag/ir:isolation": "open", "aws:ResourceTag/ir:case": "CASE-1" } },
+      ],
       ["ec2:CreateTags", groupIn(account)],
       ["ec2:DisableEbsEncryptionByDefault", "*"],
       ["ec2:DisableSnapshotBlockPublicAccess", "*"],

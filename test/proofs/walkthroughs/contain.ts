@@ -5,8 +5,11 @@ import {
   EnterStandbyCommand,
   SetInstanceProtectionCommand,
 } from "@aws-sdk/client-auto-scaling";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   CreateNetworkAclEntryCommand,
+  CreateTagsCommand,
+  CreateVpcEndpointCommand,
   DeleteNetworkAclEntryCommand,
   DescribeAddressesCommand,
   DescribeIamInstanceProfileAssociationsCommand,
@@ -14,6 +17,8 @@ import {
   DescribeNetworkAclsCommand,
   DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
+  DescribeTagsCommand,
   DisassociateAddressCommand,
   EC2Client,
   ModifyInstanceAttributeCommand,
@@ -34,10 +39,59 @@ import {
   PutFunctionConcurrencyCommand,
 } from "@aws-sdk/client-lambda";
 import { GetPublicAccessBlockCommand, PutPublicAccessBlockCommand, S3Client } from "@aws-sdk/client-s3";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { tagFunctionArn } from "../../../landscape/arns";
+import { caseTableName } from "../../../landscape/names";
+import { isolationKinds } from "../../../landscape/tasks";
+import { makeGroupOfCase, removeGroupsOfCase } from "../../../runtime/isolation/groups";
+import { collectTargets } from "../../../runtime/isolation/targets";
+import { systemClock } from "../../../runtime/shared/clock";
+import { askForTags } from "../../../runtime/tags/invoke";
+import { caseId } from "./organization";
 import { putAccountPublicAccessBlock } from "./s3-control";
 import { orNone, type Walkthrough } from "./walkthrough";
 
 const where = { task: "contain", account: "payments-prod" } as const;
+
+/** Where the machine is, nobody may write the tag: neither its administrator nor the responder's own role. */
+const tagged: Walkthrough = {
+  ...where,
+  account: "security",
+  title: "have a machine tagged with the case, by the function that may",
+  steps: async (settings, { organization, resources }) => {
+    const { landscape } = organization;
+    const account = organization.idOf("payments-prod");
+    const owner = new EC2Client(organization.client(await organization.administrator("payments-prod")));
+    const ofCase = { Resources: [resources.instance], Tags: [{ Key: "ir:case", Value: caseId }] };
+    await expectRefusal(owner.send(new CreateTagsCommand(ofCase)));
+    const asked = {
+      documents: DynamoDBDocumentClient.from(new DynamoDBClient(settings)),
+      lambda: new LambdaClient(settings),
+      table: caseTableName(landscape),
+      functionName: tagFunctionArn(landscape),
+    };
+    const request = {
+      account,
+      region: "eu-west-1",
+      resources: [resources.instance, resources.workloadGroup],
+    };
+    const result = await askForTags(asked, { case: caseId }, request);
+    expect(result.resources.filter(({ outcome }) => outcome !== "tagged")).toEqual([]);
+    expect(result.resources.map(({ resource }) => resource)).toContain(resources.volume);
+    const { Tags } = await owner.send(
+      new DescribeTagsCommand({ Filters: [{ Name: "resource-id", Values: [resources.workloadGroup] }] }),
+    );
+    expect(Tags).toContainEqual(expect.objectContaining({ Key: "ir:case", Value: caseId }));
+    await expectRefusal(askForTags(asked, { case: "CASE-2" }, request));
+    await expectRefusal(askForTags(asked, { case: caseId, remove: true }, request));
+  },
+};
+
+async function expectRefusal(call: Promise<unknown>): Promise<void> {
+  await expect(call).rejects.toMatchObject({
+    message: expect.stringContaining("is not authorized to perform"),
+  });
+}
 
 const network: Walkthrough = {
   ...where,
@@ -65,6 +119,41 @@ const network: Walkthrough = {
         IpPermissions: [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }],
       }),
     );
+  },
+};
+
+const groupsOfTheCase: Walkthrough = {
+  ...where,
+  title: "make the groups of the case in the machine's VPC, put each on, and remove them",
+  steps: async (settings, { organization, resources }) => {
+    const owner = new EC2Client(organization.client(await organization.administrator("payments-prod")));
+    const { Subnets } = await owner.send(new DescribeSubnetsCommand({ SubnetIds: [resources.subnet] }));
+    const vpc = Subnets?.[0]?.VpcId ?? "";
+    for (const service of ["ssm", "ssmmessages"]) {
+      await owner.send(
+        new CreateVpcEndpointCommand({
+          VpcId: vpc,
+          VpcEndpointType: "Interface",
+          ServiceName: `com.amazonaws.eu-west-1.${service}`,
+          SubnetIds: [resources.subnet],
+        }),
+      );
+    }
+    const ec2 = new EC2Client(settings);
+    const targets = await collectTargets(ec2, { vpc, region: "eu-west-1" });
+    const putOn = (group: string) =>
+      ec2.send(
+        new ModifyNetworkInterfaceAttributeCommand({
+          NetworkInterfaceId: resources.interface,
+          Groups: [group],
+        }),
+      );
+    for (const kind of isolationKinds) {
+      await putOn(await makeGroupOfCase(ec2, systemClock, { caseId, vpc, prefix: "acme-ir", kind, targets }));
+    }
+    await putOn(resources.isolationGroup);
+    const { removed, kept } = await removeGroupsOfCase(ec2, caseId);
+    if (removed.length !== isolationKinds.length) throw new Error(`kept ${JSON.stringify(kept)}`);
   },
 };
 
@@ -183,4 +272,13 @@ const serving: Walkthrough = {
   },
 };
 
-export const containWalkthroughs = [network, connections, credentialsOfMachine, load, openBucket, serving];
+export const containWalkthroughs = [
+  tagged,
+  network,
+  groupsOfTheCase,
+  connections,
+  credentialsOfMachine,
+  load,
+  openBucket,
+  serving,
+];

@@ -28,7 +28,7 @@ import type { StandingRole } from "../../../cli/access/template";
 import { callerAtDoor } from "../../../cli/assume/caller";
 import { enter, type SessionCredentials } from "../../../cli/assume/chain";
 import { createCutPolicy, missingDelegation } from "../../../cli/bootstrap/guardrails";
-import { functionBundle, handlerName } from "../../../constructs/function-bundle";
+import { type FunctionEntry, functionBundle, handlerName } from "../../../constructs/function-bundle";
 import { type Landscape, listedAccounts } from "../../../landscape";
 import { deployRoleArn } from "../../../landscape/arns";
 import {
@@ -39,6 +39,7 @@ import {
   quarantineKinds,
   quarantinePolicyName,
   roleName,
+  tagFunctionName,
 } from "../../../landscape/names";
 import type { TaskName } from "../../../landscape/tasks";
 import { quarantineDocuments } from "../../../policies/quarantine";
@@ -70,9 +71,14 @@ export class EmulatedOrganization {
     readonly text: string,
   ) {}
 
-  /** A copy of one that is made once in a run of the tests: it takes 300 calls, a copy one. */
+  /**
+   * A copy of one that is made once in a run of the tests: it takes 300 calls, a copy one.
+   *
+   * @param prepare what administrators of accounts set up before guardrails bind them
+   */
   static async create(
     authorized: NonNullable<FrontOptions["authorized"]> = () => undefined,
+    prepare: (organization: EmulatedOrganization) => Promise<void> = async () => undefined,
   ): Promise<EmulatedOrganization> {
     const { emulator, memory, responder, text } = await onceInARunAwaited(
       "the example's organization on an emulator",
@@ -85,7 +91,16 @@ export class EmulatedOrganization {
       authorized,
     });
     const landscape = landscapeOf(text);
-    return new EmulatedOrganization(front, landscape, synthesizedDeployment(landscape), responder, text);
+    const deployment = synthesizedDeployment(landscape);
+    const organization = new EmulatedOrganization(front, landscape, deployment, responder, text);
+    try {
+      await prepare(organization);
+      await attachGuardrails(new OrganizationsClient(clientSettings(front)), landscape, deployment);
+      return organization;
+    } catch (error) {
+      await front.stop();
+      throw error;
+    }
   }
 
   /** As plain data, which other processes can take copies of; the emulator ends with the run. */
@@ -116,7 +131,6 @@ export class EmulatedOrganization {
       if (here.some(({ arn }) => arn.endsWith("role/acme-ir/acme-ir-quarantine")))
         await createProfile(iam, landscape);
     }
-    await attachGuardrails(new OrganizationsClient(clientSettings(front)), landscape, deployment);
     await deployFunctions(front, landscape);
     const { forensics } = landscape.accounts;
     const iam = new IAMClient(
@@ -289,24 +303,29 @@ async function deployFunctions(front: Front, landscape: Landscape): Promise<void
   const lambda = new LambdaClient(settings);
   for (const one of resourcesOf(stack, "aws_lambda_function")) {
     const { variables } = one.environment as { readonly variables: Record<string, string> };
-    const cuts = String(one.function_name) === cutFunctionName(landscape);
+    const name = String(one.function_name);
+    const entry = entries(landscape)[name] ?? "runtime/functions/step.ts";
     await lambda.send(
       new CreateFunctionCommand({
-        FunctionName: String(one.function_name),
+        FunctionName: name,
         Role: String(one.role),
         Runtime: "nodejs22.x",
         Handler: handlerName,
         Timeout: Number(one.timeout),
         Environment: { Variables: variables },
         Code: {
-          ZipFile: readFileSync(
-            functionBundle(cuts ? "runtime/functions/cuts.ts" : "runtime/functions/step.ts").file,
-          ),
+          ZipFile: readFileSync(functionBundle(entry).file),
         },
       }),
     );
   }
 }
+
+/** Entries of functions that are no step of a workflow. */
+const entries = (landscape: Landscape): Readonly<Record<string, FunctionEntry>> => ({
+  [cutFunctionName(landscape)]: "runtime/functions/cuts.ts",
+  [tagFunctionName(landscape)]: "runtime/functions/tags.ts",
+});
 
 async function attachGuardrails(
   organizations: OrganizationsClient,

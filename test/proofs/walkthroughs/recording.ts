@@ -141,7 +141,10 @@ export function normalizer(landscape: Landscape): <T>(value: T) => T {
         .replace(/\bAROA[A-Z0-9]{12,}/g, "AROAEXAMPLEOFAROLE00")
         .replace(/\blt-[0-9a-f]{17}\b/g, "lt-0123456789abcdef0")
         .replace(/(:key\/)(?!0{8})[0-9a-f-]{36}/g, "$100000000-0000-4000-8000-000000000006")
-        .replace(/\b(i|eni|sg|acl|vol|subnet|eipalloc|ami|snap)-[0-9a-f]{8,17}\b/g, "$1-0123456789abcdef0")
+        .replace(
+          /\b(i|eni|sg|acl|vol|subnet|vpc|eipalloc|ami|snap)-[0-9a-f]{8,17}\b/g,
+          "$1-0123456789abcdef0",
+        )
         .replace(/(autoScalingGroup:)[0-9a-f-]{36}/g, "$100000000-0000-0000-0000-000000000000")
         .replace(/(targetgroup\/payments\/)[0-9a-f]+/g, "$10123456789abcdef")
         .replace(/(payments\/api-)[A-Za-z0-9]{6}/g, "$1AbCdEf")

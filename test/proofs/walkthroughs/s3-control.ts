@@ -1,3 +1,4 @@
+import { signedFetch } from "../../local-aws/signed-fetch";
 import type { Settings } from "./walkthrough";
 
 /** The SDK puts the account before the host's name, which resolves nowhere here; so the call is made by hand. */
@@ -6,13 +7,12 @@ export async function putAccountPublicAccessBlock(
   account: string,
 ): Promise<void> {
   const flags = ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"];
-  const answer = await fetch(`${endpoint}/v20180820/configuration/publicAccessBlock`, {
+  const answer = await signedFetch(endpoint, credentials, {
     method: "PUT",
-    headers: {
-      "x-amz-account-id": account,
-      authorization: `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/20260101/eu-west-1/s3/aws4_request, SignedHeaders=host, Signature=0`,
-      "x-amz-security-token": credentials.sessionToken ?? "",
-    },
+    path: "/v20180820/configuration/publicAccessBlock",
+    service: "s3",
+    region: "eu-west-1",
+    headers: { "x-amz-account-id": account },
     body: `<PublicAccessBlockConfiguration>${flags.map((flag) => `<${flag}>true</${flag}>`).join("")}</PublicAccessBlockConfiguration>`,
   });
   if (!answer.ok)

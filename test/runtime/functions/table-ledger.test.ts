@@ -119,6 +119,20 @@ describeWithEmulator("the table of cases", () => {
       expect(await locked("b", async () => "in")).toBe("in");
     });
 
+    it("hands on what holders have left, for five minutes", async () => {
+      const notes = (holder: string, left?: string) =>
+        whileLocked<readonly string[], string>(documents, "cases", clock, holder, async (handed) => {
+          if (left !== undefined) handed.leave(left);
+          return handed.notes;
+        });
+      expect(await notes("a", "first")).toEqual([]);
+      expect(await notes("b", "second")).toEqual(["first"]);
+      now += 299_000;
+      expect(await notes("c")).toEqual(["first", "second"]);
+      now += 2_000;
+      expect(await notes("d")).toEqual([]);
+    });
+
     it("refuses after a while, and is over when its holder has died", async () => {
       await locked("dies", async () => {
         await expect(locked("waits", async () => "in")).rejects.toBeInstanceOf(LockHeld);

@@ -175,7 +175,7 @@ describe("what the steps need", () => {
       );
       expect([...new Set(tableActionsIn(file("functions/lock.ts")))].sort()).toEqual(actionNames(lockNeeds));
       expect(actionsIn(file("cuts/writer.ts")).sort()).toEqual(actionNames(cutNeeds));
-      expect(actionsIn(file("functions/setting.ts"))).toEqual(["sts:AssumeRole"]);
+      expect(actionsIn(file("functions/enter.ts"))).toEqual(["sts:AssumeRole"]);
     });
 
     it("is permitted in the hub, beside the key of the table and the function's own log, and nothing else", () => {

@@ -181,14 +181,14 @@ describe("preserving an instance", () => {
       (aws: SmallMachines) => {
         aws.tags = {};
       },
-      /aws ec2 create-tags .*--resources i-0123456789abcdef0 --tags/s,
+      /npx ir-kit respond tag i-0123456789abcdef0 --account \d{12} --region \S+ --task evidence --case CASE-/s,
     ],
     [
       "with a volume of no case",
       (aws: SmallMachines) => {
         aws.volumes.push({ id: "vol-00000000000000009", device: "/dev/sdz", goes: true, untagged: true });
       },
-      /^vol-00000000000000009 has no tag ir:case: .*--resources vol-00000000000000009 --tags/s,
+      /^vol-00000000000000009 has no tag ir:case: .*ir-kit respond tag vol-00000000000000009 --account/s,
     ],
     [
       "of another case",

@@ -18,6 +18,7 @@ export interface Scene {
   /** The attacker has these. */
   readonly leaked: Keys;
   readonly userArn: string;
+  readonly userId: string;
   readonly roleArn: string;
   /** The deployer's session, with which the tests look at what is there. */
   readonly iam: IAMClient;
@@ -55,6 +56,7 @@ export async function setScene(organization: EmulatedOrganization): Promise<Scen
     otherAccount,
     leaked: await newKey(iam, UserName),
     userArn: User?.Arn ?? "",
+    userId: User?.UserId ?? "",
     roleArn: Role?.Arn ?? "",
     iam,
     otherIam,

@@ -35,7 +35,7 @@ describeWithEmulator("a temporary key", () => {
     expect(stdout).toContain(`${session.accessKeyId} is a session of it`);
     // How the attacker came in, and who else may.
     expect(stdout).toContain(`Whom its trust policy lets in:\n  AWS ${scene.account}`);
-    expect(stdout).toContain(`${scene.userArn}: AssumeRole, times: 2`);
+    expect(stdout).toContain(`${scene.userId} of account ${scene.account}: AssumeRole, times: 2`);
     expect(stdout).toContain(`CONTAINED after 0 s: role ${nameOf(scene.roleArn)}`);
     // Others are named, not touched.
     expect(stdout.match(/^CONTAINED/gm)).toHaveLength(1);

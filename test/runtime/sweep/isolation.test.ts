@@ -1,11 +1,12 @@
 import {
   AuthorizeSecurityGroupIngressCommand,
-  type AuthorizeSecurityGroupIngressCommandInput,
+  CreateNetworkInterfaceCommand,
   CreateSecurityGroupCommand,
+  CreateSubnetCommand,
   CreateVpcCommand,
+  DeleteSecurityGroupCommand,
   DescribeSecurityGroupsCommand,
   EC2Client,
-  RevokeSecurityGroupEgressCommand,
   type SecurityGroup,
 } from "@aws-sdk/client-ec2";
 import { coverByIsolation } from "../../../runtime/sweep/isolation";
@@ -30,12 +31,8 @@ const through = ({ IpPermissions = [], IpPermissionsEgress = [] }: SecurityGroup
   );
 
 const nothing = [[], []];
-const everything = [
-  ["-1 0.0.0.0/0", "-1 ::/0"],
-  ["-1 0.0.0.0/0", "-1 ::/0"],
-];
 
-describeWithEmulator("isolation groups of an account's VPCs", () => {
+describeWithEmulator("the isolation group of an account's VPCs", () => {
   let front: Front;
   let ec2: EC2Client;
   let vpcs: string[];
@@ -67,12 +64,12 @@ describeWithEmulator("isolation groups of an account's VPCs", () => {
     calls = [];
   });
 
-  const group = async (vpc: string, kind: string): Promise<SecurityGroup> => {
+  const groupOf = async (vpc: string): Promise<SecurityGroup> => {
     const { SecurityGroups = [] } = await ec2.send(
       new DescribeSecurityGroupsCommand({
         Filters: [
           { Name: "vpc-id", Values: [vpc] },
-          { Name: "tag:ir:isolation", Values: [kind] },
+          { Name: "tag-key", Values: ["ir:isolation"] },
         ],
       }),
     );
@@ -80,17 +77,19 @@ describeWithEmulator("isolation groups of an account's VPCs", () => {
     return SecurityGroups[0] ?? {};
   };
 
-  it("are made in each: one that lets everything through both ways, IPv4 and IPv6, and one that lets nothing", async () => {
-    expect(await coverByIsolation(ec2, vpcs, names)).toEqual({ covered: 2, repaired: vpcs, refused: [] });
+  const wanted = { covered: 2, repaired: [], refused: [] };
+
+  it("is made in each, lets nothing through, IPv4 and IPv6, and no other group is", async () => {
+    const { Vpc } = await ec2.send(
+      new CreateVpcCommand({ CidrBlock: "10.0.0.0/16", AmazonProvidedIpv6CidrBlock: true }),
+    );
+    vpcs.push(Vpc?.VpcId ?? "");
+    expect(await coverByIsolation(ec2, vpcs, names)).toEqual({ covered: 3, repaired: vpcs, refused: [] });
     for (const vpc of vpcs) {
-      const [empty, open] = [await group(vpc, "empty"), await group(vpc, "open")];
-      expect([through(empty), through(open)]).toEqual([nothing, everything]);
-      expect([empty.GroupName, open.GroupName]).toEqual([
-        "acme-ir-isolation-empty",
-        "acme-ir-isolation-open",
-      ]);
-      // Guardrails and responders' permissions go by these.
-      expect(empty.Tags).toEqual(
+      const group = await groupOf(vpc);
+      expect([group.GroupName, through(group)]).toEqual(["acme-ir-isolation-empty", nothing]);
+      // Guardrails, responders' permissions and the rule that suppresses findings go by these.
+      expect(group.Tags).toEqual(
         expect.arrayContaining([
           { Key: "ir:kit", Value: "true" },
           { Key: "ir:isolation", Value: "empty" },
@@ -99,91 +98,112 @@ describeWithEmulator("isolation groups of an account's VPCs", () => {
     }
   });
 
-  it("cost one call where they stand, for all VPCs together", async () => {
+  it("costs one call where it stands, for all VPCs together", async () => {
     await coverByIsolation(ec2, vpcs, names);
     calls = [];
-    expect(await coverByIsolation(ec2, vpcs, names)).toEqual({ covered: 2, repaired: [], refused: [] });
+    expect(await coverByIsolation(ec2, vpcs, names)).toEqual(wanted);
     expect(calls).toEqual(["DescribeSecurityGroups"]);
   });
 
-  it("cost five calls in each where none stand, and one list more for all of them", async () => {
+  it("costs two calls in each where none stands, and one list more for all of them", async () => {
     await coverByIsolation(ec2, vpcs, names);
-    const inOne = [
-      "AuthorizeSecurityGroupEgress",
-      "AuthorizeSecurityGroupIngress",
-      "CreateSecurityGroup",
-      "CreateSecurityGroup",
-      "RevokeSecurityGroupEgress",
-    ];
+    const inOne = ["CreateSecurityGroup", "RevokeSecurityGroupEgress"];
     expect(calls.toSorted()).toEqual(
       [...inOne, ...inOne, "DescribeSecurityGroups", "DescribeSecurityGroups"].toSorted(),
     );
   });
 
-  it("are whole where another sweep sets one of several rules in between", async () => {
-    const another = new EC2Client(clientSettings(front));
-    const hurried = new EC2Client(clientSettings(front));
-    const [vpc = ""] = vpcs;
-    hurried.middlewareStack.add(
-      (next, { commandName }) =>
-        async (args) => {
-          const { GroupId, IpPermissions = [] } = args.input as AuthorizeSecurityGroupIngressCommandInput;
-          if (commandName === "AuthorizeSecurityGroupIngressCommand" && IpPermissions.length > 1) {
-            const [first] = IpPermissions;
-            await another.send(
-              new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: first ? [first] : [] }),
-            );
-          }
-          return next(args);
-        },
-      { step: "initialize" },
-    );
-    expect(await coverByIsolation(hurried, [vpc], names)).toEqual({
-      covered: 1,
-      repaired: [vpc],
-      refused: [],
-    });
-    expect(through(await group(vpc, "open"))).toEqual(everything);
+  it("is made once where another sweep is as fast", async () => {
+    const results = await Promise.all([1, 2, 3].map(() => coverByIsolation(ec2, vpcs, names)));
+    for (const { covered, refused } of results) expect([covered, refused]).toEqual([2, []]);
+    for (const vpc of vpcs) expect(through(await groupOf(vpc))).toEqual(nothing);
   });
 
-  it("are mended where somebody has changed a rule", async () => {
+  it("is emptied where somebody has opened it, and made again where its owner has deleted it", async () => {
     await coverByIsolation(ec2, vpcs, names);
-    const [vpc = ""] = vpcs;
-    const [empty, open] = [await group(vpc, "empty"), await group(vpc, "open")];
+    const [vpc = "", other = ""] = vpcs;
     const https = { IpProtocol: "tcp", FromPort: 443, ToPort: 443, IpRanges: [{ CidrIp: "0.0.0.0/0" }] };
     await ec2.send(
-      new AuthorizeSecurityGroupIngressCommand({ GroupId: empty.GroupId, IpPermissions: [https] }),
-    );
-    const [everywhere] = open.IpPermissionsEgress ?? [];
-    await ec2.send(
-      new RevokeSecurityGroupEgressCommand({
-        GroupId: open.GroupId,
-        IpPermissions: everywhere ? [everywhere] : [],
+      new AuthorizeSecurityGroupIngressCommand({
+        GroupId: (await groupOf(vpc)).GroupId,
+        IpPermissions: [https],
       }),
     );
-    expect(through(await group(vpc, "open"))).not.toEqual(everything);
-    expect(await coverByIsolation(ec2, vpcs, names)).toEqual({ covered: 2, repaired: [vpc], refused: [] });
-    expect([through(await group(vpc, "empty")), through(await group(vpc, "open"))]).toEqual([
-      nothing,
-      everything,
+    await ec2.send(new DeleteSecurityGroupCommand({ GroupId: (await groupOf(other)).GroupId }));
+    expect(await coverByIsolation(ec2, vpcs, names)).toEqual({ ...wanted, repaired: vpcs });
+    for (const one of vpcs) expect(through(await groupOf(one))).toEqual(nothing);
+  });
+
+  const tagged = async (GroupName: string, tags: Readonly<Record<string, string>>, VpcId = vpcs[0]) =>
+    (
+      await ec2.send(
+        new CreateSecurityGroupCommand({
+          VpcId,
+          GroupName,
+          Description: GroupName,
+          TagSpecifications: [
+            {
+              ResourceType: "security-group",
+              Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+            },
+          ],
+        }),
+      )
+    ).GroupId ?? "";
+  const idsIn = async (vpc?: string) =>
+    (
+      (
+        await ec2.send(
+          new DescribeSecurityGroupsCommand({ Filters: [{ Name: "vpc-id", Values: [vpc ?? ""] }] }),
+        )
+      ).SecurityGroups ?? []
+    ).map(({ GroupId }) => GroupId);
+
+  it("replaces the open group of an earlier version, and leaves groups of a case alone", async () => {
+    const open = await tagged("acme-ir-isolation-open", { "ir:kit": "true", "ir:isolation": "open" });
+    const ofCase = { "ir:case": "CASE-1" };
+    const openOfCase = await tagged("open-of-case", { ...ofCase, "ir:isolation": "open" });
+    const emptyOfCase = await tagged("empty-of-case", { ...ofCase, "ir:isolation": "empty" });
+    expect(await coverByIsolation(ec2, vpcs, names)).toEqual({ ...wanted, repaired: vpcs });
+    const left = await idsIn(vpcs[0]);
+    expect(left).toEqual(expect.arrayContaining([openOfCase, emptyOfCase]));
+    expect(left).not.toContain(open);
+    // Its default rule is in the hands of whoever isolates.
+    const { SecurityGroups } = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [emptyOfCase] }));
+    expect(SecurityGroups?.[0]?.IpPermissionsEgress).toHaveLength(1);
+  });
+
+  it("tells of an open group of an earlier version that a machine still has", async () => {
+    const [VpcId] = vpcs;
+    const open = await tagged("acme-ir-isolation-open", { "ir:kit": "true", "ir:isolation": "open" });
+    const { Subnet } = await ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock: "10.0.1.0/24" }));
+    await ec2.send(new CreateNetworkInterfaceCommand({ SubnetId: Subnet?.SubnetId, Groups: [open] }));
+    const { covered, refused } = await coverByIsolation(ec2, vpcs, names);
+    expect([covered, refused]).toEqual([
+      2,
+      [
+        {
+          what: `open isolation group ${open} of ${VpcId}`,
+          why: expect.stringMatching(/^DependencyViolation: /),
+        },
+      ],
     ]);
   });
 
-  it("are told as refused where another group has the name, and the other VPC gets its own", async () => {
+  it("is told as refused where another group has the name, and the other VPC gets its own", async () => {
     const [vpc = "", other = ""] = vpcs;
     await ec2.send(
-      new CreateSecurityGroupCommand({ VpcId: vpc, GroupName: names?.open, Description: "somebody's" }),
+      new CreateSecurityGroupCommand({ VpcId: vpc, GroupName: names?.name, Description: "somebody's" }),
     );
     const { covered, repaired, refused } = await coverByIsolation(ec2, vpcs, names);
-    expect([covered, repaired.includes(other)]).toEqual([1, true]);
-    expect(refused).toEqual([
-      { what: `isolation group open of ${vpc}`, why: expect.stringMatching(/^InvalidGroup\.Duplicate: /) },
+    expect([covered, repaired]).toEqual([1, [other]]);
+    expect(refused.filter(({ what }) => what.endsWith(vpc))).toEqual([
+      { what: `isolation group of ${vpc}`, why: expect.stringMatching(/^InvalidGroup\.Duplicate: /) },
     ]);
   });
 
-  it("are nobody's business where nobody isolates, or nothing is", async () => {
+  it("is nobody's business where nobody isolates", async () => {
     expect(await coverByIsolation(ec2, vpcs, undefined)).toEqual({ covered: 0, repaired: [], refused: [] });
-    expect(await coverByIsolation(ec2, [], names)).toEqual({ covered: 0, repaired: [], refused: [] });
     expect(calls).toEqual([]);
   });
 });

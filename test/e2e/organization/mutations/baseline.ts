@@ -100,6 +100,18 @@ const changes: readonly Change[] = [
 
 export const baselineMutations: readonly Mutation[] = [
   together("baseline-management", changes),
+  together("baseline-management-eu-west-1", [
+    {
+      name: "lets Config deliver without the right to set access lists",
+      refusal: "config-delivery",
+      error: "Insufficient delivery policy to s3 bucket",
+      at: [type, "recorder"],
+      change: (stack) => {
+        const resource = find(stack, type, "recorder");
+        resource.template_body = String(resource.template_body).replace(',"s3:PutObjectAcl"', "");
+      },
+    },
+  ]),
   {
     stack: "baseline",
     mistakes: [

@@ -1,12 +1,14 @@
 import type { Run } from "../../../../cli/terraform";
 import { atOnce } from "../../../support/at-once";
 import type { Workspace } from "../../workspace";
+import { alarmMutations } from "./alarms";
 import { baselineMutations } from "./baseline";
 import { deployRoleMutations } from "./deploy-role";
 import { detectionMutations } from "./detection";
 import { logArchiveMutations } from "./log-archive";
 import type { Mutation } from "./mutation";
 import { trailMutations } from "./trail";
+import { upgradeMutations } from "./upgrades";
 
 export const mutations: readonly Mutation[] = [
   ...deployRoleMutations,
@@ -14,6 +16,8 @@ export const mutations: readonly Mutation[] = [
   ...logArchiveMutations,
   ...trailMutations,
   ...detectionMutations,
+  ...upgradeMutations,
+  ...alarmMutations,
 ];
 
 /**

@@ -1,0 +1,80 @@
+import writeFileAtomic from "write-file-atomic";
+import { formatProblem, type Landscape } from "../landscape";
+import { deployedFile, deployedText, readDeployed } from "../landscape/deployed/file";
+import { placed } from "../landscape/deployed/place";
+import type { Deployed } from "../landscape/deployed/schema";
+import { compare } from "../stacks/synthesize";
+import { WrongUse } from "./errors";
+
+/**
+ * What the lock file beside a landscape knows.
+ *
+ * @throws WrongUse for a file that can't be used
+ */
+export function deployedOrRefuse(file: string): Deployed | undefined {
+  const deployed = readDeployed(file);
+  if (deployed.ok) return deployed.value;
+  throw new WrongUse(deployed.problems.map(formatProblem).join("\n"));
+}
+
+/**
+ * Compares a landscape with its lock file.
+ *
+ * @throws WrongUse where the landscape has lost what stands
+ */
+export function refuseLosses(file: string, landscape: Landscape): void {
+  const deployed = deployedOrRefuse(file);
+  if (!deployed) return;
+  const { findings } = compare(landscape, deployed);
+  if (findings.length > 0) throw new WrongUse(placed(file, findings).map(formatProblem).join("\n"));
+}
+
+/**
+ * Has the lock file know all of a landscape.
+ *
+ * @param foreign ids by path of units that the landscape lists without an id, and that somebody else has made
+ * @returns whether that was news
+ * @throws WrongUse where the landscape has lost what stands
+ */
+export async function recordDeployed(
+  file: string,
+  landscape: Landscape,
+  foreign: ReadonlyMap<string, string> = new Map(),
+): Promise<boolean> {
+  const deployed = deployedOrRefuse(file);
+  const { findings, record } = compare(
+    referencing(landscape, foreign),
+    deployed && withoutForeign(deployed, foreign),
+  );
+  if (findings.length > 0) throw new WrongUse(placed(file, findings).map(formatProblem).join("\n"));
+  return writeDeployed(file, record, deployed);
+}
+
+/** Writes the lock file where it says something else than before; tells whether it did. */
+export async function writeDeployed(
+  file: string,
+  record: Deployed,
+  before: Deployed | undefined,
+): Promise<boolean> {
+  const text = deployedText(record);
+  if (before && text === deployedText(before)) return false;
+  await writeFileAtomic(deployedFile(file), text);
+  return true;
+}
+
+/** A landscape that has the ids of units that somebody else has made. */
+const referencing = (landscape: Landscape, foreign: ReadonlyMap<string, string>): Landscape => ({
+  ...landscape,
+  organizationalUnits: landscape.organizationalUnits.map((unit) => {
+    const id = unit.id === undefined ? foreign.get(unit.path) : undefined;
+    return id === undefined ? unit : { ...unit, id, created: false };
+  }),
+});
+
+/** What was to be made and turned out to be somebody else's is not the kit's to destroy. */
+const withoutForeign = (deployed: Deployed, foreign: ReadonlyMap<string, string>): Deployed => ({
+  ...deployed,
+  organizationalUnits: deployed.organizationalUnits.filter(
+    ({ path, id }) => id !== undefined || !foreign.has(path),
+  ),
+});

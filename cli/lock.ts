@@ -1,0 +1,117 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { deployedFile } from "../landscape/deployed/file";
+import type { Deployed } from "../landscape/deployed/schema";
+import { oneOf, show } from "../landscape/problems";
+import { accountKey, unitKey } from "../stacks/organization";
+import { deployedOrRefuse, writeDeployed } from "./deployed";
+import { Refused, WrongUse } from "./errors";
+import type { Reporter } from "./reporter";
+import { type RunOptions, TerraformStackDirectory } from "./terraform";
+
+export interface DropOptions {
+  readonly file: string;
+  readonly stacks: readonly string[];
+  /** Where the stacks were synthesized last: `cdktf.out`. */
+  readonly directory: string;
+  readonly reporter: Reporter;
+  readonly terraform?: RunOptions;
+}
+
+/**
+ * Drops from the lock file what Terraform's state of some stacks no longer has: whole stacks, or what they kept.
+ *
+ * @returns a line for each thing that was dropped
+ * @throws WrongUse for a stack that the lock file or the synthesis doesn't have, Refused for one that still stands
+ */
+export async function dropGone(options: DropOptions): Promise<string[]> {
+  const { file, stacks, directory, reporter, terraform } = options;
+  const before = deployedOrRefuse(file);
+  if (!before) throw new WrongUse(`there is no ${deployedFile(file)}; npx ir-kit lock writes it`);
+  let record = before;
+  const dropped: string[] = [];
+  for (const name of stacks) {
+    const folder = folderOf(before, directory, name);
+    const present = await reporter.step(`state of ${name}`, async () => {
+      const stack = new TerraformStackDirectory(name, folder, terraform);
+      await stack.init();
+      return stack.managed();
+    });
+    if (!present) throw new Refused(noState(name));
+    const after = withoutGone(record, name, present);
+    if (after.dropped.length === 0) throw new Refused(stillStands(name, present));
+    dropped.push(...after.dropped);
+    record = after.record;
+  }
+  await writeDeployed(file, record, before);
+  return dropped;
+}
+
+function folderOf({ stacks }: Deployed, directory: string, name: string): string {
+  const names = stacks.map((stack) => stack.name);
+  if (!names.includes(name))
+    throw new WrongUse(`--gone ${show(name)}: the lock file knows no such stack; it knows ${oneOf(names)}`);
+  const folder = path.join(directory, "stacks", name);
+  if (existsSync(folder)) return folder;
+  throw new WrongUse(
+    `--gone ${name}: ${folder} is missing, by which its state would be read; run npx cdktf synth with the landscape that still has it`,
+  );
+}
+
+const stillStands = (name: string, present: readonly string[]): string =>
+  `stack ${name} still stands: Terraform's state has ${oneOf(present)}. Destroy it first: npx cdktf destroy ${name} ` +
+  "--ignore-missing-stack-dependencies";
+
+const noState = (name: string): string =>
+  `there is no state of stack ${name}: it was never deployed, or its state lies elsewhere, as local state of another ` +
+  "machine does. Where it was never deployed, take its line out of deployed.lock.json by hand";
+
+interface Drop {
+  readonly record: Deployed;
+  readonly dropped: readonly string[];
+}
+
+/** Pure: the lock file without what a stack's state has no longer. */
+export function withoutGone(deployed: Deployed, name: string, present: readonly string[]): Drop {
+  const managed = new Set(present);
+  const own = deployed.stacks.find((stack) => stack.name === name);
+  const lost = [...(own?.kept ?? []), ...(own?.forgotten ?? [])].filter((address) => !managed.has(address));
+  const whole = managed.size === 0 && name !== "organization";
+  const stacks = deployed.stacks.flatMap((stack) => {
+    if (stack.name !== name) return [stack];
+    if (whole) return [];
+    const { kept = [], forgotten = [], ...rest } = stack;
+    const left = kept.filter((address) => managed.has(address));
+    const known = forgotten.filter((address) => managed.has(address));
+    return [
+      { ...rest, ...(left.length > 0 && { kept: left }), ...(known.length > 0 && { forgotten: known }) },
+    ];
+  });
+  const made = name === "organization" ? madeGone(deployed, managed) : { ...deployed, lines: [] };
+  const { lines, ...record } = made;
+  return {
+    record: { ...record, stacks },
+    dropped: [
+      ...(whole ? [`dropped: stack ${name}`] : lost.map((address) => `dropped: ${address} of stack ${name}`)),
+      ...lines,
+    ],
+  };
+}
+
+/** Accounts and units that the kit was to make or has made, and that Terraform doesn't know any more. */
+function madeGone(deployed: Deployed, managed: ReadonlySet<string>): Deployed & { lines: readonly string[] } {
+  const goneAccount = ({ name, made, state }: Deployed["accounts"][number]) =>
+    (made === true || state === "retired") && !managed.has(`aws_organizations_account.${accountKey(name)}`);
+  const goneUnit = ({ path: unit, made, state }: Deployed["organizationalUnits"][number]) =>
+    (made === true || state === "retired") &&
+    !managed.has(`aws_organizations_organizational_unit.${unitKey(unit)}`);
+  return {
+    ...deployed,
+    accounts: deployed.accounts.filter((entry) => !goneAccount(entry)),
+    organizationalUnits: deployed.organizationalUnits.filter((entry) => !goneUnit(entry)),
+    lines: [
+      ...deployed.accounts.filter(goneAccount).map(({ name }) => `dropped: account ${name}`),
+      ...deployed.organizationalUnits.filter(goneUnit).map(({ path: unit }) => `dropped: unit ${unit}`),
+    ],
+  };
+}

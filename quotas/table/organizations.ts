@@ -1,0 +1,80 @@
+import type { Quota } from "../quota";
+
+const sources = {
+  org: {
+    title: "Quotas for AWS Organizations",
+    url: "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html",
+  },
+} as const;
+
+export const organizationsQuotas = [
+  {
+    id: "control-policy-size",
+    service: "Organizations",
+    what: "size of a service or resource control policy",
+    limit: 5120,
+    unit: "bytes",
+    source: sources.org,
+    certainty: "documented",
+    note: "10,240 characters since May 2026, by several reports; copies of the page still say 5,120",
+  },
+  {
+    id: "control-policies-per-target",
+    service: "Organizations",
+    what: "control policies of a type at a root, unit or account, with AWS's own",
+    limit: 5,
+    unit: "items",
+    source: sources.org,
+    certainty: "documented",
+    note: "10 since May 2026, by several reports",
+  },
+  {
+    id: "policies-per-type",
+    service: "Organizations",
+    what: "policies of a type in an organization",
+    limit: 1000,
+    unit: "items",
+    source: sources.org,
+    certainty: "documented",
+  },
+  {
+    id: "units",
+    service: "Organizations",
+    what: "organizational units in an organization",
+    limit: 1000,
+    unit: "items",
+    source: sources.org,
+    certainty: "documented",
+  },
+  {
+    id: "unit-depth",
+    service: "Organizations",
+    what: "levels of organizational units below the root",
+    limit: 5,
+    unit: "items",
+    source: sources.org,
+    certainty: "documented",
+    notMeasured: "the schema of the landscape lets no deeper path through",
+  },
+  {
+    id: "organization-resource-policy-size",
+    service: "Organizations",
+    what: "size of the resource-based delegation policy",
+    limit: 40000,
+    unit: "characters",
+    source: sources.org,
+    certainty: "documented",
+    notMeasured: "bootstrap writes it, beside the statements of others",
+  },
+  {
+    id: "accounts",
+    service: "Organizations",
+    what: "accounts in an organization",
+    limit: 10,
+    unit: "items",
+    source: sources.org,
+    certainty: "documented",
+    adjustable: "Service Quotas, Organizations, in us-east-1",
+    notMeasured: "how many there are is known to Organizations alone; create: in the landscape adds to them",
+  },
+] as const satisfies readonly Quota[];
