@@ -22,7 +22,11 @@ else {
   // Names of stacks that are paid by the hour and stand only while they are wanted, separated by commas.
   const demanded = (process.env.IR_KIT_ON_DEMAND ?? "").split(",").filter((name) => name !== "");
   try {
-    const { omitted } = synthesize(landscape.value, undefined, readAdoption(file), demanded, deployed.value);
+    const { omitted } = synthesize(landscape.value, {
+      deployed: deployed.value,
+      adopted: readAdoption(file),
+      demanded,
+    });
     for (const { name, because } of omitted) say(`left out: ${name} (${because}); run: npx ir-kit bootstrap`);
     if (!deployed.value) {
       say(

@@ -81,7 +81,7 @@ export function review({ directory: scratch }: Scratch): Measurement[] {
 
 function exampleStacks(scratch: string): string {
   const out = path.join(scratch, "review-example");
-  synthesize(exampleLandscape(), out);
+  synthesize(exampleLandscape(), { deployed: undefined, directory: out });
   return out;
 }
 

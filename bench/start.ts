@@ -23,7 +23,10 @@ const goals = { "--help": 2.5, validate: 4, review: 4 } as const;
 export function* start(scratch: Scratch): Iterable<Measurement> {
   if (!inDist({ root: repository, entry: "cli/index.ts", extension: ".program" }))
     throw new Error("dist is older than its sources: npm run build");
-  const { directory } = synthesize(landscapeOf(exampleText), scratch.folder());
+  const { directory } = synthesize(landscapeOf(exampleText), {
+    deployed: undefined,
+    directory: scratch.folder(),
+  });
   const program = path.join(repository, "bin", "ir-kit.js");
   yield against("--help", [program, "--help"]);
   yield against("validate", [program, "validate", exampleFile]);

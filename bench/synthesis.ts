@@ -15,7 +15,7 @@ export function* synthesis(scratch: Scratch): Iterable<Measurement> {
 function measured(scratch: Scratch, what: string, text: string, rounds: number): Measurement {
   const landscape = landscapeOf(text);
   const reference = scratch.folder();
-  synthesize(landscape, reference);
+  synthesize(landscape, { deployed: undefined, directory: reference });
   const plainApp = plainCdktf(reference);
   const checked = scratch.folder();
   plainApp(checked);
@@ -24,7 +24,7 @@ function measured(scratch: Scratch, what: string, text: string, rounds: number):
     rounds,
     () => plainApp(scratch.folder()),
     () => {
-      synthesize(landscape, scratch.folder());
+      synthesize(landscape, { deployed: undefined, directory: scratch.folder() });
     },
   );
   const stacks = planStacks(landscape).stacks.length;

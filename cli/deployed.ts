@@ -1,9 +1,10 @@
 import writeFileAtomic from "write-file-atomic";
+import { readAdoption } from "../adoption/file";
 import { formatProblem, type Landscape } from "../landscape";
 import { deployedFile, deployedText, readDeployed } from "../landscape/deployed/file";
 import { placed } from "../landscape/deployed/place";
 import type { Deployed } from "../landscape/deployed/schema";
-import { compare } from "../stacks/synthesize";
+import { compare, type SynthesisOptions } from "../stacks/synthesize";
 import { WrongUse } from "./errors";
 
 /**
@@ -16,6 +17,17 @@ export function deployedOrRefuse(file: string): Deployed | undefined {
   if (deployed.ok) return deployed.value;
   throw new WrongUse(deployed.problems.map(formatProblem).join("\n"));
 }
+
+/**
+ * What a synthesis that is applied has to know beside the landscape, so that it keeps what is given up, and takes over
+ * what exists.
+ *
+ * @throws WrongUse for a lock file that can't be used
+ */
+export const besideLandscape = (file: string): Pick<SynthesisOptions, "deployed" | "adopted"> => ({
+  deployed: deployedOrRefuse(file),
+  adopted: readAdoption(file),
+});
 
 /**
  * Compares a landscape with its lock file.

@@ -3,6 +3,7 @@ import path from "node:path";
 import { deployedFile } from "../landscape/deployed/file";
 import type { Deployed } from "../landscape/deployed/schema";
 import { oneOf, show } from "../landscape/problems";
+import { destroyCommand } from "../stacks/destroy-command";
 import { accountKey, unitKey } from "../stacks/organization";
 import { deployedOrRefuse, writeDeployed } from "./deployed";
 import { Refused, WrongUse } from "./errors";
@@ -59,8 +60,7 @@ function folderOf({ stacks }: Deployed, directory: string, name: string): string
 }
 
 const stillStands = (name: string, present: readonly string[]): string =>
-  `stack ${name} still stands: Terraform's state has ${oneOf(present)}. Destroy it first: npx cdktf destroy ${name} ` +
-  "--ignore-missing-stack-dependencies";
+  `stack ${name} still stands: Terraform's state has ${oneOf(present)}. Destroy it first: ${destroyCommand([name])}`;
 
 const noState = (name: string): string =>
   `there is no state of stack ${name}: it was never deployed, or its state lies elsewhere, as local state of another ` +

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { formatProblem, type Landscape, parseLandscape } from "../landscape";
+import type { Deployed } from "../landscape/deployed/schema";
 import { type Edit, editYaml, Uneditable, writeAtomically } from "../landscape/edit";
 import { accountId } from "../landscape/names";
 import { planStacks } from "../stacks";
 import { synthesize } from "../stacks/synthesize";
-import { recordDeployed } from "./deployed";
+import { besideLandscape, deployedOrRefuse, recordDeployed, refuseLosses } from "./deployed";
 import { WrongUse } from "./errors";
 import type { Reporter } from "./reporter";
 import { type RunOptions, TerraformStackDirectory } from "./terraform";
@@ -16,12 +17,14 @@ export interface Move {
   readonly text: string;
   readonly before: Landscape;
   readonly after: Landscape;
+  /** What the lock file knows. */
+  readonly deployed: Deployed | undefined;
 }
 
 /**
  * What the landscape becomes when the hub moves; nothing is written yet.
  *
- * @throws WrongUse where the new hub can't be one, or the file can't be edited
+ * @throws WrongUse where the new hub can't be one, the file can't be edited, or the landscape has lost what stands
  */
 export function planMove(file: string, before: Landscape, hub: string): Move {
   const edits: Edit[] = [
@@ -38,12 +41,13 @@ export function planMove(file: string, before: Landscape, hub: string): Move {
   }
   const after = parseLandscape(file, text);
   if (!after.ok) throw new WrongUse(after.problems.map(formatProblem).join("\n"));
-  return { file, text, before, after: after.value };
+  refuseLosses(file, after.value);
+  return { file, text, before, after: after.value, deployed: deployedOrRefuse(file) };
 }
 
 /** Stacks that bring responders in again, in their order; the others can wait. */
-export function stacksOfMove({ after }: Move): string[] {
-  const names = planStacks(after).stacks.map(({ name }) => name);
+export function stacksOfMove({ after, deployed }: Move): string[] {
+  const names = planStacks(after, [], deployed).stacks.map(({ name }) => name);
   // The guardrails that stand don't know the deployer of the new hub's account yet, and would deny it.
   const first = names.filter((name) => name === "guardrails");
   return [
@@ -53,8 +57,8 @@ export function stacksOfMove({ after }: Move): string[] {
 }
 
 /** Stacks of the hub's account. What they have in the old one is given up: it can neither be trusted nor reached. */
-function stacksOfHub({ after }: Move): string[] {
-  return planStacks(after)
+function stacksOfHub({ after, deployed }: Move): string[] {
+  return planStacks(after, [], deployed)
     .stacks.filter(({ account }) => account === after.hub)
     .map(({ name }) => name);
 }
@@ -70,7 +74,9 @@ export async function move(
 ): Promise<void> {
   const hub = accountId(plan.after.hub);
   writeAtomically(plan.file, plan.text);
-  synthesize(plan.after, directory);
+  // Before anything is applied: a run that breaks off leaves nothing behind that the lock file doesn't know.
+  await recordDeployed(plan.file, plan.after);
+  synthesize(plan.after, { directory, ...besideLandscape(plan.file) });
   const first = stacksOfMove(plan);
   const ofHub = stacksOfHub(plan);
   const later = ofHub.filter((name) => !first.includes(name));
@@ -85,5 +91,4 @@ export async function move(
       if (first.includes(name)) await stack.apply();
     });
   }
-  await recordDeployed(plan.file, plan.after);
 }

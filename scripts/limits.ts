@@ -28,7 +28,7 @@ const demanded = (landscape: Landscape): Landscape =>
 function stacksOf(landscape: Landscape): Map<string, StackJson> {
   const folder = mkdtempSync(path.join(tmpdir(), "ir-kit-limits-"));
   try {
-    synthesize(landscape, path.join(folder, "out"));
+    synthesize(landscape, { deployed: undefined, directory: path.join(folder, "out") });
     const stacks = path.join(folder, "out", "stacks");
     return new Map(
       readdirSync(stacks).map((name) => [

@@ -2,6 +2,7 @@ import type { Deployed } from "../landscape/deployed/schema";
 import type { Account, Landscape, OrganizationalUnit } from "../landscape/model";
 import { bucketName, evidenceKeyAliasName } from "../landscape/names";
 import type { StackPlan } from "./candidate";
+import { destroyCommand } from "./destroy-command";
 
 /** Something that is given up, and what is left to do until its line can go. */
 export interface GivingUp {
@@ -48,15 +49,12 @@ export function givingUp(
 
 /** The last to be deployed go first. */
 const destroying = (stacks: readonly StackPlan[]): string[] => {
-  const names = stacks
-    .map(({ name }) => name)
-    .reverse()
-    .join(" ");
-  return names === ""
+  const names = stacks.map(({ name }) => name).reverse();
+  return names.length === 0
     ? []
     : [
-        `npx cdktf destroy ${names} --ignore-missing-stack-dependencies`,
-        `npx ir-kit lock --gone ${names}: until then a deployment would make them anew`,
+        destroyCommand(names),
+        `npx ir-kit lock --gone ${names.join(" ")}: until then a deployment would make them anew`,
       ];
 };
 

@@ -2,6 +2,7 @@ import type { KitStack } from "../constructs/kit-stack";
 import type { Deployed, DeployedStack } from "../landscape/deployed/schema";
 import { type CoreRole, type Landscape, listedAccounts } from "../landscape/model";
 import { type FieldPath, type Finding, oneOf } from "../landscape/problems";
+import { destroyCommand } from "./destroy-command";
 import type { Plan } from "./index";
 import { addressesIn, deployedStack, forgotten, isIdentity, standsOnDemand } from "./remembered";
 
@@ -70,7 +71,7 @@ const leftBehind = (stack: DeployedStack): Finding => ({
 
 const howToDestroy = ({ name, kept = [] }: DeployedStack): string =>
   kept.every(isIdentity)
-    ? `npx cdktf destroy ${name} --ignore-missing-stack-dependencies`
+    ? destroyCommand([name])
     : `give it up, since Terraform never destroys ${oneOf(kept)} ("Giving up" in docs/operations.md)`;
 
 const otherDistribution = (
@@ -84,10 +85,7 @@ const otherDistribution = (
     destroyed.length === stacks.length
       ? []
       : ['give up the baseline of the members ("Destroy" in docs/operations.md)'];
-  const removed =
-    destroyed.length === 0
-      ? []
-      : [`npx cdktf destroy ${destroyed.join(" ")} --ignore-missing-stack-dependencies`];
+  const removed = destroyed.length === 0 ? [] : [destroyCommand(destroyed)];
   return {
     path: ["distribution"],
     message:

@@ -38,25 +38,29 @@ export class Unrecorded extends Error {
   }
 }
 
+export interface SynthesisOptions {
+  /**
+   * What the lock file knows. `undefined` where there is none, or where nothing is applied of what is synthesized:
+   * nothing that the landscape has lost is noticed then, and what is given up is not kept.
+   */
+  readonly deployed: Deployed | undefined;
+  /**
+   * Where `stacks/<name>/cdk.tf.json` go; left out, CDKTF's own choice (`cdktf.out`, or what its command line says).
+   */
+  readonly directory?: string;
+  /** What exists and becomes the kit's, by stack. */
+  readonly adopted?: ImportBlocks;
+  /** Names of stacks that stand on demand and are wanted now. */
+  readonly demanded?: readonly string[];
+}
+
 /**
  * Writes the Terraform configuration of every stack that the landscape needs, and of those that are given up and stand.
  *
- * @param directory where `stacks/<name>/cdk.tf.json` go; left out, CDKTF's own choice (`cdktf.out`, or what its
- *   command line says).
- * @param adopted what exists and becomes the kit's, by stack
- * @param demanded names of stacks that stand on demand and are wanted now
- * @param deployed what the lock file knows; left out, nothing that the landscape has lost is noticed
  * @throws LeavesBehind where the lock file knows of more than the landscape, Unrecorded where it knows of less
  */
-export function synthesize(
-  landscape: Landscape,
-  directory?: string,
-  adopted: ImportBlocks = {},
-  demanded: readonly string[] = [],
-  deployed?: Deployed,
-): Synthesis {
-  return withoutStackTraces(() => write({ landscape, directory, adopted, demanded, deployed }));
-}
+export const synthesize = (landscape: Landscape, options: SynthesisOptions): Synthesis =>
+  withoutStackTraces(() => write(landscape, options));
 
 /**
  * What a synthesis would refuse, found without writing anything.
@@ -86,15 +90,10 @@ export interface Comparison {
   readonly record: Deployed;
 }
 
-interface Wanted {
-  readonly landscape: Landscape;
-  readonly directory: string | undefined;
-  readonly adopted: ImportBlocks;
-  readonly demanded: readonly string[];
-  readonly deployed: Deployed | undefined;
-}
-
-function write({ landscape, directory, adopted, demanded, deployed }: Wanted): Synthesis {
+function write(
+  landscape: Landscape,
+  { deployed, directory, adopted = {}, demanded = [] }: SynthesisOptions,
+): Synthesis {
   const plan = planStacks(landscape, demanded, deployed);
   const app = new App({ stackTraces: false, ...(directory !== undefined && { outdir: directory }) });
   const built = buildStacks(app, plan);

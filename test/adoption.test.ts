@@ -105,9 +105,13 @@ describe("what was adopted and is wanted no longer", () => {
       const [wanted] =
         blocksOf({ detectors: [{ account: security, region, id }] })[`administrator-${region}`] ?? [];
       const gone = { to: "aws_guardduty_detector.renamed_0123ABCD", id };
-      synthesize(landscape, path.join(directory, "cdktf.out"), {
-        [`administrator-${region}`]: [...(wanted ? [wanted] : []), gone],
-        "no-such-stack": [gone],
+      synthesize(landscape, {
+        deployed: undefined,
+        directory: path.join(directory, "cdktf.out"),
+        adopted: {
+          [`administrator-${region}`]: [...(wanted ? [wanted] : []), gone],
+          "no-such-stack": [gone],
+        },
       });
       const file = path.join(directory, "cdktf.out", "stacks", `administrator-${region}`, "cdk.tf.json");
       expect(JSON.parse(readFileSync(file, "utf8")).import).toEqual([wanted]);

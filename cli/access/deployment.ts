@@ -38,7 +38,7 @@ export function synthesizedDeployment(landscape: Landscape): Deployment {
   const directory = mkdtempSync(path.join(tmpdir(), "ir-kit-access-"));
   try {
     const out = path.join(directory, "cdktf.out");
-    const { stacks } = synthesize(landscape, out);
+    const { stacks } = synthesize(landscape, { deployed: undefined, directory: out });
     const texts = new Map(
       stacks.map((name) => [
         name,

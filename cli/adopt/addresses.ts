@@ -17,7 +17,10 @@ interface Stack {
 export function importBlocks(landscape: Landscape, imports: readonly Import[]): ImportBlocks {
   const directory = mkdtempSync(path.join(tmpdir(), "ir-kit-adopt-"));
   try {
-    const { stacks } = synthesize(landscape, path.join(directory, "cdktf.out"));
+    const { stacks } = synthesize(landscape, {
+      deployed: undefined,
+      directory: path.join(directory, "cdktf.out"),
+    });
     const blocks: Record<string, { to: string; id: string }[]> = {};
     for (const { stack, type, named, id } of imports.filter((one) => stacks.includes(one.stack))) {
       const file = path.join(directory, "cdktf.out", "stacks", stack, "cdk.tf.json");

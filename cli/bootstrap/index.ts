@@ -4,7 +4,7 @@ import { hasId, type Landscape, listedAccounts } from "../../landscape";
 import { deployRoleArn } from "../../landscape/arns";
 import { type Plan, planStacks } from "../../stacks";
 import { synthesize } from "../../stacks/synthesize";
-import { deployedOrRefuse, recordDeployed, refuseLosses } from "../deployed";
+import { besideLandscape, deployedOrRefuse, recordDeployed, refuseLosses } from "../deployed";
 import { Refused } from "../errors";
 import { loadOrRefuse } from "../landscape";
 import type { Reporter } from "../reporter";
@@ -113,7 +113,7 @@ async function apply(reporter: Reporter, additions: readonly Addition[]): Promis
 
 /** The `organization` stack, with local state until a bucket stands. */
 async function deployOrganization(
-  { reporter, directory, terraform }: BootstrapOptions,
+  { file, reporter, directory, terraform }: BootstrapOptions,
   landscape: Landscape,
   unfinished: readonly { readonly address: string; readonly id: string }[],
 ): Promise<Readonly<Record<string, string>>> {
@@ -126,7 +126,7 @@ async function deployOrganization(
       ? landscape.backend
       : ({ type: "local", directory: localStateDirectory } as const);
   return reporter.step("organizational units and accounts", async (detail) => {
-    synthesize({ ...landscape, backend }, directory);
+    synthesize({ ...landscape, backend }, { directory, ...besideLandscape(file) });
     const stack = new TerraformStackDirectory(
       "organization",
       path.join(directory, "stacks", "organization"),
@@ -192,9 +192,11 @@ async function checkDeployRole({ sts }: ManagementClients, landscape: Landscape)
 async function keepState(
   clients: ManagementClients,
   landscape: Landscape,
-  { reporter, directory, terraform }: BootstrapOptions,
+  { file, reporter, directory, terraform }: BootstrapOptions,
 ): Promise<string[]> {
   if (landscape.backend.type !== "s3") return [];
   await reporter.step("state bucket", () => createStateBucket(clients, landscape));
-  return reporter.step("state into the bucket", () => moveState(landscape, directory, terraform ?? {}));
+  return reporter.step("state into the bucket", () =>
+    moveState(landscape, { directory, ...besideLandscape(file) }, terraform ?? {}),
+  );
 }

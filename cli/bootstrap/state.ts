@@ -17,7 +17,7 @@ import { bucketName } from "../../landscape/names";
 import { policyDocument } from "../../policies/document";
 import { bucketDenies } from "../../policies/logs/bucket";
 import { planStacks } from "../../stacks";
-import { synthesize } from "../../stacks/synthesize";
+import { type SynthesisOptions, synthesize } from "../../stacks/synthesize";
 import { type RunOptions, TerraformStackDirectory } from "../terraform";
 import type { ManagementClients } from "./clients";
 
@@ -95,22 +95,23 @@ async function clientOf(
  */
 export async function moveState(
   landscape: Landscape,
-  directory: string,
+  synthesis: SynthesisOptions & { readonly directory: string },
   options: RunOptions,
 ): Promise<string[]> {
   if (landscape.backend.type !== "s3") return [];
+  const { directory, deployed } = synthesis;
   const local: Landscape = { ...landscape, backend: { type: "local", directory: localStateDirectory } };
   const file = (name: string) => path.join(directory, "..", localStateDirectory, `${name}.tfstate`);
-  const moving = planStacks(landscape)
+  const moving = planStacks(landscape, [], deployed)
     .stacks.map(({ name }) => name)
     .filter((name) => existsSync(file(name)));
   if (moving.length === 0) return [];
   const stacks = moving.map(
     (name) => new TerraformStackDirectory(name, path.join(directory, "stacks", name), options),
   );
-  synthesize(local, directory);
+  synthesize(local, synthesis);
   for (const stack of stacks) await stack.init("-reconfigure");
-  synthesize(landscape, directory);
+  synthesize(landscape, synthesis);
   for (const stack of stacks) {
     await stack.init("-migrate-state", "-force-copy");
     renameSync(file(stack.name), `${file(stack.name)}.moved`);

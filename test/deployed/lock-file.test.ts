@@ -111,7 +111,7 @@ describe("a region that is given up", () => {
       {
         what: expect.stringContaining("region us-east-1"),
         steps: [
-          "npx cdktf destroy forensics-us-east-1 detection-us-east-1 delegation-us-east-1 administrator-us-east-1 --ignore-missing-stack-dependencies",
+          "npx cdktf destroy forensics-us-east-1 detection-us-east-1 delegation-us-east-1 administrator-us-east-1 --ignore-missing-stack-dependencies --parallelism 1",
           expect.stringContaining("npx ir-kit lock --gone"),
           expect.stringMatching(
             /acme-ir-evidence-444444444444-us-east-1 .*governance.* 365 days .*3653; .*alias\/acme-ir\/evidence/,
@@ -196,8 +196,8 @@ describe("the lock file", () => {
   it("has to know what is new before that is synthesized", () => {
     const smaller: Deployed = deployedOf(exampleLandscape([regions, "regions: [eu-west-1]"]));
     const out = path.join(folder, "out");
-    expect(() => synthesize(exampleLandscape(), out, {}, [], smaller)).toThrow(Unrecorded);
-    expect(() => synthesize(exampleLandscape(), out, {}, [], smaller)).toThrow(
+    expect(() => synthesize(exampleLandscape(), { deployed: smaller, directory: out })).toThrow(Unrecorded);
+    expect(() => synthesize(exampleLandscape(), { deployed: smaller, directory: out })).toThrow(
       /region us-east-1, stack administrator-us-east-1/,
     );
     expect(deployedOf(exampleLandscape(), smaller)).toEqual(deployed);

@@ -95,7 +95,7 @@ const deployed = deployedOf(made);
 function synthesis(landscape: Landscape, known: Deployed | null = deployed): Synthesis {
   const folder = mkdtempSync(path.join(tmpdir(), "ir-kit-taken-"));
   try {
-    synthesize(landscape, path.join(folder, "out"), {}, [], known ?? undefined);
+    synthesize(landscape, { deployed: known ?? undefined, directory: path.join(folder, "out") });
     const stacks = path.join(folder, "out", "stacks");
     const read = (name: string) =>
       JSON.parse(readFileSync(path.join(stacks, name, "cdk.tf.json"), "utf8")) as StackJson & {

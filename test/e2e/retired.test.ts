@@ -105,6 +105,25 @@ describeWithTerraform("what was deployed and is dropped or given up", () => {
   );
 
   it(
+    "is forgotten by bootstrap too, which makes another account before any deployment",
+    async () => {
+      write(editYaml(read(), [{ path: [...placeOf("payments-dev"), "state"], value: "retired" }]));
+      expect((await workspace.irKit("lock")).exitCode).toBe(0);
+      const document = parseDocument(without("payments-dev"));
+      const line = { name: "checkout", create: true, rootEmail: "checkout@example.com" };
+      document.addIn(["members"], { ...line, organizationalUnit: "workloads/prod", environment: "prod" });
+      write(document.toString({ lineWidth: 0 }));
+      const { exitCode, output } = await workspace.irKit("bootstrap", "--yes");
+      expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
+      expect(await accountNames()).toEqual(expect.arrayContaining(["payments-dev", "checkout"]));
+      const managed = await workspace.terraform("organization").managed();
+      expect(managed).toContain("aws_organizations_account.account_checkout");
+      expect(managed).not.toContain("aws_organizations_account.account_payments_dev");
+    },
+    4 * minutes,
+  );
+
+  it(
     "stays until it is destroyed by name: a region",
     async () => {
       write(read().replace(watched, "regions: [eu-west-1, { name: us-east-1, state: retired }]"));
@@ -114,7 +133,7 @@ describeWithTerraform("what was deployed and is dropped or given up", () => {
       const early = await workspace.irKit("lock", "--gone", stack);
       expect([early.exitCode, early.output]).toEqual([1, expect.stringContaining(`${stack} still stands`)]);
 
-      const destroyed = await workspace.destroy(stack, "--ignore-missing-stack-dependencies");
+      const destroyed = await workspace.destroyInOrder(stack);
       expect([destroyed.exitCode, destroyed.exitCode === 0 ? "" : destroyed.output]).toEqual([0, ""]);
       const gone = await workspace.irKit("lock", "--gone", stack);
       expect([gone.exitCode, gone.output]).toEqual([0, expect.stringContaining(`dropped: stack ${stack}`)]);

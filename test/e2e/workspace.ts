@@ -136,6 +136,10 @@ export class Workspace {
 
   readonly destroy = (...stacks: string[]): Promise<Run> => destroy(stacks, this.options());
 
+  /** One after another, though others may rest on them, as the documents say. */
+  readonly destroyInOrder = (...stacks: string[]): Promise<Run> =>
+    destroy([...stacks, "--ignore-missing-stack-dependencies"], { ...this.options(), lanes: 1 });
+
   readonly stackFolder = (name: string): string => path.join(this.directory, "cdktf.out", "stacks", name);
 
   /** What Terraform reads of a stack, as it was last synthesized. */

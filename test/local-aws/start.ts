@@ -6,6 +6,7 @@ import { stripVTControlCharacters } from "node:util";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { STSClient } from "@aws-sdk/client-sts";
 import { bootstrap } from "../../cli/bootstrap";
+import { besideLandscape } from "../../cli/deployed";
 import { createReporter, type Reporter } from "../../cli/reporter";
 import { MissingTool, TerraformStackDirectory } from "../../cli/terraform";
 import { formatProblem, type Landscape, loadLandscape } from "../../landscape";
@@ -37,7 +38,8 @@ async function main(): Promise<void> {
     reporter.say(`Each Terraform starts a provider of its own, which takes longer: ${status.withoutPool}`);
   const environment = prepare(folder, status);
   const landscape = await bootstrapExample(folder, environment, reporter);
-  const changed = await deployAll(landscape, { environment, lanes: status.lanes, reporter });
+  const known = besideLandscape(folder.landscape);
+  const changed = await deployAll(landscape, { known, environment, lanes: status.lanes, reporter });
 
   await prepareResponder(folder, landscape);
 
@@ -143,6 +145,8 @@ async function bootstrapExample(
 }
 
 interface Deployment {
+  /** What stands beside the landscape. */
+  readonly known: ReturnType<typeof besideLandscape>;
   readonly environment: NodeJS.ProcessEnv;
   /** How many stacks Terraform works on at once. */
   readonly lanes: number;
@@ -151,7 +155,7 @@ interface Deployment {
 
 /** @returns how many resources were added, changed or destroyed */
 async function deployAll(landscape: Landscape, deployment: Deployment): Promise<number> {
-  const names = planStacks(landscape).stacks.map(({ name }) => name);
+  const names = planStacks(landscape, [], deployment.known.deployed).stacks.map(({ name }) => name);
   if (await unchanged(landscape, names, deployment)) return 0;
   const { environment, lanes, reporter } = deployment;
   return reporter.step(`cdktf deploy of ${names.length} stacks`, async (detail) => {
@@ -168,9 +172,9 @@ async function deployAll(landscape: Landscape, deployment: Deployment): Promise<
 async function unchanged(
   landscape: Landscape,
   names: readonly string[],
-  { environment, lanes, reporter }: Deployment,
+  { known, environment, lanes, reporter }: Deployment,
 ): Promise<boolean> {
-  const { directory } = synthesize(landscape, "cdktf.out");
+  const { directory } = synthesize(landscape, { directory: "cdktf.out", ...known });
   const folderOf = (name: string) => path.join(directory, "stacks", name);
   const stateOf = (name: string) =>
     path.join(new SessionFolder(localDirectory).stateDirectory, `${name}.tfstate`);

@@ -58,7 +58,7 @@ describe.each([
 
   beforeAll(async () => {
     const out = path.join(directory, "cdktf.out");
-    synthesize(landscape(), out);
+    synthesize(landscape(), { deployed: undefined, directory: out });
     found = await review({
       synthesized: out,
       ownRules: path.join(policies, "rules"),

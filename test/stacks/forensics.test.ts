@@ -112,9 +112,11 @@ describe("endpoints of the forensic network", () => {
     expect(named(onDemand, ["forensic-endpoints-us-east-1"])).toEqual(["forensic-endpoints-us-east-1"]);
     const directory = mkdtempSync(path.join(tmpdir(), "demanded-"));
     try {
-      const { stacks } = synthesize(onDemand, path.join(directory, "out"), {}, [
-        "forensic-endpoints-eu-west-1",
-      ]);
+      const { stacks } = synthesize(onDemand, {
+        deployed: undefined,
+        directory: path.join(directory, "out"),
+        demanded: ["forensic-endpoints-eu-west-1"],
+      });
       expect(stacks).toContain("forensic-endpoints-eu-west-1");
     } finally {
       rmSync(directory, { recursive: true, force: true });

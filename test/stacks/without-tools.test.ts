@@ -17,7 +17,7 @@ describe("a synthesis", () => {
     const started = jest.spyOn(childProcess, "execSync").mockImplementation(() => {
       throw new Error("not installed");
     });
-    const { stacks } = synthesize(exampleLandscape(), folder);
+    const { stacks } = synthesize(exampleLandscape(), { deployed: undefined, directory: folder });
     expect(readdirSync(path.join(folder, "stacks")).sort()).toEqual([...stacks].sort());
     expect(stacks).toContain("detection-eu-west-1");
     expect(started).not.toHaveBeenCalled();

@@ -77,7 +77,7 @@ function synthesizedNow(landscape: Landscape) {
   const directory = mkdtempSync(path.join(tmpdir(), "ir-kit-synth-"));
   try {
     const output = path.join(directory, "cdktf.out");
-    const { omitted } = synthesize(landscape, output);
+    const { omitted } = synthesize(landscape, { deployed: undefined, directory: output });
     return { omitted, texts: [...stackTexts(output)] };
   } finally {
     rmSync(directory, { recursive: true, force: true });

@@ -1,5 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { repository } from "../../support/repository";
 import { administrator } from "../accounts";
 import { ForeignEntries } from "../foreign-entries";
 import { inLanes } from "../lanes";
@@ -28,11 +30,17 @@ describeOnOrganization((workspaceOf) => {
         const removable = workspaceOf()
           .stackNames()
           .filter((name) => !kept.has(name));
-        const { exitCode, output } = await workspaceOf().destroy(
-          ...removable,
-          // The baseline of the members stays, and rests on stacks that go.
-          "--ignore-missing-stack-dependencies",
+        const printed = /`npx cdktf destroy (.*?) --ignore-missing-stack-dependencies --parallelism 1`/.exec(
+          readFileSync(path.join(repository, "docs", "operations.md"), "utf8"),
         );
+        const patterns = (printed?.[1] ?? "").replaceAll("'", "").split(" ");
+        const named = patterns.flatMap((pattern) =>
+          removable.filter((name) =>
+            pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
+          ),
+        );
+        expect(named.sort()).toEqual([...removable].sort());
+        const { exitCode, output } = await workspaceOf().destroyInOrder(...patterns);
         expect({ exitCode, output: exitCode === 0 ? "" : output }).toEqual({ exitCode: 0, output: "" });
         const role = new GetRoleCommand({ RoleName: "acme-ir-auto-logging" });
         await expect(new IAMClient(workspaceOf().client()).send(role)).rejects.toMatchObject({
