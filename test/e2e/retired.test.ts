@@ -110,8 +110,12 @@ describeWithTerraform("what was deployed and is dropped or given up", () => {
       write(editYaml(read(), [{ path: [...placeOf("payments-dev"), "state"], value: "retired" }]));
       expect((await workspace.irKit("lock")).exitCode).toBe(0);
       const document = parseDocument(without("payments-dev"));
-      const line = { name: "checkout", create: true, rootEmail: "checkout@example.com" };
-      document.addIn(["members"], { ...line, organizationalUnit: "workloads/prod", environment: "prod" });
+      document.addIn(["members"], {
+        name: "checkout",
+        create: { email: "checkout@example.com" },
+        ou: "workloads/prod",
+        owner: { team: "payments", email: "payments@example.com" },
+      });
       write(document.toString({ lineWidth: 0 }));
       const { exitCode, output } = await workspace.irKit("bootstrap", "--yes");
       expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
