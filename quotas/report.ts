@@ -12,7 +12,9 @@ const grouped = (value: number): string => value.toLocaleString("en-US");
 
 function lines(reading: Reading): string[] {
   const { quota, used, where, misfit } = reading;
-  const share = Number.isFinite(quota.limit) ? `${Math.floor(left(reading) * 100)}%` : "-";
+  const share = Number.isFinite(quota.limit)
+    ? `${Math.floor(Number((left(reading) * 100).toFixed(6)))}%`
+    : "-";
   const sizes = `${share.padStart(5)} ${grouped(used).padStart(8)} ${grouped(quota.limit).padStart(8)}`;
   const what = cut(`${quota.service}: ${quota.what}`, columns - indent);
   const place = cut(where, columns - indent);

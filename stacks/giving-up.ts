@@ -72,7 +72,7 @@ const ofUnit = ({ path, id }: OrganizationalUnit, last: string): GivingUp => ({
   what: `organizational unit ${path} (${id}) stays in the organization, with its accounts; Terraform forgets it`,
   steps: [
     "npx cdktf deploy organization: Terraform forgets the unit",
-    "move its accounts into a unit that stays: as long as the line is there, the baseline reaches them through this one; without it they lose the roles of responders, the quarantine and their alarms",
+    "move its accounts into a unit that stays: as long as the line is there, the baseline reaches them through this one; without it what they have of it stays, and follows the kit no longer",
     last,
   ],
 });
@@ -91,7 +91,7 @@ function ofRegion(
     steps: [
       ...destroying(others),
       ...(evidence.length > 0 ? evidenceSteps(landscape, region) : []),
-      `${last}: the next deployment then takes the regional baseline out of every account there`,
+      `${last}: the next deployment then forgets the regional baseline there, which stays in every account ("Destroy" in docs/operations.md says how to take it out)`,
     ],
   };
 }

@@ -54,8 +54,9 @@ export async function tagResources(
 ): Promise<TagResult> {
   const { account, region } = request;
   const named = request.resources.map((text) => caseResource(kit, request, text));
-  const resources: TaggedResource[] = [];
-  for (const resource of await withMachines(clients.ec2, named)) {
+  const { all, unknown } = await withMachines(clients.ec2, named);
+  const resources: TaggedResource[] = [...unknown];
+  for (const resource of all) {
     const label = resource.kind === "ec2" ? resource.id : resource.arn;
     try {
       await (remove ? untag : tag)(clients, resource, caseId);
@@ -67,12 +68,29 @@ export async function tagResources(
   return { case: caseId, account, region, resources };
 }
 
-/** Each once, machines followed by what hangs on them. */
-async function withMachines(ec2: EC2Client, named: readonly CaseResource[]): Promise<CaseResource[]> {
+interface Machines {
+  /** Each once, machines followed by what hangs on them. */
+  readonly all: readonly CaseResource[];
+  /** What hangs on a machine of which AWS does not tell it. */
+  readonly unknown: readonly TaggedResource[];
+}
+
+async function withMachines(ec2: EC2Client, named: readonly CaseResource[]): Promise<Machines> {
   const machines = named.flatMap((one) => (one.kind === "ec2" && one.id.startsWith("i-") ? [one.id] : []));
-  const hanging = (await Promise.all(machines.map((id) => hangingOn(ec2, id)))).flat();
+  const hanging: string[] = [];
+  const unknown: TaggedResource[] = [];
+  for (const id of machines) {
+    try {
+      hanging.push(...(await hangingOn(ec2, id)));
+    } catch (error) {
+      unknown.push({ resource: `what hangs on ${id}`, outcome: "failed", why: reason(error) });
+    }
+  }
   const all = [...named, ...hanging.map((id): CaseResource => ({ kind: "ec2", id }))];
-  return [...new Map(all.map((one) => [one.kind === "ec2" ? one.id : one.arn, one])).values()];
+  return {
+    all: [...new Map(all.map((one) => [one.kind === "ec2" ? one.id : one.arn, one])).values()],
+    unknown,
+  };
 }
 
 async function hangingOn(ec2: EC2Client, instance: string): Promise<string[]> {
