@@ -4,6 +4,7 @@ import { formatProblem, type Landscape } from "../landscape";
 import { deployedFile, deployedText, readDeployed } from "../landscape/deployed/file";
 import { placed } from "../landscape/deployed/place";
 import type { Deployed } from "../landscape/deployed/schema";
+import type { Finding } from "../landscape/problems";
 import { compare, type SynthesisOptions } from "../stacks/synthesize";
 import { WrongUse } from "./errors";
 
@@ -37,7 +38,10 @@ export const besideLandscape = (file: string): Pick<SynthesisOptions, "deployed"
 export function refuseLosses(file: string, landscape: Landscape): void {
   const deployed = deployedOrRefuse(file);
   if (!deployed) return;
-  const { findings } = compare(landscape, deployed);
+  refuse(file, compare(landscape, deployed).findings);
+}
+
+function refuse(file: string, findings: readonly Finding[]): void {
   if (findings.length > 0) throw new WrongUse(placed(file, findings).map(formatProblem).join("\n"));
 }
 
@@ -58,7 +62,7 @@ export async function recordDeployed(
     referencing(landscape, foreign),
     deployed && withoutForeign(deployed, foreign),
   );
-  if (findings.length > 0) throw new WrongUse(placed(file, findings).map(formatProblem).join("\n"));
+  refuse(file, findings);
   return writeDeployed(file, record, deployed);
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import lockfile from "proper-lockfile";
+import { alone } from "../local-aws/tool-cache/lock";
 
 /** Names the folder of one run of the tests, in which its files share what they make. */
 export const runFolderVariable = "IR_KIT_TEST_RUN_FOLDER";
@@ -27,21 +27,15 @@ export function onceInARun<T>(question: string, make: () => T): T {
 export async function onceInARunAwaited<T>(question: string, make: () => Promise<T>): Promise<T> {
   const file = fileOf(question);
   if (file === undefined) return make();
-  const release = await lockfile.lock(file, {
-    realpath: false,
-    stale: longestPause,
-    retries: { forever: true, factor: 1, minTimeout: 100, maxTimeout: 100 },
-  });
-  try {
-    const kept = read<T>(file);
-    return kept === undefined ? keep(file, await make()) : kept.value;
-  } finally {
-    await release();
-  }
+  return alone(
+    `${file}.made`,
+    () => undefined,
+    async () => {
+      const kept = read<T>(file);
+      return kept === undefined ? keep(file, await make()) : kept.value;
+    },
+  );
 }
-
-/** Milliseconds after which a test file that holds a lock, and has not said so anew, has ended. */
-const longestPause = 30_000;
 
 function fileOf(question: string): string | undefined {
   const folder = process.env[runFolderVariable];
