@@ -25,7 +25,7 @@ export function deployedOrRefuse(file: string): Deployed | undefined {
  *
  * @throws WrongUse for a lock file that can't be used
  */
-export const besideLandscape = (file: string): Pick<SynthesisOptions, "deployed" | "adopted"> => ({
+export const besideLandscape = (file: string): Required<Pick<SynthesisOptions, "deployed" | "adopted">> => ({
   deployed: deployedOrRefuse(file),
   adopted: readAdoption(file),
 });

@@ -3,7 +3,7 @@ import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { hasId, type Landscape, listedAccounts } from "../../landscape";
 import { deployRoleArn } from "../../landscape/arns";
 import { type Plan, planStacks } from "../../stacks";
-import { synthesize } from "../../stacks/synthesize";
+import { compare, synthesize } from "../../stacks/synthesize";
 import { besideLandscape, deployedOrRefuse, recordDeployed, refuseLosses } from "../deployed";
 import { Refused } from "../errors";
 import { loadOrRefuse } from "../landscape";
@@ -81,13 +81,14 @@ export async function bootstrap(options: BootstrapOptions): Promise<BootstrapRes
   written.push(...writeIds(file, loadOrRefuse(file), { organization, outputs, referencedUnits: new Map() }));
 
   const prepared = loadOrRefuse(file);
+  const completed = await recordDeployed(file, prepared);
   const later = await finish(clients, prepared, options);
   const movedState = await keepState(clients, prepared, options);
   return {
     additions: [...additions, ...later].map(({ what }) => what),
     written,
     movedState,
-    recorded: (await recordDeployed(file, prepared)) || intended,
+    recorded: intended || completed,
     plan: planStacks(prepared, [], deployedOrRefuse(file)),
   };
 }
@@ -126,7 +127,10 @@ async function deployOrganization(
       ? landscape.backend
       : ({ type: "local", directory: localStateDirectory } as const);
   return reporter.step("organizational units and accounts", async (detail) => {
-    synthesize({ ...landscape, backend }, { directory, ...besideLandscape(file) });
+    const here = { ...landscape, backend };
+    const { deployed, adopted } = besideLandscape(file);
+    // Where state is to lie in a bucket, the file knows no stack before the account of the bucket has an id.
+    synthesize(here, { directory, adopted, deployed: compare(here, deployed).record });
     const stack = new TerraformStackDirectory(
       "organization",
       path.join(directory, "stacks", "organization"),
