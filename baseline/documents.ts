@@ -50,11 +50,11 @@ export const collectionDocuments = (
   );
 
 /** The documents of a region, by themselves: an account that has no room for more of them keeps its alarms. */
-export const documentsBaseline = (landscape: Landscape, forensics: Forensics): Template => ({
+export const documentsBaseline = (landscape: Landscape): Template => ({
   AWSTemplateFormatVersion: "2010-09-09",
   Description: "aws-ir-kit baseline, documents: what machines of a case run to hand in evidence",
   Parameters: hubAccountParameter,
-  Resources: documentResources(landscape, forensics),
+  Resources: landscape.forensics ? documentResources(landscape, landscape.forensics) : {},
 });
 
 /** A new text becomes the default version of the same document. */

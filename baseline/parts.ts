@@ -1,51 +1,24 @@
-import { baselineRegions, type Landscape } from "../landscape/model";
+import type { Landscape } from "../landscape/model";
 import type { BaselineScope } from "../landscape/names";
 import { documentsBaseline } from "./documents";
 import { globalBaseline } from "./global";
+import { type BaselinePlaces, baselinePlaces } from "./places";
 import { recorderBaseline } from "./recorder";
 import { regionalBaseline } from "./regional";
 import type { Template } from "./template";
 
 /** A part of the baseline: a template that stands or falls as one, and the regions in which it stands. */
-export interface BaselinePart {
-  readonly scope: BaselineScope;
-  readonly regions: readonly string[];
+export interface BaselinePart extends BaselinePlaces {
   readonly template: Template;
 }
 
-/**
- * The parts that a landscape needs, in the order in which they are made. CloudFormation rolls a template back as a
- * whole, so what may fail for reasons of its own has one of its own (ADR 28):
- *
- * - `global`: roles of tasks and automation, quarantine, forwarder. IAM alone, under names and a path that nobody else
- *   can take; what fails one of them (IAM's quotas, a guardrail of others) fails all.
- * - `regional`: rules that forward alarms, and a marker.
- * - `documents`: an account may have no room for more documents of Systems Manager.
- * - `recorder`: an account and region may have a recorder of AWS Config already, and a delivery may be refused.
- */
-export function baselineParts(landscape: Landscape): BaselinePart[] {
-  const { homeRegion, regions, forensics, detection } = landscape;
-  const everywhere = baselineRegions(landscape);
-  return [
-    { scope: "global", regions: [homeRegion], template: globalBaseline(landscape) },
-    { scope: "regional", regions: everywhere, template: regionalBaseline(landscape) },
-    ...(forensics
-      ? [
-          {
-            scope: "documents" as const,
-            regions: everywhere,
-            template: documentsBaseline(landscape, forensics),
-          },
-        ]
-      : []),
-    ...(detection?.config
-      ? [
-          {
-            scope: "recorder" as const,
-            regions: [...regions].sort(),
-            template: recorderBaseline(landscape),
-          },
-        ]
-      : []),
-  ];
-}
+const templates: Readonly<Record<BaselineScope, (landscape: Landscape) => Template>> = {
+  global: globalBaseline,
+  regional: regionalBaseline,
+  documents: documentsBaseline,
+  recorder: recorderBaseline,
+};
+
+/** The parts that a landscape needs, with their templates, in the order in which they are made. */
+export const baselineParts = (landscape: Landscape): BaselinePart[] =>
+  baselinePlaces(landscape).map((places) => ({ ...places, template: templates[places.scope](landscape) }));

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { deployedFile } from "../landscape/deployed/file";
-import type { Deployed } from "../landscape/deployed/schema";
+import type { Deployed, DeployedStack } from "../landscape/deployed/schema";
+import { accountKey, unitKey } from "../landscape/names";
 import { oneOf, show } from "../landscape/problems";
 import { destroyCommand } from "../stacks/destroy-command";
-import { accountKey, unitKey } from "../stacks/organization";
 import { deployedOrRefuse, writeDeployed } from "./deployed";
 import { Refused, WrongUse } from "./errors";
 import type { Reporter } from "./reporter";
@@ -75,17 +75,13 @@ interface Drop {
 export function withoutGone(deployed: Deployed, name: string, present: readonly string[]): Drop {
   const managed = new Set(present);
   const own = deployed.stacks.find((stack) => stack.name === name);
-  const lost = [...(own?.kept ?? []), ...(own?.forgotten ?? [])].filter((address) => !managed.has(address));
+  const lost = addressLists.flatMap((list) => own?.[list] ?? []).filter((address) => !managed.has(address));
   const whole = managed.size === 0 && name !== "organization";
   const stacks = deployed.stacks.flatMap((stack) => {
     if (stack.name !== name) return [stack];
     if (whole) return [];
-    const { kept = [], forgotten = [], ...rest } = stack;
-    const left = kept.filter((address) => managed.has(address));
-    const known = forgotten.filter((address) => managed.has(address));
-    return [
-      { ...rest, ...(left.length > 0 && { kept: left }), ...(known.length > 0 && { forgotten: known }) },
-    ];
+    const { kept: _, services: __, forgotten: ___, ...place } = stack;
+    return [{ ...place, ...addressesLeft(stack, managed) }];
   });
   const made = name === "organization" ? madeGone(deployed, managed) : { ...deployed, lines: [] };
   const { lines, ...record } = made;
@@ -97,6 +93,17 @@ export function withoutGone(deployed: Deployed, name: string, present: readonly 
     ],
   };
 }
+
+const addressLists = ["kept", "services", "forgotten"] as const;
+
+type Addresses = Pick<DeployedStack, (typeof addressLists)[number]>;
+
+const addressesLeft = (stack: DeployedStack, managed: ReadonlySet<string>): Addresses =>
+  Object.fromEntries(
+    addressLists
+      .map((list) => [list, (stack[list] ?? []).filter((address) => managed.has(address))] as const)
+      .filter(([, addresses]) => addresses.length > 0),
+  );
 
 /** Accounts and units that the kit was to make or has made, and that Terraform doesn't know any more. */
 function madeGone(deployed: Deployed, managed: ReadonlySet<string>): Deployed & { lines: readonly string[] } {

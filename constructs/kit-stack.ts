@@ -2,7 +2,7 @@ import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { deployRoleArn } from "../landscape/arns";
 import type { Account, Landscape } from "../landscape/model";
-import { accountId, bucketName } from "../landscape/names";
+import { accountId, bucketName, stateFileName } from "../landscape/names";
 import { kitTag } from "../landscape/tasks";
 import { AccountProvider } from "./account-provider";
 
@@ -51,13 +51,13 @@ export class KitStack extends TerraformStack {
     const { backend, homeRegion, accounts } = this.landscape;
     if (backend.type === "local") {
       // Relative to cdktf.out/stacks/<name>, so that the same bytes are right on any machine.
-      new LocalBackend(this, { path: `../../../${backend.directory}/${name}.tfstate` });
+      new LocalBackend(this, { path: `../../../${backend.directory}/${stateFileName(name)}` });
       return;
     }
     const owner = accounts[backend.account];
     new S3Backend(this, {
       bucket: bucketName(this.landscape, "state"),
-      key: `${name}.tfstate`,
+      key: stateFileName(name),
       region: homeRegion,
       encrypt: true,
       ...(owner.id !== accounts.management.id && {

@@ -240,6 +240,13 @@ export const responseKeyAliasName = (landscape: Landscape): string =>
 /** A text as part of a Terraform name; two texts can come out alike, which the cross-checks refuse. */
 export const terraformName = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, "_");
 
+/** Names in Terraform of the units and accounts that the kit makes. */
+export const unitKey = (path: string): string => `unit_${terraformName(path)}`;
+export const accountKey = (name: string): string => `account_${terraformName(name)}`;
+
+/** Name of a stack's state, in the folder or the bucket of states. */
+export const stateFileName = (stack: string): string => `${stack}.tfstate`;
+
 /** The account's id; asking for one that bootstrap has yet to create is an error of the program. */
 export function accountId(account: Account): string {
   if (account.id === undefined) throw new Error(`account ${account.name} has no id yet`);

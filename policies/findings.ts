@@ -78,8 +78,8 @@ const ocsfAlarm: Pattern = {
       metadata: {
         product: { uid: [{ "anything-but": { wildcard: noAttack.map((product) => `*/aws/${product}*`) } }] },
       },
-      // High, Critical and Fatal of OCSF.
-      $or: [{ severity_id: [4, 5, 6] }, { finding_info: { types } }],
+      // High, Critical and Fatal of OCSF; AWS says nowhere how it spells GuardDuty's types there.
+      $or: [{ severity_id: [4, 5, 6] }, { finding_info: { types: asffTypes } }],
     },
   },
 };

@@ -4,7 +4,7 @@ import { SecurityhubAccount } from "@cdktf/provider-aws/lib/securityhub-account"
 import type { Construct } from "constructs";
 import { AdministratorDetector } from "../constructs/guard-duty";
 import { KitStack } from "../constructs/kit-stack";
-import type { Detection, Landscape } from "../landscape/model";
+import type { Landscape } from "../landscape/model";
 import { accountId } from "../landscape/names";
 import type { InspectorScan } from "../landscape/schema";
 
@@ -21,9 +21,9 @@ export const inspectorTypes: Readonly<Record<InspectorScan, string>> = {
  * that finds nothing switches the service on by itself, and then what Terraform makes exists already (ADR 18).
  */
 export class AdministratorStack extends KitStack {
-  constructor(scope: Construct, name: string, landscape: Landscape, detection: Detection, region: string) {
+  constructor(scope: Construct, name: string, landscape: Landscape, region: string) {
     super(scope, name, { landscape, account: landscape.accounts.security, region });
-    const { guardDuty, inspector, securityHub, macie } = detection;
+    const { guardDuty, inspector, securityHub, macie } = landscape.detection ?? {};
     if (guardDuty) new AdministratorDetector(this, "guardduty", guardDuty.plans);
     if (inspector && inspector.scans.length > 0) {
       new Inspector2Enabler(this, "inspector", {

@@ -1,16 +1,24 @@
+import type { Deployed } from "../landscape/deployed/schema";
 import { isLost, type Landscape } from "../landscape/model";
 import { alarmsName } from "./access-stacks";
 import { type Candidate, core, idsMissing, organizationMissing } from "./candidate";
 
-/** Stacks of each region, each after those on which it stands: those of the home region first. */
-export function detectionStacks(landscape: Landscape): Candidate[] {
+/**
+ * Stacks of each region, each after those on which it stands: those of the home region first.
+ *
+ * @param deployed what the lock file knows: a stack whose services are left out stays until Terraform has forgotten them
+ */
+export function detectionStacks(landscape: Landscape, deployed?: Deployed): Candidate[] {
   const { homeRegion, regions } = landscape;
+  const standing = new Set(deployed?.stacks.map(({ name }) => name));
   return [homeRegion, ...regions.filter((region) => region !== homeRegion)].flatMap((region) => [
-    ...administrator(landscape, region),
-    ...delegation(landscape, region),
-    ...detection(landscape, region),
+    ...administrator(landscape, region, standing),
+    ...delegation(landscape, region, standing),
+    ...detection(landscape, region, standing),
   ]);
 }
+
+type Names = ReadonlySet<string>;
 
 const missing = (landscape: Landscape) => [
   ...organizationMissing(landscape),
@@ -30,10 +38,15 @@ const hasAdministrator = (landscape: Landscape, region: string): boolean =>
   isRegional(landscape) ||
   (region === landscape.homeRegion && landscape.detection?.securityHub !== undefined);
 
-function administrator(landscape: Landscape, region: string): Candidate[] {
-  const { detection } = landscape;
-  if (!detection || !hasAdministrator(landscape, region) || isLost(landscape, landscape.accounts.security))
-    return [];
+const administers = (landscape: Landscape, region: string, standing: Names): boolean =>
+  !isLost(landscape, landscape.accounts.security) &&
+  (hasAdministrator(landscape, region) || standing.has(administratorName(region)));
+
+const delegates = (landscape: Landscape, region: string, standing: Names): boolean =>
+  region === landscape.homeRegion || isRegional(landscape) || standing.has(delegationName(region));
+
+function administrator(landscape: Landscape, region: string, standing: Names): Candidate[] {
+  if (!administers(landscape, region, standing)) return [];
   const name = administratorName(region);
   return [
     {
@@ -42,14 +55,13 @@ function administrator(landscape: Landscape, region: string): Candidate[] {
       region,
       dependsOn: ["organization"],
       missing: missing(landscape),
-      build: (scope, { AdministratorStack }) =>
-        new AdministratorStack(scope, name, landscape, detection, region),
+      build: (scope, { AdministratorStack }) => new AdministratorStack(scope, name, landscape, region),
     },
   ];
 }
 
-function delegation(landscape: Landscape, region: string): Candidate[] {
-  if (region !== landscape.homeRegion && !isRegional(landscape)) return [];
+function delegation(landscape: Landscape, region: string, standing: Names): Candidate[] {
+  if (!delegates(landscape, region, standing)) return [];
   const name = delegationName(region);
   return [
     {
@@ -58,7 +70,7 @@ function delegation(landscape: Landscape, region: string): Candidate[] {
       region,
       dependsOn: [
         "organization",
-        ...(hasAdministrator(landscape, region) ? [administratorName(region)] : []),
+        ...(administers(landscape, region, standing) ? [administratorName(region)] : []),
       ],
       missing: [...organizationMissing(landscape), ...idsMissing(landscape.accounts.security)],
       build: (scope, { DelegationStack }) => new DelegationStack(scope, name, landscape, region),
@@ -66,7 +78,7 @@ function delegation(landscape: Landscape, region: string): Candidate[] {
   ];
 }
 
-function detection(landscape: Landscape, region: string): Candidate[] {
+function detection(landscape: Landscape, region: string, standing: Names): Candidate[] {
   const { logging, organization } = landscape;
   const isHome = region === landscape.homeRegion;
   const { securityHub } = landscape.detection ?? {};
@@ -74,9 +86,10 @@ function detection(landscape: Landscape, region: string): Candidate[] {
   // In every region the kit suppresses what its own groups fail.
   const suppresses = securityHub !== undefined && landscape.access !== undefined;
   const analyzer = landscape.detection?.accessAnalyzer;
-  if (logging.owner !== "kit" && !isRegional(landscape) && !hub && !analyzer && !landscape.access) return [];
-  if (isLost(landscape, landscape.accounts.security)) return [];
   const name = detectionName(region);
+  const isWanted = logging.owner === "kit" || isRegional(landscape) || hub || analyzer || landscape.access;
+  if (!isWanted && !standing.has(name)) return [];
+  if (isLost(landscape, landscape.accounts.security)) return [];
   const units = (hub?.units ?? []).map(({ unit }) => unit).filter(({ id }) => id === undefined);
   return [
     {
@@ -85,7 +98,7 @@ function detection(landscape: Landscape, region: string): Candidate[] {
       region,
       dependsOn: [
         "organization",
-        ...(isHome || isRegional(landscape) ? [delegationName(region)] : []),
+        ...(delegates(landscape, region, standing) ? [delegationName(region)] : []),
         // By the home region's stack Security Hub is on in the others.
         ...(suppresses && !isHome ? [detectionName(landscape.homeRegion)] : []),
         // The administrator of Access Analyzer is named once.

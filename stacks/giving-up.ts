@@ -1,8 +1,13 @@
+import { type BaselinePlaces, baselinePlaces } from "../baseline/places";
 import type { Deployed } from "../landscape/deployed/schema";
 import type { Account, Landscape, OrganizationalUnit } from "../landscape/model";
-import { bucketName, evidenceKeyAliasName } from "../landscape/names";
+import { baselineName, bucketName, evidenceKeyAliasName } from "../landscape/names";
+import { oneOf } from "../landscape/problems";
+import { targetUnits } from "./baseline-targets";
 import type { StackPlan } from "./candidate";
 import { destroyCommand } from "./destroy-command";
+import { planStacks } from "./index";
+import { type DetectionService, detectionServices, isLeftOut } from "./services-left-out";
 
 /** Something that is given up, and what is left to do until its line can go. */
 export interface GivingUp {
@@ -19,7 +24,7 @@ interface Entry {
 }
 
 /**
- * What giving up each retired account, unit and region takes.
+ * What giving up each retired account, unit and region takes, and each service that is left out.
  *
  * @param stacks of the plan, in the order of deployment
  */
@@ -40,10 +45,11 @@ export function givingUp(
       .map((account) => ofAccount(account, stacks, last(account.name, deployed?.accounts))),
     ...landscape.organizationalUnits
       .filter(({ retired }) => retired)
-      .map((unit) => ofUnit(unit, last(unit.path, deployed?.organizationalUnits))),
+      .map((unit) => ofUnit(landscape, unit, last(unit.path, deployed?.organizationalUnits))),
     ...landscape.retiredRegions.map((region) =>
       ofRegion(landscape, region, stacks, last(region, deployed?.regions)),
     ),
+    ...(deployed ? ofServices(landscape, stacks, deployed) : []),
   ];
 }
 
@@ -68,14 +74,48 @@ const ofAccount = ({ name, id }: Account, stacks: readonly StackPlan[], last: st
   ],
 });
 
-const ofUnit = ({ path, id }: OrganizationalUnit, last: string): GivingUp => ({
+const ofUnit = (landscape: Landscape, { path, id }: OrganizationalUnit, last: string): GivingUp => ({
   what: `organizational unit ${path} (${id}) stays in the organization, with its accounts; Terraform forgets it`,
   steps: [
     "npx cdktf deploy organization: Terraform forgets the unit",
     "move its accounts into a unit that stays: as long as the line is there, the baseline reaches them through this one; without it what they have of it stays, and follows the kit no longer",
     last,
+    ...(id === undefined ? [] : takingOut(landscape, [id], (part) => part.regions)),
   ],
 });
+
+/** Regions in which a part of the baseline no longer stands once one is no longer watched. */
+function leavingWith(landscape: Landscape, region: string): (part: BaselinePlaces) => readonly string[] {
+  const regions = landscape.regions.filter((other) => other !== region);
+  const later = baselinePlaces({ ...landscape, regions });
+  return (part) => {
+    const left = later.find(({ scope }) => scope === part.scope)?.regions ?? [];
+    return part.regions.filter((one) => !left.includes(one));
+  };
+}
+
+/** In the reverse of the order in which they were made: with the roles go alarms and recorders first. */
+function takingOut(
+  landscape: Landscape,
+  units: readonly string[],
+  regionsOf: (part: BaselinePlaces) => readonly string[],
+): string[] {
+  if (landscape.distribution !== "stackset") return [];
+  const commands = baselinePlaces(landscape)
+    .map((part) => ({ name: baselineName(landscape, part.scope), regions: regionsOf(part) }))
+    .filter(({ regions }) => regions.length > 0)
+    .reverse()
+    .map(
+      ({ name, regions }) =>
+        `aws cloudformation delete-stack-instances --stack-set-name ${name} --region ${landscape.homeRegion} ` +
+        `--deployment-targets OrganizationalUnitIds=${units.join(",")} --regions ${regions.join(" ")} --no-retain-stacks`,
+    );
+  return [
+    "npx cdktf deploy baseline: Terraform forgets what stands there, and it stays in every account; where it is to go, in " +
+      "the management account, each once the one before has ended:",
+    ...commands,
+  ];
+}
 
 function ofRegion(
   landscape: Landscape,
@@ -91,7 +131,12 @@ function ofRegion(
     steps: [
       ...destroying(others),
       ...(evidence.length > 0 ? evidenceSteps(landscape, region) : []),
-      `${last}: the next deployment then forgets the regional baseline there, which stays in every account ("Destroy" in docs/operations.md says how to take it out)`,
+      last,
+      ...takingOut(
+        landscape,
+        targetUnits(landscape).map(({ id }) => id),
+        leavingWith(landscape, region),
+      ),
     ],
   };
 }
@@ -107,5 +152,30 @@ function evidenceSteps(landscape: Landscape, region: string): string[] {
   return [
     `leave the line as it is while ${bucket} holds evidence: each piece is locked (${lock}) for ${lockDays} days or, where that was lengthened, up to ${maximumDays}; snapshots and pieces are lost with the key ${evidenceKeyAliasName(landscape)}`,
     `once nothing is needed: terraform -chdir=${directory} state rm $(terraform -chdir=${directory} state list), npx ir-kit lock --gone evidence-${region}, delete the buckets, and schedule the deletion of the key, by hand`,
+  ];
+}
+
+function ofServices(landscape: Landscape, stacks: readonly StackPlan[], deployed: Deployed): GivingUp[] {
+  const leftOut = detectionServices.filter((service: DetectionService) =>
+    deployed.stacks.some((stack) =>
+      (stack.services ?? []).some((address) => isLeftOut(landscape, service, address)),
+    ),
+  );
+  const asked = new Set(planStacks(landscape).stacks.map(({ name }) => name));
+  const emptied = stacks.map(({ name }) => name).filter((name) => !asked.has(name));
+  if (leftOut.length === 0 && emptied.length === 0) return [];
+  return [
+    {
+      what:
+        `detection: ${leftOut.length > 0 ? oneOf(leftOut) : "a service"} is left out: what is on stays on in every account, ` +
+        "and Terraform forgets it; its administrator in the security account switches it off",
+      steps: [
+        "npx cdktf deploy '*'",
+        "npx ir-kit lock, and commit what it writes",
+        ...(emptied.length > 0
+          ? [`npx ir-kit lock --gone ${emptied.join(" ")}: nothing is left in them`]
+          : []),
+      ],
+    },
   ];
 }

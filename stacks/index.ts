@@ -45,7 +45,7 @@ export function planStacks(
       ? [logArchive(landscape), trail(landscape), logAnalytics(landscape)]
       : []),
     ...(landscape.access ? [alarms(landscape, landscape.access)] : []),
-    ...detectionStacks(landscape),
+    ...detectionStacks(landscape, deployed),
     ...(landscape.forensics ? forensicsStacks(landscape, landscape.forensics, demanded) : []),
     ...(landscape.distribution === "stackset" ? [baseline(landscape)] : []),
     ...baselineAccounts(landscape).flatMap((account) => accountBaselines(landscape, account)),

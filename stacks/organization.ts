@@ -11,7 +11,7 @@ import {
   listedAccounts,
   type OrganizationalUnit,
 } from "../landscape/model";
-import { terraformName } from "../landscape/names";
+import { accountKey, unitKey } from "../landscape/names";
 import { trustedServices } from "../landscape/services";
 import { accountTags, unitTags } from "../landscape/tags";
 
@@ -100,10 +100,6 @@ export class OrganizationStack extends KitStack {
     new TerraformOutput(this, name, { value }).overrideLogicalId(name);
   }
 }
-
-/** Names of the resources in Terraform. */
-export const unitKey = (path: string): string => `unit_${terraformName(path)}`;
-export const accountKey = (name: string): string => `account_${terraformName(name)}`;
 
 /** Name of the output that tells a resource's id; `bootstrap` reads it back. */
 export const idOutput = (key: string): string => `id_of_${key}`;

@@ -4,9 +4,9 @@ import type { KitStack } from "../constructs/kit-stack";
 import type { Deployed, DeployedStack } from "../landscape/deployed/schema";
 import { forensicEndpointsStack } from "../landscape/forensic-names";
 import type { Landscape } from "../landscape/model";
-import { accountId } from "../landscape/names";
+import { accountId, accountKey, unitKey } from "../landscape/names";
 import type { StackPlan } from "./candidate";
-import { accountKey, unitKey } from "./organization";
+import { isOfService, isOfServiceLeftOut } from "./services-left-out";
 
 /** Users carry keys and MFA devices that people have made by hand. */
 const identities: readonly string[] = ["aws_iam_user"];
@@ -36,6 +36,9 @@ const isKept = ({ lifecycle, terraformResourceType }: TerraformResource): boolea
 /** Addresses of what a stack has of data, identity and evidence, and what it distributes: no deployment destroys it. */
 export const keptIn = (stack: KitStack): string[] => resourcesOf(stack).filter(isKept).map(addressOf).sort();
 
+/** Addresses of what a stack has of the services of `detection`: Terraform forgets it where its service is left out. */
+const servicesIn = (stack: KitStack): string[] => [...addressesIn(stack)].filter(isOfService).sort();
+
 /** Addresses of all resources of a stack. */
 export const addressesIn = (stack: KitStack): ReadonlySet<string> =>
   new Set(resourcesOf(stack).map(addressOf));
@@ -51,6 +54,7 @@ export function deployedStack(
   deployed?: Deployed,
 ): DeployedStack {
   const kept = keptIn(built);
+  const services = servicesIn(built);
   const gone = forgotten(built, plan.name, landscape, deployed).map(({ from }) => from);
   const account = accountId(plan.account);
   return {
@@ -59,6 +63,7 @@ export function deployedStack(
     region: plan.region,
     ...(account !== landscape.accounts.management.id && { role: landscape.deployRole }),
     ...(kept.length > 0 && { kept }),
+    ...(services.length > 0 && { services }),
     ...(gone.length > 0 && { forgotten: gone }),
   };
 }
@@ -71,7 +76,7 @@ export interface RemovedBlock {
 
 /**
  * What a stack no longer makes and must not destroy: users, accounts and units that the landscape retires, those that it
- * has retired once and no longer lists, and what it no longer distributes.
+ * has retired once and no longer lists, services that it leaves out, and what it no longer distributes.
  */
 export function forgotten(
   stack: KitStack,
@@ -88,6 +93,7 @@ export function forgotten(
       .map(({ address }) => address),
     ...(name === "organization" ? ofOrganization(landscape, deployed) : []),
     ...(known?.kept ?? []).filter(isDistributed),
+    ...(known?.services ?? []).filter((address) => isOfServiceLeftOut(landscape, address)),
     ...(known?.forgotten ?? []),
   ];
   return [...new Set(addresses)]

@@ -7,8 +7,8 @@ import {
   TagResourceCommand,
 } from "@aws-sdk/client-organizations";
 import { type Account, hasId, isCreated, type Landscape, listedAccounts } from "../../landscape";
+import { accountKey, unitKey } from "../../landscape/names";
 import { accountTags } from "../../landscape/tags";
-import { accountKey, unitKey } from "../../stacks/organization";
 import { Refused } from "../errors";
 import type { Addition } from "./organization";
 

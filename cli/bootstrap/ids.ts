@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { isMap, parseDocument } from "yaml";
 import { hasId, type Landscape } from "../../landscape";
 import { type Edit, editYaml, Uneditable, writeAtomically } from "../../landscape/edit";
-import { accountKey, idOutput, unitKey } from "../../stacks/organization";
+import { accountKey, unitKey } from "../../landscape/names";
+import { idOutput } from "../../stacks/organization";
 import { Refused, WrongUse } from "../errors";
 import type { OrganizationFacts } from "./organization";
 

@@ -20,7 +20,7 @@ import {
   missingContacts,
   readOrganization,
 } from "./organization";
-import { createStateBucket, localStateDirectory, moveState } from "./state";
+import { createStateBucket, isStateInBucket, localStateDirectory, moveState } from "./state";
 
 export interface BootstrapOptions {
   readonly file: string;
@@ -77,7 +77,7 @@ export async function bootstrap(options: BootstrapOptions): Promise<BootstrapRes
     outputs: {},
     referencedUnits: existing.referencedUnits,
   });
-  const outputs = await deployOrganization(options, loadOrRefuse(file), existing.unfinished);
+  const outputs = await deployOrganization(clients, options, loadOrRefuse(file), existing.unfinished);
   written.push(...writeIds(file, loadOrRefuse(file), { organization, outputs, referencedUnits: new Map() }));
 
   const prepared = loadOrRefuse(file);
@@ -112,8 +112,9 @@ async function apply(reporter: Reporter, additions: readonly Addition[]): Promis
   for (const addition of additions) await reporter.step(addition.what, addition.apply);
 }
 
-/** The `organization` stack, with local state until a bucket stands. */
+/** The `organization` stack, with local state until it was moved into a bucket. */
 async function deployOrganization(
+  clients: ManagementClients,
   { file, reporter, directory, terraform }: BootstrapOptions,
   landscape: Landscape,
   unfinished: readonly { readonly address: string; readonly id: string }[],
@@ -122,10 +123,9 @@ async function deployOrganization(
     landscape.organizationalUnits.some(({ id }) => id === undefined) ||
     listedAccounts(landscape).some((account) => !hasId(account));
   if (!wanted) return {};
-  const backend =
-    landscape.backend.type === "local"
-      ? landscape.backend
-      : ({ type: "local", directory: localStateDirectory } as const);
+  const isKept =
+    landscape.backend.type === "local" || (await isStateInBucket(clients, landscape, "organization"));
+  const backend = isKept ? landscape.backend : ({ type: "local", directory: localStateDirectory } as const);
   return reporter.step("organizational units and accounts", async (detail) => {
     const here = { ...landscape, backend };
     const { deployed, adopted } = besideLandscape(file);

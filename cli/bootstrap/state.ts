@@ -4,6 +4,7 @@ import {
   type BucketLocationConstraint,
   CreateBucketCommand,
   HeadBucketCommand,
+  HeadObjectCommand,
   PutBucketEncryptionCommand,
   PutBucketPolicyCommand,
   PutBucketVersioningCommand,
@@ -11,9 +12,9 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
-import type { Account, Landscape } from "../../landscape";
+import { type Account, hasId, type Landscape } from "../../landscape";
 import { deployRoleArn } from "../../landscape/arns";
-import { bucketName } from "../../landscape/names";
+import { bucketName, stateFileName } from "../../landscape/names";
 import { policyDocument } from "../../policies/document";
 import { bucketDenies } from "../../policies/logs/bucket";
 import { planStacks } from "../../stacks";
@@ -70,6 +71,27 @@ export async function createStateBucket(clients: ManagementClients, landscape: L
   return !exists;
 }
 
+/** Whether the bucket has the state of a stack; it stands in no bucket before the bucket's account has an id. */
+export async function isStateInBucket(
+  clients: ManagementClients,
+  landscape: Landscape,
+  stack: string,
+): Promise<boolean> {
+  if (landscape.backend.type !== "s3") return false;
+  const owner = landscape.accounts[landscape.backend.account];
+  if (!hasId(owner)) return false;
+  const s3 = await clientOf(clients, landscape, owner);
+  return s3
+    .send(new HeadObjectCommand({ Bucket: bucketName(landscape, "state"), Key: stateFileName(stack) }))
+    .then(
+      () => true,
+      (error: Error) => {
+        if (error.name === "NotFound") return false;
+        throw error;
+      },
+    );
+}
+
 async function clientOf(
   { s3, sts }: ManagementClients,
   landscape: Landscape,
@@ -101,7 +123,7 @@ export async function moveState(
   if (landscape.backend.type !== "s3") return [];
   const { directory, deployed } = synthesis;
   const local: Landscape = { ...landscape, backend: { type: "local", directory: localStateDirectory } };
-  const file = (name: string) => path.join(directory, "..", localStateDirectory, `${name}.tfstate`);
+  const file = (name: string) => path.join(directory, "..", localStateDirectory, stateFileName(name));
   const moving = planStacks(landscape, [], deployed)
     .stacks.map(({ name }) => name)
     .filter((name) => existsSync(file(name)));

@@ -17,6 +17,7 @@ import { createReporter } from "../reporter";
 import { askingForMfa, expectable, inCase, printable } from "../respond/command";
 import { accountLabel, line } from "../respond/report";
 import { type CaseOptions, openCase } from "../respond/setting";
+import { tagRequest } from "../respond/tag-request";
 
 interface TagFlags extends CaseOptions {
   readonly account: string;
@@ -54,6 +55,7 @@ async function tag(resources: string[], flags: TagFlags): Promise<void> {
   if (!landscape.access) throw new WrongUse("the landscape has no access: there is no hub to enter by");
   const account = accountNamed(landscape, flags.account);
   const region = flags.region ?? landscape.homeRegion;
+  const request = tagRequest(landscape, { account: account.id, region, resources });
   const label = `${accountLabel(landscape, account.id)}, ${region}`;
   const result = await expectable(async () => {
     const stsFor = stsIn(landscape.homeRegion);
@@ -70,11 +72,7 @@ async function tag(resources: string[], flags: TagFlags): Promise<void> {
     };
     return createReporter()
       .step(`${remove ? "Untagging" : "Tagging"} in ${label}`, () =>
-        askForTags(
-          asked,
-          { case: caseId, remove },
-          { account: account.id, region, resources, actor: caller.name },
-        ),
+        askForTags(asked, { case: caseId, remove }, { ...request, actor: caller.name }),
       )
       .catch((error: Error) => {
         throw explained(error, accountId(landscape.hub));
@@ -96,7 +94,10 @@ function taskOf(name: string, remove: boolean): TaskName {
 const told =
   (caseId: string) =>
   ({ resource, outcome, why }: TaggedResource): string =>
-    `${line(resource)}: ${outcome === "failed" ? `failed: ${line(why ?? "", 400)}` : `${outcome} ${caseTag}=${caseId}`}\n`;
+    `${line(resource)}: ${outcome === "failed" ? `failed: ${line(why ?? "", 400)}` : `${said[outcome]} ${caseTag}=${caseId}`}\n`;
+
+/** EC2 says nothing of whether it had a tag to take off. */
+const said = { tagged: "tagged", untagged: "without" } as const;
 
 /** Where the function can't be asked, or fails, nothing was tagged. */
 const explained = (error: Error, hub: string): Error =>

@@ -8,7 +8,7 @@ import {
   type Problem,
   regionsToEnable,
 } from "../../landscape";
-import { readDeployed } from "../../landscape/deployed/file";
+import { deployedFile, readDeployed } from "../../landscape/deployed/file";
 import type { Deployed } from "../../landscape/deployed/schema";
 import { loadFitting } from "../fitting";
 
@@ -38,7 +38,8 @@ async function validate(file: string, json: boolean): Promise<number> {
   const unknown = standing?.unknown ?? [];
   const toEnable = regionsToEnable(result.value);
   if (json) {
-    const facts = { stacks: stacks.map(({ name }) => name), omitted, regionsToEnable: toEnable };
+    const lockFile = deployed.value ? deployedFile(file) : null;
+    const facts = { stacks: stacks.map(({ name }) => name), omitted, regionsToEnable: toEnable, lockFile };
     print(JSON.stringify({ valid: true, ...facts, retired, unrecorded: unknown }, null, 2));
     return 0;
   }
@@ -47,6 +48,7 @@ async function validate(file: string, json: boolean): Promise<number> {
   print(`stacks: ${stacks.map(({ name }) => name).join(", ")}`);
   if (toEnable.length > 0) print(enableFirst(toEnable));
   for (const { name, because } of omitted) print(`left out: ${name} (${because}); run: npx ir-kit bootstrap`);
+  if (!deployed.value) print(`${pc.yellow("no lock file")}: ${withoutLockFile(file)}`);
   if (unknown.length > 0) print(`not recorded yet: ${unknown.join(", ")}; run: npx ir-kit lock`);
   for (const { what, steps } of retired) {
     print(`${pc.yellow("retired")}: ${what}`);
@@ -77,6 +79,9 @@ async function compared(file: string, landscape: Landscape, deployed: Deployed) 
 }
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
+
+const withoutLockFile = (file: string): string =>
+  `what this landscape drops later would be destroyed or left behind; npx ir-kit lock writes ${deployedFile(file)}`;
 
 const enableFirst = (regions: readonly string[]): string =>
   `enable first, in the management account and in each member: ${regions.join(", ")}; ` +

@@ -34,7 +34,12 @@ function accountFindings(landscape: Landscape, deployed: Deployed, entry: Deploy
   const sameName = listedAccounts(landscape).find(({ name }) => name === entry.name);
   if (!current) return [sameName ? otherId(landscape, sameName, entry) : droppedAccount(entry)];
   const path = pathOf(landscape, current);
-  if (!entry.made || current.retired) return [];
+  if (current.retired) return [];
+  if (!entry.made) {
+    return entry.id !== undefined && isCreated(current)
+      ? [{ path, message: madeByOthers(titleOf(entry), entry.id) }]
+      : [];
+  }
   if (!isCreated(current)) return [{ path, message: withoutCreate(entry) }];
   return current.name === entry.name ? [] : [{ path: [...path, "name"], message: renamed(entry, current) }];
 }
@@ -55,6 +60,10 @@ const droppedAccount = (entry: DeployedAccount): Finding => ({
 const withoutCreate = (entry: DeployedAccount): string =>
   `${titleOf(entry)} no longer says create, and ${inLock} knows that the kit has made it: Terraform would plan to ` +
   `destroy it. Put create back${entry.core ? "" : ", or say state: retired: then Terraform forgets the account and leaves it as it is"}`;
+
+const madeByOthers = (title: string, id: string): string =>
+  `${title} says create, and ${inLock} knows that others have made it: Terraform would make another. Leave create ` +
+  `out, and give its id ${id}`;
 
 const renamed = (entry: DeployedAccount, { name }: Account): string =>
   `${show(name)} was ${show(entry.name)}, by which Terraform knows ${titleOf(entry)} (${inLock}): it would plan to ` +
@@ -113,7 +122,10 @@ function unitFindings({ organizationalUnits }: Landscape, entry: DeployedUnit): 
       : [];
   }
   if (!unit) return [droppedUnit(organizationalUnits, entry, title)];
-  if (!entry.made || unit.retired) return [];
+  if (unit.retired) return [];
+  if (!entry.made) {
+    return entry.id !== undefined && unit.created ? [{ path, message: madeByOthers(title, entry.id) }] : [];
+  }
   if (!unit.created) {
     return [
       {

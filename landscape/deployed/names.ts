@@ -1,5 +1,6 @@
 import type { Landscape } from "../model";
 import { type FieldPath, type Finding, oneOf, show } from "../problems";
+import { backendName } from "./record";
 import type { Deployed } from "./schema";
 
 /** Stacks that hold what Terraform never destroys, each with how much of it. */
@@ -34,6 +35,9 @@ export function nameFindings(landscape: Landscape, deployed: Deployed): Finding[
   const everywhere = `${deployed.stacks.length} stacks`;
   const home = deployed.stacks.filter(({ region }) => region === names.homeRegion).map(({ name }) => name);
   const { organization, partition, homeRegion } = landscape;
+  // Bootstrap moves state into the bucket that it makes, and nothing out of one.
+  const backend =
+    names.backend?.startsWith("local") && landscape.backend.type === "s3" ? undefined : names.backend;
   return [
     ...changed(
       ["organization", "name"],
@@ -53,6 +57,12 @@ export function nameFindings(landscape: Landscape, deployed: Deployed): Finding[
       partition.name,
       names.partition,
       `all ${everywhere} stand in that partition, and would be left behind there`,
+    ),
+    ...changed(
+      ["backend"],
+      backendName(landscape),
+      backend,
+      `state of ${everywhere} lies there. Terraform would find none, and make everything anew beside what stands`,
     ),
     ...changed(
       ["homeRegion"],

@@ -27,6 +27,7 @@ export function recordOf(
       partition: partition.name,
       homeRegion,
       distribution,
+      backend: backendName(landscape),
     },
     regions: [...landscape.regions].sort().map((name) => ({ name, ...stateOf(isRetired(landscape, name)) })),
     accounts: accountsOf(landscape, before),
@@ -34,6 +35,10 @@ export function recordOf(
     stacks: [...stacks].sort(byText(({ name }) => name)),
   };
 }
+
+/** Where state lies, as the lock file knows it. */
+export const backendName = ({ backend }: Landscape): string =>
+  backend.type === "s3" ? `s3 in ${backend.account}` : `local in ${backend.directory}`;
 
 const isRetired = ({ retiredRegions }: Landscape, region: string): boolean => retiredRegions.includes(region);
 
@@ -86,7 +91,9 @@ export function unrecorded(record: Deployed, deployed: Deployed): string[] {
   const regions = (all: Deployed) => all.regions.map(({ name }) => `region ${name}`);
   const stacks = (all: Deployed) => all.stacks.map(({ name }) => `stack ${name}`);
   const kept = (all: Deployed) =>
-    all.stacks.flatMap(({ name, kept: addresses = [] }) => addresses.map((one) => `${one} of stack ${name}`));
+    all.stacks.flatMap(({ name, kept: data = [], services = [] }) =>
+      [...data, ...services].map((one) => `${one} of stack ${name}`),
+    );
   const news = [accounts, units, regions, stacks].flatMap((list) =>
     list(record).filter(known(list(deployed))),
   );

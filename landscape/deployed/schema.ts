@@ -32,6 +32,8 @@ const DeployedStack = Type.Object(
     role: Type.Optional(name),
     /** Addresses of what holds data, identity or evidence: Terraform destroys none of it. */
     kept: Type.Optional(Type.Array(name)),
+    /** Addresses of what switches on and configures a service of `detection`: left out, the service goes on as it is. */
+    services: Type.Optional(Type.Array(name)),
     /** Addresses of what was given up: Terraform forgets them, whatever it still finds in its state. */
     forgotten: Type.Optional(Type.Array(name)),
   },
@@ -49,6 +51,8 @@ export const DeployedSchema = Type.Object(
         partition: name,
         homeRegion: RegionName,
         distribution: name,
+        /** Where Terraform's state lies; absent in files that were written before it was recorded. */
+        backend: Type.Optional(name),
       },
       closed,
     ),

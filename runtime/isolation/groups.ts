@@ -42,11 +42,11 @@ export async function makeGroupOfCase(ec2: EC2Client, clock: Clock, group: Group
 
 export interface RemovedGroups {
   readonly removed: readonly string[];
-  /** Still on an interface: to be removed once that has its former groups back. */
+  /** Refused by AWS, as one that is on an interface is: to be removed once that has its former groups back. */
   readonly kept: readonly { readonly group: string; readonly why: string }[];
 }
 
-/** Removes all groups of a case in an account and region, but for those that are on an interface. */
+/** Removes all groups of a case in an account and region. What AWS refuses of one group keeps no other. */
 export async function removeGroupsOfCase(ec2: EC2Client, caseId: string): Promise<RemovedGroups> {
   const removed: string[] = [];
   const kept: { group: string; why: string }[] = [];
@@ -59,9 +59,7 @@ export async function removeGroupsOfCase(ec2: EC2Client, caseId: string): Promis
       await ec2.send(new DeleteSecurityGroupCommand({ GroupId: group }));
       removed.push(group);
     } catch (error) {
-      const { name } = error as Error;
-      if (name === "InvalidGroup.NotFound") continue;
-      if (name !== "DependencyViolation") throw error;
+      if ((error as Error).name === "InvalidGroup.NotFound") continue;
       kept.push({ group, why: reason(error) });
     }
   }

@@ -169,10 +169,13 @@ async function inOneCall(
   }
 }
 
+const isOpenOfKit = (group: SecurityGroup): boolean =>
+  isOfKind("open")(group) && (group.Tags ?? []).some(({ Key }) => Key === kitTag);
+
 /** EC2 refuses to delete one that is on an interface, which is told. */
 async function deleteOpen(ec2: EC2Client, found: readonly SecurityGroup[]): Promise<Refusal[]> {
   const refused: Refusal[] = [];
-  for (const { GroupId, VpcId } of found.filter(isOfKind("open"))) {
+  for (const { GroupId, VpcId } of found.filter(isOpenOfKit)) {
     try {
       await ec2.send(new DeleteSecurityGroupCommand({ GroupId }));
     } catch (error) {

@@ -1,5 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { recordDeployed } from "../../cli/deployed";
@@ -15,6 +23,16 @@ import { exampleLandscape, exampleWith, landscapeOf } from "../support/landscape
 import { repository } from "../support/repository";
 
 const deployed = deployedOf(exampleLandscape());
+/** The kit has made an account and a unit. */
+const withMade = deployedOf(
+  exampleLandscape(
+    ['id: "555555555555"', 'id: "555555555555"\n    create: { email: a@example.com }'],
+    [
+      "organizationalUnits:\n",
+      "organizationalUnits:\n  - { path: later, create: true, id: ou-ab12-later0001 }\n",
+    ],
+  ),
+);
 const regions = "regions: [eu-west-1, us-east-1]";
 const retiredRegion = "regions: [eu-west-1, { name: us-east-1, state: retired }]";
 type Edit = readonly [string, string];
@@ -40,6 +58,12 @@ describe("what every name is made of", () => {
       [["distribution: stackset", "distribution: direct"]],
       ["distribution"],
       /"direct" was "stackset".*left behind would be: baseline\. .*give up the baseline of the members \("Destroy" in docs\/operations.md\), npx ir-kit lock --gone baseline,.*no roles in the accounts/,
+    ],
+    [
+      "the state, out of its folder",
+      [["{ type: local }", "{ type: local, directory: other }"]],
+      ["backend"],
+      /"local in other" was "local in state" .*state of 27 stacks lies there.*make everything anew/,
     ],
     [
       "another organization's id",
@@ -88,6 +112,38 @@ describe("what moves or goes", () => {
     expect(told(...edits)).toEqual([{ path: field, message: expect.stringMatching(message) }]);
   });
 
+  it("is not told of state that bootstrap moves into its bucket, and is told of its way back", () => {
+    const bucket: Edit = ["backend: { type: local }", "backend: { type: s3, account: security }"];
+    expect(told(bucket)).toEqual([]);
+    const moved = deployedOf(exampleLandscape(bucket), deployed);
+    expect(compare(exampleLandscape(), moved).findings).toEqual([
+      { path: ["backend"], message: expect.stringMatching(/"local in state" was "s3 in security"/) },
+    ]);
+  });
+
+  it.each<[string, Edit, readonly (string | number)[], RegExp]>([
+    [
+      "an account",
+      ['id: "555555555555"', 'id: "555555555555"\n    create: { email: a@example.com }'],
+      ["members", 0],
+      /account payments-prod \(555555555555\) says create, .*others have made it: Terraform would make another.*give its id 555555555555/,
+    ],
+    [
+      "a unit",
+      ["id: ou-ab12-sandbox01", "create: true, id: ou-ab12-sandbox01"],
+      ["organizationalUnits", 4],
+      /organizational unit sandbox .*says create, .*others have made it/,
+    ],
+    [
+      "a unit whose id is taken out, so that it would be made",
+      ["id: ou-ab12-sandbox01", "create: true"],
+      ["organizationalUnits", 4],
+      /organizational unit sandbox .*says create, .*give its id ou-ab12-sandbox01/,
+    ],
+  ])("is told where the landscape says create of what others have made: %s", (_, edit, field, message) => {
+    expect(told(edit)).toEqual([{ path: field, message: expect.stringMatching(message) }]);
+  });
+
   it("is not told of a hub that has moved from an account that was lost", () => {
     const moved = told(["access:\n", "access:\n  hub: playground\n  sealed: security\n"]);
     expect(moved).toEqual([]);
@@ -118,9 +174,46 @@ describe("a region that is given up", () => {
           ),
           expect.stringContaining("state rm"),
           expect.stringContaining("take its line out"),
+          expect.stringMatching(/^npx cdktf deploy baseline: Terraform forgets what stands there/),
+          // The alarms of IAM and Organizations come from there, watched or not: the recorders alone go.
+          "aws cloudformation delete-stack-instances --stack-set-name acme-ir-baseline-recorder --region eu-west-1 " +
+            "--deployment-targets OrganizationalUnitIds=ou-ab12-sandbox01,ou-ab12-security1,ou-ab12-workload1 " +
+            "--regions us-east-1 --no-retain-stacks",
         ],
       },
     ]);
+  });
+
+  it("has its part of the baseline taken out of the members in the reverse of its making", () => {
+    const [from, to] = [
+      "[eu-west-1, us-east-1]",
+      "[eu-west-1, us-east-1, { name: eu-west-2, state: retired }]",
+    ];
+    const wider = exampleLandscape([from, to]);
+    const [given] = givingUp(wider, planStacks(wider).stacks);
+    const stackSets = given?.steps.flatMap(
+      (step) => step.match(/acme-ir-baseline-\w+(?=.*--regions eu-west-2)/) ?? [],
+    );
+    expect(stackSets).toEqual([
+      "acme-ir-baseline-recorder",
+      "acme-ir-baseline-documents",
+      "acme-ir-baseline-regional",
+    ]);
+    const direct = exampleLandscape([from, to], ["distribution: stackset", "distribution: direct"]);
+    const steps = givingUp(direct, planStacks(direct).stacks).flatMap((one) => one.steps);
+    expect(steps.filter((step) => step.includes("stack-set"))).toEqual([]);
+    expect(steps[0]).toContain("baseline-payments-prod-eu-west-2");
+  });
+
+  it("is told of a unit too, whose accounts lose the baseline of every region", () => {
+    const line = "- { path: sandbox, id: ou-ab12-sandbox01";
+    const unit = exampleLandscape([line, `${line}, state: retired`]);
+    const [given] = givingUp(unit, planStacks(unit).stacks);
+    const commands = given?.steps.filter((step) => step.startsWith("aws ")) ?? [];
+    expect(commands).toHaveLength(4);
+    for (const command of commands)
+      expect(command).toContain("OrganizationalUnitIds=ou-ab12-sandbox01 --regions eu-west-1");
+    expect(commands.at(-1)).toContain("acme-ir-baseline-global");
   });
 
   it("may go once nothing of it stands, and no stack of it comes back before", () => {
@@ -179,7 +272,41 @@ describe("the lock file", () => {
   it.each([
     ["what a merge has left", "<<<<<<< HEAD\n{}", /is not JSON .*keep the lines of both sides/],
     ["a later version", '{ "version": 2 }', /2 is not 1.*use the version that wrote the file/],
-    ["nothing at all", "null", /is not 1/],
+    ["nothing at all", "null", /^is missing, so that this is no record.*restore the file/],
+    ["an object without anything", "{}", /^is missing, so that this is no record/],
+    ["a list", "[]", /^is missing, so that this is no record/],
+    ["empty, as a full disk leaves it", "", /is not JSON/],
+    [
+      "two entries of one stack",
+      deployedText({ ...deployed, stacks: [...deployed.stacks, ...deployed.stacks.slice(0, 1)] }),
+      /"access" stands in stacks\.0 too: after a merge, join the two entries/,
+    ],
+    [
+      "two entries of one account",
+      deployedText({ ...deployed, accounts: [...deployed.accounts, { name: "other", id: "555555555555" }] }),
+      /"555555555555" stands in accounts\.\d too/,
+    ],
+    [
+      "an address whose account is missing",
+      deployedText({
+        ...withMade,
+        accounts: withMade.accounts.filter(({ name }) => name !== "payments-prod"),
+      }),
+      /"aws_organizations_account\.account_payments_prod" has no entry with "made": true/,
+    ],
+    [
+      "an address whose account no longer says that the kit has made it",
+      deployedText({
+        ...withMade,
+        accounts: withMade.accounts.map(({ made, ...entry }) => entry),
+      }),
+      /has no entry with "made": true/,
+    ],
+    [
+      "an address whose unit is missing",
+      deployedText({ ...withMade, organizationalUnits: [] }),
+      /"aws_organizations_organizational_unit\.unit_later" has no entry with "made": true/,
+    ],
     [
       "a field of another kind",
       deployedText({ ...deployed, regions: [{ name: 7 as unknown as string }] }),
@@ -191,6 +318,43 @@ describe("the lock file", () => {
     expect(result.ok ? [] : result.problems.map((problem) => problem.message)).toEqual(
       expect.arrayContaining([expect.stringMatching(message)]),
     );
+  });
+
+  it("is refused where it is a link that leads nowhere, and is not taken for missing", () => {
+    symlinkSync(path.join(folder, "gone.json"), deployedFile(landscapeFile));
+    const result = readDeployed(landscapeFile);
+    expect(result.ok ? [] : result.problems.map((problem) => problem.message)).toEqual([
+      expect.stringMatching(/can't be read .*ENOENT.*restore the file from version control/),
+    ]);
+  });
+
+  it("has a line for each address, so that two branches that add one each merge", () => {
+    const addresses = deployed.stacks.flatMap(({ kept = [], services = [] }) => [...kept, ...services]);
+    expect(addresses.length).toBeGreaterThan(50);
+    const lines = deployedText(deployed)
+      .split("\n")
+      .map((line) => line.trim().replace(/,$/, ""));
+    for (const address of addresses) expect(lines).toContain(JSON.stringify(address));
+  });
+
+  it("is told of by validate where it is missing", () => {
+    writeFileSync(landscapeFile, exampleWith());
+    const validate = (...args: string[]) =>
+      spawnSync(
+        process.execPath,
+        [path.join(repository, "bin/ir-kit.js"), "validate", landscapeFile, ...args],
+        {
+          encoding: "utf8",
+          env: { ...process.env, NO_COLOR: "1" },
+        },
+      );
+    expect(validate().stdout).toMatch(
+      /^no lock file: .*left behind; npx ir-kit lock writes .*deployed\.lock\.json$/m,
+    );
+    expect(JSON.parse(validate("--json").stdout)).toMatchObject({ valid: true, lockFile: null });
+    write(deployedText(deployed));
+    expect(validate().stdout).not.toContain("no lock file");
+    expect(JSON.parse(validate("--json").stdout)).toMatchObject({ lockFile: deployedFile(landscapeFile) });
   });
 
   it("has to know what is new before that is synthesized", () => {

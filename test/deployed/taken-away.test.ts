@@ -4,6 +4,8 @@ import path from "node:path";
 import { parse, stringify } from "yaml";
 import { type Landscape, parseLandscape } from "../../landscape";
 import type { Deployed } from "../../landscape/deployed/schema";
+import { planStacks } from "../../stacks";
+import { givingUp } from "../../stacks/giving-up";
 import { compare, LeavesBehind, synthesize } from "../../stacks/synthesize";
 import { deployedOf } from "../support/deployed";
 import { exampleText, landscapeOf, type StackJson } from "../support/landscapes";
@@ -22,11 +24,14 @@ function example(): Data {
   return data;
 }
 
+/** Objects that say of each thing by its name whether it is wanted. */
+const listsByName = ["", "accounts", "detection", "access", "forensics", "logging"];
+
 /** Places of all items of all lists, of the accounts, and of the parts that may be left out. */
 function takeable(value: unknown, at: Place = []): Place[] {
   if (value === null || typeof value !== "object") return [];
   const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
-  const isList = Array.isArray(value) || at.length === 0 || at.join() === "accounts";
+  const isList = Array.isArray(value) || listsByName.includes(at.join());
   return entries.flatMap(([key, inner]) => [
     ...(isList ? [[...at, key]] : []),
     ...takeable(inner, [...at, key]),
@@ -65,6 +70,13 @@ const nameOf = (at: Place): string => {
 /** What of each stack must not go without a word: of AWS's own list of what holds data, users, and places of people. */
 type Holding = ReadonlyMap<string, ReadonlySet<string>>;
 
+/** The provider's resources of the services that detect. */
+const services = /^aws_(guardduty|securityhub|inspector2|macie2|accessanalyzer)_/;
+
+/** Without them a service is off, and its findings are gone; the others only say how it looks and what is noise. */
+const switches =
+  /^aws_(guardduty_detector|macie2_account|securityhub_account|inspector2_enabler|\w+_admin_account|\w+_organization_configuration)$/;
+
 const identities = [
   "aws_iam_user",
   "aws_organizations_organizational_unit",
@@ -75,15 +87,24 @@ const identities = [
 function holdingOf(stack: StackJson): Set<string> {
   return new Set(
     Object.entries(stack.resource ?? {}).flatMap(([type, all]) =>
-      statefulTypes.has(type) || identities.includes(type)
+      statefulTypes.has(type) || identities.includes(type) || switches.test(type)
         ? Object.keys(all).map((id) => `${type}.${id}`)
         : [],
     ),
   );
 }
 
+const ofServices = (stack: StackJson): Set<string> =>
+  new Set(
+    Object.entries(stack.resource ?? {}).flatMap(([type, all]) =>
+      services.test(type) ? Object.keys(all).map((id) => `${type}.${id}`) : [],
+    ),
+  );
+
 interface Synthesis {
   readonly holding: Holding;
+  /** Addresses of the services that detect, by stack. */
+  readonly services: Holding;
   /** Addresses that Terraform forgets, by stack. */
   readonly removed: Holding;
 }
@@ -104,6 +125,7 @@ function synthesis(landscape: Landscape, known: Deployed | null = deployed): Syn
     const all = readdirSync(stacks).map((name) => [name, read(name)] as const);
     return {
       holding: new Map(all.map(([name, stack]) => [name, holdingOf(stack)])),
+      services: new Map(all.map(([name, stack]) => [name, ofServices(stack)])),
       removed: new Map(
         all.map(([name, { removed = [] }]) => [
           name,
@@ -119,9 +141,9 @@ function synthesis(landscape: Landscape, known: Deployed | null = deployed): Syn
 const findingsOf = (landscape: Landscape) => compare(landscape, deployed).findings;
 
 /** What a plan would destroy, or nobody would manage any more. */
-function lost(before: Synthesis, after: Synthesis): string[] {
-  return [...before.holding].flatMap(([stack, addresses]) => {
-    const now = after.holding.get(stack);
+function lost(before: Synthesis, after: Synthesis, what: "holding" | "services" = "holding"): string[] {
+  return [...before[what]].flatMap(([stack, addresses]) => {
+    const now = after[what].get(stack);
     if (!now) return [`stack ${stack}`];
     return [...addresses].filter((one) => !now.has(one) && !after.removed.get(stack)?.has(one));
   });
@@ -181,6 +203,41 @@ describe("something taken away from a landscape that was deployed", () => {
       ]);
     },
   );
+});
+
+describe("a service of detection that is left out", () => {
+  const before = synthesis(made);
+  const leavable = inLists("detection").filter((at) => at.length === 2 && at[1] !== "config");
+
+  it.each(named(leavable))("goes on as it is, and Terraform forgets what it knows of it: %s", (_, at) => {
+    const landscape = landscapeOf(without(at));
+    expect(findingsOf(landscape)).toEqual([]);
+    const after = synthesis(landscape);
+    expect(lost(before, after)).toEqual([]);
+    expect(lost(before, after, "services")).toEqual([]);
+    expect([...after.removed.values()].reduce((sum, { size }) => sum + size, 0)).toBeGreaterThan(0);
+  });
+
+  it.each(named(leavable))("goes on where others administer it from now on: %s", (_, at) => {
+    const data = example();
+    holderOf(data, at)[at[1] as string] = { owner: "existing" };
+    expect(lost(before, synthesis(landscapeOf(stringify(data))), "services")).toEqual([]);
+  });
+
+  it("leaves no stack behind where all are left out, and says what to do with what is empty", () => {
+    const data = example();
+    delete data.detection;
+    const text = stringify(data);
+    const landscape = landscapeOf(text);
+    const told = findingsOf(landscape).map(({ message }) => message);
+    // The history of Config lies in a bucket, which is given up by itself.
+    expect(told).toEqual([expect.stringContaining("aws_s3_bucket.config-history")]);
+    const [given] = givingUp(landscape, planStacks(landscape, [], deployed).stacks, deployed);
+    expect(given?.what).toMatch(/guardDuty, securityHub, inspector, macie, accessAnalyzer is left out/);
+    expect(given?.steps.at(-1)).toMatch(
+      /ir-kit lock --gone administrator-eu-west-1 .*delegation-us-east-1.*: nothing is left in them/,
+    );
+  });
 });
 
 describe("something given up", () => {

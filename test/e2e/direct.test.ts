@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { AttachRolePolicyCommand, CreateRoleCommand, GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import {
@@ -82,6 +82,22 @@ describeWithTerraform("an organization without StackSets, its state in S3", () =
       const terraform = workspace.terraform("organization");
       await terraform.init();
       expect((await terraform.plan()).exitCode).toBe(0);
+    },
+    2 * minutes,
+  );
+
+  it(
+    "makes a unit that is added later from the moved state, and no unit a second time",
+    async () => {
+      const text = readFileSync(workspace.landscapeFile, "utf8");
+      const added = "organizationalUnits:\n  - { path: later, create: true }\n";
+      writeFileSync(workspace.landscapeFile, text.replace("organizationalUnits:\n", added));
+      const { exitCode, output, stdout } = await workspace.irKit("bootstrap", "--yes", "--json");
+      expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
+      expect(JSON.parse(stdout)).toMatchObject({ written: ["organizationalUnits.0.id"], movedState: [] });
+      const managed = await workspace.terraform("organization").managed();
+      expect(managed).toContain("aws_organizations_organizational_unit.unit_later");
+      expect(managed).toContain("aws_organizations_organizational_unit.unit_workloads");
     },
     2 * minutes,
   );

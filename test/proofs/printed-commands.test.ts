@@ -10,12 +10,20 @@ import { exampleDeployment, member } from "./setting";
 const places = [
   { folder: ".", extension: ".md", deep: false },
   { folder: "docs", extension: ".md", deep: true },
-  ...["cli", "landscape", "runtime", "documents", "scripts"].map((folder) => ({
+  ...productFolders().map((folder) => ({
     folder,
     extension: folder === "documents" ? "" : ".ts",
     deep: true,
   })),
 ];
+
+/** Whatever is no test and not made of something else. */
+function productFolders(): string[] {
+  const others = ["test", "bench", "dist", "docs", "node_modules", "cdktf.out", "cases", "state"];
+  return readdirSync(repository, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith(".") && !others.includes(entry.name))
+    .map(({ name }) => name);
+}
 
 const filesOf = ({ folder, extension, deep }: (typeof places)[number]): string[] =>
   readdirSync(path.join(repository, folder), { recursive: deep, withFileTypes: true })
@@ -39,6 +47,9 @@ const printed = places
 describe("every command of AWS's command line that is printed", () => {
   it("is found where it is printed", () => {
     expect(printed.length).toBeGreaterThan(15);
+    expect(productFolders()).toEqual(
+      expect.arrayContaining(["cli", "policies", "review", "runtime", "stacks"]),
+    );
   });
 
   it("is known, with who runs it", () => {

@@ -312,7 +312,7 @@ export const capabilities: readonly Capability[] = [
     capability: "Open and collect-only groups of a case are made from fixed rules, and removed with it",
     static: "test/proofs/minimal.test.ts",
     emulator: "test/runtime/isolation/groups.test.ts",
-    open: "whether putting on the open group makes flows untracked that are tracked already, on which AWS's own sources differ",
+    open: "no command and no workflow puts one on an interface yet; whether putting on the open group makes flows untracked that are tracked already, on which AWS's own sources differ",
   },
   {
     capability:
