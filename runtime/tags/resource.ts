@@ -1,3 +1,4 @@
+import { show } from "../../landscape/problems";
 import { NotPossible } from "../shared/errors";
 import { type Kit, kitNames } from "../shared/kit";
 import { principalOfArn, standsApart } from "../shared/principal";
@@ -39,7 +40,7 @@ export function caseResource(
 ): CaseResource {
   if (ec2Id.test(text)) return { kind: "ec2", id: text };
   const kind = arns.find(([pattern]) => pattern.test(text))?.[1];
-  if (kind === undefined) throw new NotPossible(`"${text}" can't be tagged with a case: name ${what}`);
+  if (kind === undefined) throw new NotPossible(`${show(text)} can't be tagged with a case: name ${what}`);
   const [, , , where = "", owner = ""] = text.split(":");
   if (owner !== account) throw new NotPossible(`${text} is in account ${owner}, and not in ${account}`);
   if (where !== "" && where !== region) throw new NotPossible(`${text} is in ${where}, and not in ${region}`);

@@ -5,6 +5,7 @@ import {
   CreateSubnetCommand,
   CreateVpcCommand,
   CreateVpcEndpointCommand,
+  DeleteSecurityGroupCommand,
   DescribeManagedPrefixListsCommand,
   DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupsCommand,
@@ -24,6 +25,7 @@ import { clientSettings } from "../../local-aws/clients";
 import type { Front } from "../../local-aws/front";
 import { startLocalAws } from "../../local-aws/local-aws";
 import { describeWithEmulator } from "../../support/with-tools";
+import { awsError } from "../respond/small-aws";
 
 const region = "eu-west-1";
 const clock = { now: () => new Date(), sleep: async () => undefined };
@@ -165,6 +167,26 @@ describeWithEmulator("groups of a case", () => {
     expect(await removeGroupsOfCase(ec2, caseId)).toEqual({ removed: [collect], kept: [] });
     expect(await removeGroupsOfCase(ec2, caseId)).toEqual({ removed: [], kept: [] });
     expect((await groupOf(other)).GroupId).toBe(other);
+  });
+
+  it("are removed all the same where AWS refuses one of them for another reason, which is told", async () => {
+    const open = await make("open");
+    const collect = await make("collect");
+    const send = ec2.send.bind(ec2) as (command: unknown) => Promise<unknown>;
+    const refusing = jest
+      .spyOn(ec2, "send")
+      .mockImplementation(((command: DeleteSecurityGroupCommand) =>
+        command instanceof DeleteSecurityGroupCommand && command.input.GroupId === open
+          ? Promise.reject(awsError("RequestLimitExceeded", "slow down"))
+          : send(command)) as never);
+    try {
+      expect(await removeGroupsOfCase(ec2, caseId)).toEqual({
+        removed: [collect],
+        kept: [{ group: open, why: expect.stringContaining("slow down") }],
+      });
+    } finally {
+      refusing.mockRestore();
+    }
   });
 
   it("are not taken for the case's where somebody else has used the name", async () => {

@@ -11,12 +11,29 @@ import { type Scene, setScene } from "./scene";
 
 const goodKey = "AKIAIOSFODNN7EXAMPLE";
 
+type BadWords = [title: string, words: string[], message: RegExp];
+
+const tagging = (all: readonly BadWords[]): BadWords[] =>
+  all.map(([title, words, message]) => [
+    `${title}, to be tagged`,
+    ["tag", ...words, "--account", "payments-prod"],
+    message,
+  ]);
+
 describeWithEmulator("ir-kit respond, asked for what can't be", () => {
   let organization: EmulatedOrganization;
   let desk: Desk;
   let scene: Scene;
   const respond = (...words: string[]) =>
-    desk.runHere("respond", ...words, "--case", "CASE-9", "--mfa-code", "123456", "--yes");
+    desk.runHere(
+      "respond",
+      ...words,
+      "--case",
+      "CASE-9",
+      "--mfa-code",
+      "123456",
+      ...(words[0] === "tag" ? [] : ["--yes"]),
+    );
   const untouched = () => existsSync(path.join(desk.directory, "cases", "CASE-9"));
 
   beforeAll(async () => {
@@ -42,9 +59,37 @@ describeWithEmulator("ir-kit respond, asked for what can't be", () => {
     ],
     ["the root user", ["user", "arn:aws:iam::555555555555:root"], /root user of 555555555555.*assume-root/],
     ["a wrong time", ["key", goodKey, "--check-at", "soon"], /--check-at takes whole numbers/],
+    ...tagging([
+      ["no id", ["web-1"], /"web-1" can't be tagged with a case: name ids that begin with i-/],
+      ["a terminal escape as an id", ["i-\u001b[2JX"], /"i-\\\\?u\{?001b\}?\[2JX" can't be tagged/],
+      [
+        "two things of another account and region, both of them told",
+        [
+          "arn:aws:lambda:eu-west-1:666666666666:function:app",
+          "arn:aws:lambda:us-east-1:ACCOUNT:function:app",
+        ],
+        /is in account 666666666666, and not in \d+\n.*is in us-east-1, and not in eu-west-1/,
+      ],
+      ["the kit's own", ["arn:aws:iam::ACCOUNT:role/acme-ir/acme-ir-contain"], /is the kit's own/],
+      [
+        "a region that there is not",
+        ["i-0123456789abcdef0", "--region", "eu-wset-1"],
+        /--region "eu-wset-1" is not a region of partition aws; did you mean "eu-west-1"\?/,
+      ],
+      [
+        "more than one request holds",
+        Array.from({ length: 51 }, (_, index) => `i-${String(index).padStart(17, "0")}`),
+        /51 resources are more than the 50 of one request/,
+      ],
+      [
+        "a task that does not tag",
+        ["i-0123456789abcdef0", "--task", "contian"],
+        /did you mean "?contain"?\?/,
+      ],
+    ]),
     ["far too long ago", ["key", goodKey, "--since", "9999"], /--since takes whole numbers up to 2160/],
   ])("refuses %s, before anybody is asked for a code", async (_, words, message) => {
-    const { code, stderr } = await respond(...words);
+    const { code, stderr } = await respond(...words.map((word) => word.replace("ACCOUNT", scene.account)));
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\p{Cc}(?<!\n)/u);
     expect(code).toBe(2);

@@ -164,9 +164,10 @@ describeWithEmulator("the isolation group of an account's VPCs", () => {
     const ofCase = { "ir:case": "CASE-1" };
     const openOfCase = await tagged("open-of-case", { ...ofCase, "ir:isolation": "open" });
     const emptyOfCase = await tagged("empty-of-case", { ...ofCase, "ir:isolation": "empty" });
+    const others = await tagged("open-of-others", { "ir:isolation": "open" });
     expect(await coverByIsolation(ec2, vpcs, names)).toEqual({ ...wanted, repaired: vpcs });
     const left = await idsIn(vpcs[0]);
-    expect(left).toEqual(expect.arrayContaining([openOfCase, emptyOfCase]));
+    expect(left).toEqual(expect.arrayContaining([openOfCase, emptyOfCase, others]));
     expect(left).not.toContain(open);
     // Its default rule is in the hands of whoever isolates.
     const { SecurityGroups } = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [emptyOfCase] }));
