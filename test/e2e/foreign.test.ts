@@ -8,6 +8,7 @@ import { readGraph } from "../../review/index";
 import { localEnvironment, localProcessEnvironment } from "../local-aws/environment";
 import type { Front } from "../local-aws/front";
 import { startLocalAws } from "../local-aws/local-aws";
+import { type LocalPool, startLocalPool } from "../local-aws/provider-pool/local";
 import { type Accuracy, accuracyDocument, type Judged } from "../review/accuracy-document";
 import { compiled } from "../review/examples";
 import { ofModule } from "../review/modules";
@@ -51,6 +52,7 @@ describeWithTerraform("a review of what others have written", () => {
   const directory = mkdtempSync(path.join(tmpdir(), "ir-kit-foreign-"));
   const planFile = path.join(directory, "plan.json");
   let front: Front;
+  let pool: LocalPool;
   let accuracy: Accuracy;
 
   const seeded = Object.entries(faults).flatMap(([configuration, all]) =>
@@ -59,7 +61,9 @@ describeWithTerraform("a review of what others have written", () => {
 
   beforeAll(async () => {
     front = await startLocalAws({ managementAccount: "111122223333" });
-    const environment = localProcessEnvironment(localEnvironment(front.port, "eu-west-1", directory));
+    const ordinary = localProcessEnvironment(localEnvironment(front.port, "eu-west-1", directory));
+    pool = await startLocalPool({ environment: ordinary, stackFolders: [directory] });
+    const environment = { ...ordinary, ...pool.environment };
     const must = async (...args: string[]): Promise<string> => {
       const { exitCode, stdout, output } = await run(terraformCommand(), [`-chdir=${directory}`, ...args], {
         environment,
@@ -94,6 +98,7 @@ describeWithTerraform("a review of what others have written", () => {
   }, 10 * minutes);
 
   afterAll(async () => {
+    await pool.stop();
     await front.stop();
     rmSync(directory, { recursive: true, force: true });
   });

@@ -8,6 +8,7 @@ import { localEnvironment, localProcessEnvironment } from "../local-aws/environm
 import type { Front } from "../local-aws/front";
 import { gaps } from "../local-aws/gaps";
 import { startLocalAws } from "../local-aws/local-aws";
+import { type LocalPool, startLocalPool } from "../local-aws/provider-pool/local";
 import { repository } from "../support/repository";
 import { describeWithTerraform } from "../support/with-tools";
 
@@ -66,6 +67,7 @@ const shownElsewhere = new Set([
 describeWithTerraform("the gaps of the emulator", () => {
   const directory = mkdtempSync(path.join(tmpdir(), "ir-kit-gaps-"));
   let front: Front;
+  let pool: LocalPool;
   let terraform: TerraformStackDirectory;
 
   beforeAll(async () => {
@@ -75,11 +77,15 @@ describeWithTerraform("the gaps of the emulator", () => {
     );
     const environment = localProcessEnvironment(localEnvironment(front.port, "eu-west-1", directory));
     cpSync(fixture, directory, { recursive: true });
-    terraform = new TerraformStackDirectory("gaps", directory, { environment });
+    pool = await startLocalPool({ environment, stackFolders: [directory] });
+    terraform = new TerraformStackDirectory("gaps", directory, {
+      environment: { ...environment, ...pool.environment },
+    });
     await terraform.init();
   });
 
   afterAll(async () => {
+    await pool.stop();
     await front.stop();
     rmSync(directory, { recursive: true, force: true });
   });

@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type Run, run, terraformCommand } from "../../cli/terraform";
+import { run, terraformCommand } from "../../cli/terraform";
 import { readGraph } from "../../review/index";
 import { localEnvironment, localProcessEnvironment } from "../local-aws/environment";
 import type { Front } from "../local-aws/front";
 import { startLocalAws } from "../local-aws/local-aws";
+import { type LocalPool, startLocalPool } from "../local-aws/provider-pool/local";
 import { askedOf, type Block, strangers } from "../review/asked";
 import { compared } from "../review/compared";
 import {
@@ -41,19 +42,22 @@ describeWithTerraform("a review of a plan", () => {
   const directory = mkdtempSync(path.join(tmpdir(), "ir-kit-review-"));
   const planFile = path.join(directory, "plan.json");
   let front: Front;
-  let environment: NodeJS.ProcessEnv;
+  let pool: LocalPool;
+  let ordinary: NodeJS.ProcessEnv;
 
-  const terraform = (...args: string[]): Promise<Run> =>
-    run(terraformCommand(), [`-chdir=${directory}`, ...args], { environment });
-  const must = async (...args: string[]): Promise<string> => {
-    const { exitCode, stdout, output } = await terraform(...args);
+  const mustIn = async (environment: NodeJS.ProcessEnv, ...args: string[]): Promise<string> => {
+    const { exitCode, stdout, output } = await run(terraformCommand(), [`-chdir=${directory}`, ...args], {
+      environment,
+    });
     if (exitCode !== 0) throw new Error(output);
     return stdout;
   };
+  const must = (...args: string[]): Promise<string> => mustIn({ ...ordinary, ...pool.environment }, ...args);
 
   beforeAll(async () => {
     front = await startLocalAws({ managementAccount: "111111111111" });
-    environment = localProcessEnvironment(localEnvironment(front.port, "eu-west-1", directory));
+    ordinary = localProcessEnvironment(localEnvironment(front.port, "eu-west-1", directory));
+    pool = await startLocalPool({ environment: ordinary, stackFolders: [directory] });
     for (const [name, , { resources }] of examples) {
       const folder = path.join(directory, "modules", name);
       mkdirSync(folder, { recursive: true });
@@ -70,18 +74,19 @@ describeWithTerraform("a review of a plan", () => {
       }),
     );
     writeFileSync(path.join(directory, "api.zip"), "");
-    await must("init", "-input=false", "-no-color");
+    await mustIn(ordinary, "init", "-input=false", "-no-color");
     await must("plan", "-input=false", "-no-color", "-out=plan");
     writeFileSync(planFile, await must("show", "-json", "plan"));
   }, 5 * minutes);
 
   afterAll(async () => {
+    await pool.stop();
     await front.stop();
     rmSync(directory, { recursive: true, force: true });
   });
 
   it("asks for attributes that the provider has, in every rule", async () => {
-    const schemas = JSON.parse(await must("providers", "schema", "-json")) as ProviderSchemas;
+    const schemas = JSON.parse(await mustIn(ordinary, "providers", "schema", "-json")) as ProviderSchemas;
     const types = Object.entries(schemas.provider_schemas).find(([name]) => name.endsWith("/aws"))?.[1]
       .resource_schemas;
     const wrong = rules.flatMap(({ id, checks }) =>

@@ -20,6 +20,7 @@ import { assumeRole, clientSettings } from "../local-aws/clients";
 import { localEnvironment, localProcessEnvironment } from "../local-aws/environment";
 import type { Front } from "../local-aws/front";
 import { startLocalAws } from "../local-aws/local-aws";
+import { type LocalPool, startLocalPool } from "../local-aws/provider-pool/local";
 import { landscapeOf, type StackJson } from "../support/landscapes";
 import { describeWithTerraform } from "../support/with-tools";
 
@@ -41,9 +42,9 @@ interface Change {
 describeWithTerraform("the baseline's StackSets", () => {
   const directory = mkdtempSync(path.join(tmpdir(), "ir-kit-stack-sets-"));
   const folder = path.join(directory, "cdktf.out", "stacks", "baseline");
-  const environment = () =>
-    localProcessEnvironment(localEnvironment(front.port, region, path.join(directory, "terraform")));
   let front: Front;
+  let pool: LocalPool;
+  let environment: NodeJS.ProcessEnv;
   let terraform: TerraformStackDirectory;
   let organization = "";
   let root = "";
@@ -81,10 +82,16 @@ describeWithTerraform("the baseline's StackSets", () => {
     await new CloudFormationClient(clientSettings(front, undefined, region)).send(
       new ActivateOrganizationsAccessCommand({}),
     );
-    terraform = new TerraformStackDirectory("baseline", folder, { environment: environment() });
+    const ordinary = localProcessEnvironment(
+      localEnvironment(front.port, region, path.join(directory, "terraform")),
+    );
+    pool = await startLocalPool({ environment: ordinary, stackFolders: [path.dirname(folder)] });
+    environment = { ...ordinary, ...pool.environment };
+    terraform = new TerraformStackDirectory("baseline", folder, { environment });
   }, 3 * minutes);
 
   afterAll(async () => {
+    await pool.stop();
     await front.stop();
     rmSync(directory, { recursive: true, force: true });
   });
@@ -145,7 +152,7 @@ describeWithTerraform("the baseline's StackSets", () => {
   async function planned(configuration: Configuration): Promise<Record<string, string>> {
     write(configuration);
     const terraformIn = (...args: string[]) =>
-      run(terraformCommand(), args, { directory: folder, environment: environment() });
+      run(terraformCommand(), args, { directory: folder, environment });
     const plan = await terraformIn("plan", "-input=false", "-no-color", "-out=plan");
     if (plan.exitCode !== 0) throw new Error(plan.output);
     const { stdout } = await terraformIn("show", "-json", "plan");
@@ -245,7 +252,7 @@ describeWithTerraform("the baseline's StackSets", () => {
       write(configurationFor("security"));
       const tainted = `${instanceType}.global-${units.security}-${region}`;
       const inFolder = (...args: string[]) =>
-        run(terraformCommand(), args, { directory: folder, environment: environment() });
+        run(terraformCommand(), args, { directory: folder, environment });
       expect((await inFolder("taint", tainted)).exitCode).toBe(0);
       const { exitCode, output } = await inFolder("plan", "-input=false", "-no-color");
       expect([exitCode, output]).toEqual([1, expect.stringContaining("Instance cannot be destroyed")]);
