@@ -14,6 +14,7 @@ import {
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { type Account, hasId, type Landscape } from "../../landscape";
 import { deployRoleArn } from "../../landscape/arns";
+import { backendName } from "../../landscape/deployed/record";
 import { bucketName, stateFileName } from "../../landscape/names";
 import { policyDocument } from "../../policies/document";
 import { bucketDenies } from "../../policies/logs/bucket";
@@ -131,7 +132,8 @@ export async function moveState(
   const stacks = moving.map(
     (name) => new TerraformStackDirectory(name, path.join(directory, "stacks", name), options),
   );
-  synthesize(local, synthesis);
+  const before = deployed && { ...deployed, names: { ...deployed.names, backend: backendName(local) } };
+  synthesize(local, { ...synthesis, deployed: before });
   for (const stack of stacks) await stack.init("-reconfigure");
   synthesize(landscape, synthesis);
   for (const stack of stacks) {
