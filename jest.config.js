@@ -42,6 +42,9 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 module.exports = {
   // Some test files wait more than they compute: four of them keep two cores busy.
   maxWorkers: 4,
+  // Whoever starts a program is copied for it, and pays for each page that is written afterwards: with 1 GB, up to 5 s of CPU
+  // for one program. A worker that has grown is replaced between two files.
+  workerIdleMemoryLimit: "400MB",
   globalSetup: "<rootDir>/test/support/global-setup.ts",
   globalTeardown: "<rootDir>/test/support/global-teardown.ts",
   testSequencer: "<rootDir>/test/support/test-sequencer.js",

@@ -40,11 +40,11 @@ function run(command: string, args: readonly string[], environment: Record<strin
 }
 
 /**
- * Most of what a test file loads and makes is garbage when the file ends, and fills Node's usual 16 MB many times: a larger
- * young generation (sizes in MB) spares a fifth of the CPU. Each file loads its modules anew and runs most of their code a
- * few times: code compiled at once, in one pass, spares another twentieth. Jest hands these options on to its workers.
+ * Each file loads its modules anew and runs most of their code a few times: code compiled at once, in one pass, spares a
+ * twentieth. A young generation (sizes in MB) beyond this spares nothing more, and makes a worker larger, see jest.config.js.
+ * Jest hands these options on to its workers.
  */
-const nodeOptions = ["--min-semi-space-size=32", "--max-semi-space-size=128", "--always-sparkplug"];
+const nodeOptions = ["--min-semi-space-size=16", "--max-semi-space-size=32", "--always-sparkplug"];
 
 /** Terraform and its provider collect garbage when their heap has grown fivefold, not twofold: they end before long. */
 const rareCollection = process.env.GOGC ?? "400";

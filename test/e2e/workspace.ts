@@ -5,7 +5,7 @@ import { type Run, run, TerraformStackDirectory } from "../../cli/terraform";
 import { formatProblem, type Landscape, loadLandscape } from "../../landscape";
 import { deployedFile } from "../../landscape/deployed/file";
 import { planStacks } from "../../stacks";
-import { deploy, destroy, synth } from "../local-aws/cdktf";
+import { deploy, destroy } from "../local-aws/cdktf";
 import { clientSettings, type Keys } from "../local-aws/clients";
 import { adoptEmulator } from "../local-aws/emulator";
 import { localEnvironment, localProcessEnvironment } from "../local-aws/environment";
@@ -114,7 +114,9 @@ export class Workspace {
       },
     });
 
-  readonly synth = (): Promise<Run> => synth(this.options());
+  /** By the app of cdktf.json, without cdktf, which takes seconds to load before it calls that. */
+  readonly synth = (): Promise<Run> =>
+    run(process.execPath, [path.join(repository, "bin", "synth.js")], this.options());
   readonly deploy = (...stacks: string[]): Promise<Run> => deploy(stacks, this.options());
 
   /** As {@link deploy}, each provider started by Terraform itself, as a user's are. */
