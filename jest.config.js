@@ -16,13 +16,16 @@ const parser = {
     "/node_modules/(dt-sql-parser|antlr4ng)/.+\\.js$": ["@swc/jest", { module: { type: "commonjs" } }],
   },
   transformIgnorePatterns: ["/node_modules/(?!(dt-sql-parser|antlr4ng)/)"],
-  moduleNameMapper: { "^antlr4-c3$": "<rootDir>/test/support/no-code-completion.ts" },
 };
 
 const shared = {
   testEnvironment: "node",
   testRunner: "<rootDir>/test/support/timed-runner.js",
   ...parser,
+  moduleNameMapper: {
+    "^antlr4-c3$": "<rootDir>/test/support/no-code-completion.ts",
+    "^node:child_process$": "<rootDir>/test/support/spawner/child-process.js",
+  },
   modulePathIgnorePatterns: ["<rootDir>/.local-aws", "<rootDir>/cdktf.out"],
 };
 

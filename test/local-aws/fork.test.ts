@@ -184,6 +184,7 @@ describeWithEmulator("a fork of the local AWS", () => {
 
   it("ends with its owner", async () => {
     const owner = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+    await once(owner, "spawn");
     const { emulator } = await template.fork(owner.pid ?? 0);
     expect(tell(emulator.processId, 0)).toBe(true);
     owner.kill("SIGKILL");
