@@ -10,12 +10,15 @@ export function browserCommand(): string {
   );
 }
 
+/** What draws on a machine without a graphics card takes a core by itself, and no test looks at pixels. */
+const withoutGraphics = ["--disable-gpu", "--disable-software-rasterizer"];
+
 /** Chromium's sandbox does not start as root, which containers of CI run as; what is opened are our own pages. */
 export async function launchBrowser(): Promise<Browser> {
   // Loaded when a page is opened: whether a browser is there is asked by every test that needs some tool.
   const { chromium } = await import("playwright-core");
   return chromium.launch({
     executablePath: browserCommand(),
-    args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+    args: [...withoutGraphics, ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
   });
 }
