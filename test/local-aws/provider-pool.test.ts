@@ -50,6 +50,18 @@ function field(number: number, content: Uint8Array | string): Buffer {
 const entry = (number: number, key: string, value: string): Buffer =>
   field(number, Buffer.concat([field(1, key), field(2, value)]));
 
+describe("a test that runs Terraform", () => {
+  const folder = path.join(repository, "test", "e2e");
+  const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => [name, readFileSync(path.join(folder, name), "utf8")] as const)
+    .filter(([, source]) => source.includes("localProcessEnvironment("));
+
+  it.each(sources)("uses providers that run on, of which each run would cost seconds: %s", (_, source) => {
+    expect(source).toMatch(/startLocalPool\(|startProviderPool\(/);
+  });
+});
+
 describe("an answer for schemas", () => {
   const provider = field(1, "the provider's own schema");
   const functions = entry(7, "arn_parse", "a function");
