@@ -3,6 +3,7 @@ import { readAdoption } from "../adoption/file";
 import { formatProblem, type Landscape } from "../landscape";
 import { deployedFile, deployedText, readDeployed } from "../landscape/deployed/file";
 import { placed } from "../landscape/deployed/place";
+import { backendName } from "../landscape/deployed/record";
 import type { Deployed } from "../landscape/deployed/schema";
 import type { Finding } from "../landscape/problems";
 import { compare, type SynthesisOptions } from "../stacks/synthesize";
@@ -41,6 +42,19 @@ export function refuseLosses(file: string, landscape: Landscape): void {
   refuse(file, compare(landscape, deployed).findings);
 }
 
+/**
+ * As {@link refuseLosses}, before ids are written into the landscape: a unit that is listed without an id has the one
+ * that an earlier run has recorded and could not write any more.
+ */
+export function refuseLossesBeforeIds(file: string, landscape: Landscape): void {
+  const deployed = deployedOrRefuse(file);
+  if (!deployed) return;
+  const recorded = deployed.organizationalUnits.flatMap(({ path, id, made, state }) =>
+    id === undefined || made || state === "retired" ? [] : [[path, id] as const],
+  );
+  refuse(file, compare(referencing(landscape, new Map(recorded)), deployed).findings);
+}
+
 function refuse(file: string, findings: readonly Finding[]): void {
   if (findings.length > 0) throw new WrongUse(placed(file, findings).map(formatProblem).join("\n"));
 }
@@ -64,6 +78,14 @@ export async function recordDeployed(
   );
   refuse(file, findings);
   return writeDeployed(file, record, deployed);
+}
+
+/** Has the lock file know that state lies where the landscape says: bootstrap has moved it. */
+export async function recordMovedState(file: string, landscape: Landscape): Promise<void> {
+  const deployed = deployedOrRefuse(file);
+  if (!deployed) return;
+  const names = { ...deployed.names, backend: backendName(landscape) };
+  await writeDeployed(file, { ...deployed, names }, deployed);
 }
 
 /** Writes the lock file where it says something else than before; tells whether it did. */

@@ -40,7 +40,7 @@ export async function dropGone(options: DropOptions): Promise<string[]> {
     });
     if (!present) throw new Refused(noState(name));
     const after = withoutGone(record, name, present);
-    if (after.dropped.length === 0) throw new Refused(stillStands(name, present));
+    if (after.dropped.length === 0) throw new Refused(stillStands(record, name, present));
     dropped.push(...after.dropped);
     record = after.record;
   }
@@ -59,8 +59,17 @@ function folderOf({ stacks }: Deployed, directory: string, name: string): string
   );
 }
 
-const stillStands = (name: string, present: readonly string[]): string =>
-  `stack ${name} still stands: Terraform's state has ${oneOf(present)}. Destroy it first: ${destroyCommand([name])}`;
+function stillStands({ stacks }: Deployed, name: string, present: readonly string[]): string {
+  const { services = [], forgotten = [] } = stacks.find((stack) => stack.name === name) ?? {};
+  const toForget = new Set([...services, ...forgotten]);
+  const isForgotten = present.every(
+    (address) => toForget.has(address) || address.startsWith("terraform_data."),
+  );
+  const first = isForgotten
+    ? `Have Terraform forget it first, once the landscape leaves it out: npx cdktf deploy ${name}`
+    : `Destroy it first: ${destroyCommand([name])}`;
+  return `stack ${name} still stands: Terraform's state has ${oneOf(present)}. ${first}`;
+}
 
 const noState = (name: string): string =>
   `there is no state of stack ${name}: it was never deployed, or its state lies elsewhere, as local state of another ` +
@@ -76,7 +85,8 @@ export function withoutGone(deployed: Deployed, name: string, present: readonly 
   const managed = new Set(present);
   const own = deployed.stacks.find((stack) => stack.name === name);
   const lost = addressLists.flatMap((list) => own?.[list] ?? []).filter((address) => !managed.has(address));
-  const whole = managed.size === 0 && name !== "organization";
+  const isLeft = (address: string) => !address.startsWith("terraform_data.");
+  const whole = !present.some(isLeft) && name !== "organization";
   const stacks = deployed.stacks.flatMap((stack) => {
     if (stack.name !== name) return [stack];
     if (whole) return [];

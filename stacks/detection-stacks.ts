@@ -10,7 +10,11 @@ import { type Candidate, core, idsMissing, organizationMissing } from "./candida
  */
 export function detectionStacks(landscape: Landscape, deployed?: Deployed): Candidate[] {
   const { homeRegion, regions } = landscape;
-  const standing = new Set(deployed?.stacks.map(({ name }) => name));
+  const standing = new Set(
+    deployed?.stacks
+      .filter(({ services = [], forgotten = [] }) => services.length + forgotten.length > 0)
+      .map(({ name }) => name),
+  );
   return [homeRegion, ...regions.filter((region) => region !== homeRegion)].flatMap((region) => [
     ...administrator(landscape, region, standing),
     ...delegation(landscape, region, standing),

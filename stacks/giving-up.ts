@@ -78,11 +78,27 @@ const ofUnit = (landscape: Landscape, { path, id }: OrganizationalUnit, last: st
   what: `organizational unit ${path} (${id}) stays in the organization, with its accounts; Terraform forgets it`,
   steps: [
     "npx cdktf deploy organization: Terraform forgets the unit",
-    "move its accounts into a unit that stays: as long as the line is there, the baseline reaches them through this one; without it what they have of it stays, and follows the kit no longer",
-    last,
-    ...(id === undefined ? [] : takingOut(landscape, [id], (part) => part.regions)),
+    ...(isCovered(landscape, path)
+      ? [last]
+      : [
+          "move its accounts into a unit that stays: as long as the line is there, the baseline reaches them through this one; without it what they have of it stays, and follows the kit no longer",
+          last,
+          ...(id === undefined
+            ? []
+            : takingOut(landscape, targetsOf(landscape, path, id), (part) => part.regions)),
+        ]),
   ],
 });
+
+/** Whether the baseline reaches a unit's accounts through a unit above it, now and later. */
+const isCovered = ({ organizationalUnits }: Landscape, unit: string): boolean =>
+  organizationalUnits.some(({ path, retired }) => !retired && unit.startsWith(`${path}/`));
+
+/** A target covers all units below it: where some of them stay, only accounts that are directly in it are meant. */
+const targetsOf = ({ organizationalUnits }: Landscape, unit: string, id: string): string[] =>
+  organizationalUnits.some(({ path, retired }) => !retired && path.startsWith(`${unit}/`))
+    ? [`OrganizationalUnitIds=${id},Accounts=<accounts directly in ${unit}>,AccountFilterType=INTERSECTION`]
+    : [`OrganizationalUnitIds=${id}`];
 
 /** Regions in which a part of the baseline no longer stands once one is no longer watched. */
 function leavingWith(landscape: Landscape, region: string): (part: BaselinePlaces) => readonly string[] {
@@ -94,10 +110,23 @@ function leavingWith(landscape: Landscape, region: string): (part: BaselinePlace
   };
 }
 
+/** Source: "DeploymentTargets" (AWS CloudFormation API reference): at most 50 units in a call. */
+function unitsAtOnce(ids: readonly string[]): string[] {
+  const calls = Math.ceil(ids.length / 50);
+  return Array.from({ length: calls }, (_, index) => {
+    const some = ids.slice(index * 50, (index + 1) * 50);
+    return `OrganizationalUnitIds=${some.join(",")}`;
+  });
+}
+
+/** By AWS's own choice, an account that fails, as a sealed one does, stops the others. */
+const besideFailures =
+  "--operation-preferences RegionConcurrencyType=PARALLEL,FailureTolerancePercentage=100,MaxConcurrentPercentage=100";
+
 /** In the reverse of the order in which they were made: with the roles go alarms and recorders first. */
 function takingOut(
   landscape: Landscape,
-  units: readonly string[],
+  targets: readonly string[],
   regionsOf: (part: BaselinePlaces) => readonly string[],
 ): string[] {
   if (landscape.distribution !== "stackset") return [];
@@ -105,14 +134,18 @@ function takingOut(
     .map((part) => ({ name: baselineName(landscape, part.scope), regions: regionsOf(part) }))
     .filter(({ regions }) => regions.length > 0)
     .reverse()
-    .map(
-      ({ name, regions }) =>
-        `aws cloudformation delete-stack-instances --stack-set-name ${name} --region ${landscape.homeRegion} ` +
-        `--deployment-targets OrganizationalUnitIds=${units.join(",")} --regions ${regions.join(" ")} --no-retain-stacks`,
+    .flatMap(({ name, regions }) =>
+      targets.map(
+        (target) =>
+          `aws cloudformation delete-stack-instances --stack-set-name ${name} --region ${landscape.homeRegion} ` +
+          `--deployment-targets ${target} --regions ${regions.join(" ")} --no-retain-stacks ${besideFailures}`,
+      ),
     );
+  const forget =
+    "npx cdktf deploy baseline: Terraform forgets what stands there, and it stays in every account";
+  if (commands.length === 0) return [forget];
   return [
-    "npx cdktf deploy baseline: Terraform forgets what stands there, and it stays in every account; where it is to go, in " +
-      "the management account, each once the one before has ended:",
+    `${forget}; where it is to go, in the management account, each once the one before has ended:`,
     ...commands,
   ];
 }
@@ -134,7 +167,7 @@ function ofRegion(
       last,
       ...takingOut(
         landscape,
-        targetUnits(landscape).map(({ id }) => id),
+        unitsAtOnce(targetUnits(landscape).map(({ id }) => id)),
         leavingWith(landscape, region),
       ),
     ],

@@ -37,7 +37,7 @@ const isKept = ({ lifecycle, terraformResourceType }: TerraformResource): boolea
 export const keptIn = (stack: KitStack): string[] => resourcesOf(stack).filter(isKept).map(addressOf).sort();
 
 /** Addresses of what a stack has of the services of `detection`: Terraform forgets it where its service is left out. */
-const servicesIn = (stack: KitStack): string[] => [...addressesIn(stack)].filter(isOfService).sort();
+export const servicesIn = (stack: KitStack): string[] => [...addressesIn(stack)].filter(isOfService).sort();
 
 /** Addresses of all resources of a stack. */
 export const addressesIn = (stack: KitStack): ReadonlySet<string> =>

@@ -13,6 +13,7 @@ import { buildStacks } from "./build";
 import { type Omission, type Plan, planStacks } from "./index";
 import { type BuiltPlan, stackFindings, standing } from "./left-behind";
 import { forgotten } from "./remembered";
+import { withServices } from "./services-before";
 
 interface Configuration {
   readonly resource?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -67,8 +68,9 @@ export const synthesize = (landscape: Landscape, options: SynthesisOptions): Syn
  *
  * @returns one finding for each line that is missing, and what the lock file will know once nothing is
  */
-export const compare = (landscape: Landscape, deployed: Deployed | undefined): Comparison =>
+export const compare = (landscape: Landscape, known: Deployed | undefined): Comparison =>
   withoutStackTraces(() => {
+    const deployed = known && withServices(landscape, known);
     const plan = planStacks(landscape, [], deployed);
     // An app makes its folder when it is built, whether it is written or not.
     const outdir = mkdtempSync(path.join(tmpdir(), "ir-kit-compare-"));
@@ -92,12 +94,13 @@ export interface Comparison {
 
 function write(
   landscape: Landscape,
-  { deployed, directory, adopted = {}, demanded = [] }: SynthesisOptions,
+  { deployed: known, directory, adopted = {}, demanded = [] }: SynthesisOptions,
 ): Synthesis {
+  const deployed = known && withServices(landscape, known);
   const plan = planStacks(landscape, demanded, deployed);
   const app = new App({ stackTraces: false, ...(directory !== undefined && { outdir: directory }) });
   const built = buildStacks(app, plan);
-  if (deployed) refuseDifferences({ landscape, plan, built }, deployed);
+  if (known && deployed) refuseDifferences({ landscape, plan, built }, deployed, known);
   if (directory !== undefined) mkdirSync(path.dirname(directory), { recursive: true });
   for (const [name, stack] of built) {
     adopt(stack, adopted[name] ?? []);
@@ -108,10 +111,11 @@ function write(
   return { directory: app.outdir, stacks: plan.stacks.map(({ name }) => name), omitted: plan.omitted };
 }
 
-function refuseDifferences(now: BuiltPlan, deployed: Deployed): void {
+/** @param known the lock file as it is, which may be of an earlier version */
+function refuseDifferences(now: BuiltPlan, deployed: Deployed, known: Deployed): void {
   const refused = findings(now, deployed);
   if (refused.length > 0) throw new LeavesBehind(refused);
-  const missing = unrecorded(recordOf(now.landscape, standing(now, deployed), deployed), deployed);
+  const missing = unrecorded(recordOf(now.landscape, standing(now, deployed), deployed), known);
   if (missing.length > 0) throw new Unrecorded(missing);
 }
 

@@ -4,7 +4,13 @@ import { hasId, type Landscape, listedAccounts } from "../../landscape";
 import { deployRoleArn } from "../../landscape/arns";
 import { type Plan, planStacks } from "../../stacks";
 import { compare, synthesize } from "../../stacks/synthesize";
-import { besideLandscape, deployedOrRefuse, recordDeployed, refuseLosses } from "../deployed";
+import {
+  besideLandscape,
+  deployedOrRefuse,
+  recordDeployed,
+  recordMovedState,
+  refuseLossesBeforeIds,
+} from "../deployed";
 import { Refused } from "../errors";
 import { loadOrRefuse } from "../landscape";
 import type { Reporter } from "../reporter";
@@ -52,7 +58,7 @@ export interface BootstrapResult {
 export async function bootstrap(options: BootstrapOptions): Promise<BootstrapResult> {
   const { file, reporter } = options;
   const landscape = loadOrRefuse(file);
-  refuseLosses(file, landscape);
+  refuseLossesBeforeIds(file, landscape);
   const clients = managementClients(landscape);
   await reporter.step("credentials of the management account", () => checkCaller(clients, landscape));
   const facts = await reporter.step("organization", () =>
@@ -84,6 +90,7 @@ export async function bootstrap(options: BootstrapOptions): Promise<BootstrapRes
   const completed = await recordDeployed(file, prepared);
   const later = await finish(clients, prepared, options);
   const movedState = await keepState(clients, prepared, options);
+  await recordMovedState(file, prepared);
   return {
     additions: [...additions, ...later].map(({ what }) => what),
     written,

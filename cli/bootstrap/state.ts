@@ -20,6 +20,7 @@ import { policyDocument } from "../../policies/document";
 import { bucketDenies } from "../../policies/logs/bucket";
 import { planStacks } from "../../stacks";
 import { type SynthesisOptions, synthesize } from "../../stacks/synthesize";
+import { Refused } from "../errors";
 import { type RunOptions, TerraformStackDirectory } from "../terraform";
 import type { ManagementClients } from "./clients";
 
@@ -100,7 +101,14 @@ async function clientOf(
 ): Promise<S3Client> {
   if (owner.id === landscape.accounts.management.id) return s3;
   const RoleArn = deployRoleArn(landscape, owner);
-  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "aws-ir-kit" }));
+  const { Credentials } = await sts
+    .send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "aws-ir-kit" }))
+    .catch((error: Error) => {
+      throw new Refused(
+        `the deployer cannot assume ${RoleArn} in account ${owner.name}, which has the bucket of state: ` +
+          `${error.message}. Create it with a trust in the management account, or name another with deployRole.`,
+      );
+    });
   return new S3Client({
     region: landscape.homeRegion,
     credentials: {

@@ -1,6 +1,6 @@
 import type { Landscape } from "../model";
 import { type FieldPath, type Finding, oneOf, show } from "../problems";
-import { backendName } from "./record";
+import { backendName, isToBeMoved } from "./record";
 import type { Deployed } from "./schema";
 
 /** Stacks that hold what Terraform never destroys, each with how much of it. */
@@ -35,9 +35,7 @@ export function nameFindings(landscape: Landscape, deployed: Deployed): Finding[
   const everywhere = `${deployed.stacks.length} stacks`;
   const home = deployed.stacks.filter(({ region }) => region === names.homeRegion).map(({ name }) => name);
   const { organization, partition, homeRegion } = landscape;
-  // Bootstrap moves state into the bucket that it makes, and nothing out of one.
-  const backend =
-    names.backend?.startsWith("local") && landscape.backend.type === "s3" ? undefined : names.backend;
+  const backend = isToBeMoved(landscape, names.backend) ? undefined : names.backend;
   return [
     ...changed(
       ["organization", "name"],

@@ -27,7 +27,7 @@ export function recordOf(
       partition: partition.name,
       homeRegion,
       distribution,
-      backend: backendName(landscape),
+      backend: recordedBackend(landscape, before),
     },
     regions: [...landscape.regions].sort().map((name) => ({ name, ...stateOf(isRetired(landscape, name)) })),
     accounts: accountsOf(landscape, before),
@@ -39,6 +39,16 @@ export function recordOf(
 /** Where state lies, as the lock file knows it. */
 export const backendName = ({ backend }: Landscape): string =>
   backend.type === "s3" ? `s3 in ${backend.account}` : `local in ${backend.directory}`;
+
+/** Where bootstrap finds the state that it moves into the bucket that it makes; it moves nothing out of one. */
+const movedFrom = "local in state";
+
+/** Whether state lies where bootstrap will move it from, as the landscape wants. */
+export const isToBeMoved = ({ backend }: Landscape, recorded: string | undefined): boolean =>
+  recorded === movedFrom && backend.type === "s3";
+
+const recordedBackend = (landscape: Landscape, before: Deployed | undefined): string =>
+  isToBeMoved(landscape, before?.names.backend) ? movedFrom : backendName(landscape);
 
 const isRetired = ({ retiredRegions }: Landscape, region: string): boolean => retiredRegions.includes(region);
 

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { recordDeployed } from "../../cli/deployed";
+import { recordDeployed, refuseLosses, refuseLossesBeforeIds } from "../../cli/deployed";
 import { withoutGone } from "../../cli/lock";
 import { deployedFile, deployedText, readDeployed } from "../../landscape/deployed/file";
 import { placed } from "../../landscape/deployed/place";
@@ -115,7 +115,13 @@ describe("what moves or goes", () => {
   it("is not told of state that bootstrap moves into its bucket, and is told of its way back", () => {
     const bucket: Edit = ["backend: { type: local }", "backend: { type: s3, account: security }"];
     expect(told(bucket)).toEqual([]);
-    const moved = deployedOf(exampleLandscape(bucket), deployed);
+    // Until bootstrap has moved it, it lies where it lay.
+    expect(deployedOf(exampleLandscape(bucket), deployed).names.backend).toBe("local in state");
+    const moved = deployedOf(exampleLandscape(bucket));
+    const elsewhere: Edit = ["{ type: local }", "{ type: local, directory: tfstate }"];
+    expect(compare(exampleLandscape(bucket), deployedOf(exampleLandscape(elsewhere))).findings).toEqual([
+      { path: ["backend"], message: expect.stringMatching(/"s3 in security" was "local in tfstate"/) },
+    ]);
     expect(compare(exampleLandscape(), moved).findings).toEqual([
       { path: ["backend"], message: expect.stringMatching(/"local in state" was "s3 in security"/) },
     ]);
@@ -178,7 +184,8 @@ describe("a region that is given up", () => {
           // The alarms of IAM and Organizations come from there, watched or not: the recorders alone go.
           "aws cloudformation delete-stack-instances --stack-set-name acme-ir-baseline-recorder --region eu-west-1 " +
             "--deployment-targets OrganizationalUnitIds=ou-ab12-sandbox01,ou-ab12-security1,ou-ab12-workload1 " +
-            "--regions us-east-1 --no-retain-stacks",
+            "--regions us-east-1 --no-retain-stacks --operation-preferences " +
+            "RegionConcurrencyType=PARALLEL,FailureTolerancePercentage=100,MaxConcurrentPercentage=100",
         ],
       },
     ]);
@@ -216,6 +223,31 @@ describe("a region that is given up", () => {
     expect(commands.at(-1)).toContain("acme-ir-baseline-global");
   });
 
+  it("names no unit whose accounts a listed unit above still covers, and accounts where units below stay", () => {
+    const retire = (line: string) => {
+      const landscape = exampleLandscape([line, `${line}, state: retired`]);
+      return givingUp(landscape, planStacks(landscape).stacks)[0]?.steps ?? [];
+    };
+    const inner = retire("- { path: workloads/prod, id: ou-ab12-prod00001");
+    expect(inner.filter((step) => step.includes("stack-instances") || step.includes("move"))).toEqual([]);
+    const outer = retire("- { path: workloads, id: ou-ab12-workload1").filter((step) =>
+      step.startsWith("aws "),
+    );
+    expect(outer).toHaveLength(4);
+    for (const command of outer)
+      expect(command).toContain(
+        "OrganizationalUnitIds=ou-ab12-workload1,Accounts=<accounts directly in workloads>,AccountFilterType=INTERSECTION",
+      );
+  });
+
+  it("says no command where nothing of it is to be taken out", () => {
+    const landscape = exampleLandscape([regions, retiredRegion], ["  config: kit", "  config: existing"]);
+    const steps = givingUp(landscape, planStacks(landscape).stacks)[0]?.steps ?? [];
+    expect(steps.at(-1)).toBe(
+      "npx cdktf deploy baseline: Terraform forgets what stands there, and it stays in every account",
+    );
+  });
+
   it("may go once nothing of it stands, and no stack of it comes back before", () => {
     const left = [...gone, "evidence-us-east-1"].reduce(
       (known, name) => withoutGone(known, name, []).record,
@@ -244,6 +276,30 @@ describe("what Terraform's state no longer has", () => {
     expect(whole.dropped).toEqual(["dropped: stack custody"]);
     expect(whole.record.stacks.map(({ name }) => name)).not.toContain("custody");
     expect(withoutGone(deployed, "custody", [...all, "aws_iam_role.x"]).dropped).toEqual([]);
+  });
+});
+
+describe("a stack that holds nothing but what is forgotten", () => {
+  it("is gone where nothing is left but what Terraform keeps for itself", () => {
+    expect(withoutGone(deployed, "detection-us-east-1", ["terraform_data.when-applied"]).dropped).toEqual([
+      "dropped: stack detection-us-east-1",
+    ]);
+  });
+});
+
+describe("a unit whose id is recorded, and whose bootstrap broke off before it was written", () => {
+  it("keeps bootstrap from nothing, and is refused where it would be made", () => {
+    const directory = mkdtempSync(path.join(tmpdir(), "ir-kit-broken-"));
+    try {
+      const file = path.join(directory, "landscape.yaml");
+      const text = exampleWith([", id: ou-ab12-sandbox01", ""]);
+      writeFileSync(file, text);
+      writeFileSync(deployedFile(file), deployedText(deployed));
+      expect(() => refuseLossesBeforeIds(file, landscapeOf(text))).not.toThrow();
+      expect(() => refuseLosses(file, landscapeOf(text))).toThrow(/others have made it/);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
   });
 });
 

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parse, stringify } from "yaml";
 import { type Landscape, parseLandscape } from "../../landscape";
-import type { Deployed } from "../../landscape/deployed/schema";
+import type { Deployed, DeployedStack } from "../../landscape/deployed/schema";
 import { planStacks } from "../../stacks";
 import { givingUp } from "../../stacks/giving-up";
-import { compare, LeavesBehind, synthesize } from "../../stacks/synthesize";
+import { compare, LeavesBehind, synthesize, Unrecorded } from "../../stacks/synthesize";
 import { deployedOf } from "../support/deployed";
 import { exampleText, landscapeOf, type StackJson } from "../support/landscapes";
 import { statefulTypes } from "../support/stateful-types";
@@ -222,6 +222,24 @@ describe("a service of detection that is left out", () => {
     const data = example();
     holderOf(data, at)[at[1] as string] = { owner: "existing" };
     expect(lost(before, synthesis(landscapeOf(stringify(data))), "services")).toEqual([]);
+  });
+
+  it.each([
+    ["a lock file of an earlier version", ({ services: _, ...stack }: DeployedStack) => stack],
+    [
+      "an unknown part of one",
+      (stack: DeployedStack) => ({ ...stack, services: stack.services?.slice(0, 1) }),
+    ],
+  ])("goes on by %s, which does not name all that it has", (_, changed) => {
+    const { backend: __, ...names } = deployed.names;
+    const earlier = { ...deployed, names, stacks: deployed.stacks.map(changed) } as Deployed;
+    const landscape = landscapeOf(without(["detection", "guardDuty"]));
+    const { record, findings } = compare(landscape, earlier);
+    expect(findings).toEqual([]);
+    const after = synthesis(landscape, record);
+    expect(lost(before, after, "services")).toEqual([]);
+    // And where nothing is recorded in between, unless that is refused.
+    expect(() => lost(before, synthesis(landscape, earlier), "services")).toThrow(Unrecorded);
   });
 
   it("leaves no stack behind where all are left out, and says what to do with what is empty", () => {

@@ -11,6 +11,7 @@ import {
   CreateRoleCommand,
   CreateUserCommand,
   DeletePolicyCommand,
+  DeleteRoleCommand,
   DeleteRolePermissionsBoundaryCommand,
   DeleteUserPermissionsBoundaryCommand,
   DetachRolePolicyCommand,
@@ -111,6 +112,22 @@ describeWithEmulator("what AWS refuses to an upgrade", () => {
       await expect(remove(PermissionsBoundary)).rejects.toMatchObject(conflict);
       await iam().send(new DeleteRolePermissionsBoundaryCommand({ RoleName }));
       await expect(remove(PermissionsBoundary)).resolves.toBeDefined();
+    });
+
+    it("and is, while roles are deleted that were there when it was asked about", async () => {
+      const count = 25;
+      const names = Array.from({ length: count }, (_, index) => `short-lived-${index}`);
+      const policies = await Promise.all(names.map(make));
+      await Promise.all(
+        names.map((RoleName) =>
+          iam().send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust })),
+        ),
+      );
+      const outcomes = await Promise.allSettled([
+        ...policies.map(remove),
+        ...names.map((RoleName) => iam().send(new DeleteRoleCommand({ RoleName }))),
+      ]);
+      expect(outcomes.filter(({ status }) => status === "rejected")).toEqual([]);
     });
 
     it("while it is a user's boundary", async () => {

@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-iam";
 import type { FrontContext } from "../front";
 import { userBoundaries, userKey } from "../gaps/iam-user-boundary";
+import { unlessGone } from "./gone";
 import { type Refusal, refused } from "./refusal";
 
 export const iamDeleteConflict: Refusal = {
@@ -42,8 +43,8 @@ async function isAttached(iam: IAMClient, PolicyArn: string): Promise<boolean> {
 async function isRolesBoundary(client: IAMClient, arn: string): Promise<boolean> {
   for await (const { Roles = [] } of paginateListRoles({ client }, {})) {
     for (const { RoleName } of Roles) {
-      const { Role } = await client.send(new GetRoleCommand({ RoleName }));
-      if (Role?.PermissionsBoundary?.PermissionsBoundaryArn === arn) return true;
+      const found = await unlessGone(client.send(new GetRoleCommand({ RoleName })));
+      if (found?.Role?.PermissionsBoundary?.PermissionsBoundaryArn === arn) return true;
     }
   }
   return false;

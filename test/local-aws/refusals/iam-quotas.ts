@@ -14,6 +14,7 @@ import {
 import type { FrontContext } from "../front";
 import { type Holder, type IamChange, iamChanges, type LocatedIamChange } from "../iam-changes";
 import { quotas, sizeWithoutWhiteSpace } from "../quotas";
+import { unlessGone } from "./gone";
 import { type Refusal, type Refused, refused } from "./refusal";
 
 const exceeded = (message: string): Refused => refused(409, "LimitExceeded", message);
@@ -137,7 +138,8 @@ async function inlineSizes(iam: IAMClient, of: Holder, holder: string): Promise<
           : of === "User"
             ? iam.send(new GetUserPolicyCommand({ UserName: holder, PolicyName }))
             : iam.send(new GetGroupPolicyCommand({ GroupName: holder, PolicyName }));
-      const { PolicyDocument = "" } = await reading;
+      const { PolicyDocument = "" } =
+        (await unlessGone<{ PolicyDocument?: string | undefined }>(reading)) ?? {};
       return [PolicyName, sizeWithoutWhiteSpace(decodeURIComponent(PolicyDocument))];
     }),
   );
