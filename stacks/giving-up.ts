@@ -1,7 +1,7 @@
 import { type BaselinePlaces, baselinePlaces } from "../baseline/places";
 import type { Deployed } from "../landscape/deployed/schema";
 import type { Account, Landscape, OrganizationalUnit } from "../landscape/model";
-import { baselineName, bucketName, evidenceKeyAliasName } from "../landscape/names";
+import { baselineName, bucketName, evidenceKeyAliasName, iamPath } from "../landscape/names";
 import { oneOf } from "../landscape/problems";
 import { targetUnits } from "./baseline-targets";
 import type { StackPlan } from "./candidate";
@@ -49,6 +49,7 @@ export function givingUp(
     ...landscape.retiredRegions.map((region) =>
       ofRegion(landscape, region, stacks, last(region, deployed?.regions)),
     ),
+    ...retiredUsers(landscape).map((user) => ofUser(landscape, user)),
     ...(deployed ? ofServices(landscape, stacks, deployed) : []),
   ];
 }
@@ -82,13 +83,15 @@ const ofUnit = (landscape: Landscape, { path, id }: OrganizationalUnit, last: st
       ? [last]
       : [
           "move its accounts into a unit that stays: as long as the line is there, the baseline reaches them through this one; without it what they have of it stays, and follows the kit no longer",
-          last,
+          id === undefined ? last : `${last}; ${keepCommands}`,
           ...(id === undefined
             ? []
             : takingOut(landscape, targetsOf(landscape, path, id), (part) => part.regions)),
         ]),
   ],
 });
+
+const keepCommands = "keep what follows, since it is not printed without the line";
 
 /** Whether the baseline reaches a unit's accounts through a unit above it, now and later. */
 const isCovered = ({ organizationalUnits }: Landscape, unit: string): boolean =>
@@ -122,6 +125,24 @@ function unitsAtOnce(ids: readonly string[]): string[] {
 /** By AWS's own choice, an account that fails, as a sealed one does, stops the others. */
 const besideFailures =
   "--operation-preferences RegionConcurrencyType=PARALLEL,FailureTolerancePercentage=100,MaxConcurrentPercentage=100";
+
+const retiredUsers = ({ access }: Landscape): { name: string; stack: string }[] =>
+  (access?.doors ?? []).flatMap((door) =>
+    "users" in door
+      ? door.users
+          .filter(({ retired }) => retired)
+          .map(({ name }) => ({ name, stack: door.type === "iam-users" ? "identity" : "emergency-users" }))
+      : [],
+  );
+
+const ofUser = (landscape: Landscape, { name, stack }: { name: string; stack: string }): GivingUp => ({
+  what: `user ${iamPath(landscape)}${name} stays in AWS, and can take up nothing any more; Terraform forgets it`,
+  steps: [
+    `npx cdktf deploy ${stack}: Terraform forgets the user`,
+    "delete its access keys, its MFA device and the user, by hand",
+    "npx ir-kit lock, commit what it writes, and take the line out of the landscape with a later change",
+  ],
+});
 
 /** In the reverse of the order in which they were made: with the roles go alarms and recorders first. */
 function takingOut(
@@ -164,7 +185,7 @@ function ofRegion(
     steps: [
       ...destroying(others),
       ...(evidence.length > 0 ? evidenceSteps(landscape, region) : []),
-      last,
+      `${last}; ${keepCommands}`,
       ...takingOut(
         landscape,
         unitsAtOnce(targetUnits(landscape).map(({ id }) => id)),
@@ -200,8 +221,10 @@ function ofServices(landscape: Landscape, stacks: readonly StackPlan[], deployed
   return [
     {
       what:
-        `detection: ${leftOut.length > 0 ? oneOf(leftOut) : "a service"} is left out: what is on stays on in every account, ` +
-        "and Terraform forgets it; its administrator in the security account switches it off",
+        leftOut.length > 0
+          ? `detection without ${oneOf(leftOut)}: what is on stays on in every account, and Terraform forgets it; ` +
+            "administrators in the security account switch it off"
+          : "detection: stacks in which nothing is left",
       steps: [
         "npx cdktf deploy '*'",
         "npx ir-kit lock, and commit what it writes",

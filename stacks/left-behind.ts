@@ -142,12 +142,15 @@ function losing({ landscape, built }: BuiltPlan, deployed: Deployed, stack: Depl
   const lost = stack.kept.filter((address) => !present.has(address) && !handled.has(address));
   const told = stack.name === "organization" ? lost.filter((one) => !/^aws_organizations_/.test(one)) : lost;
   if (told.length === 0) return [];
+  const way = told.every(isIdentity)
+    ? "or say state: retired in its line: then Terraform forgets it, and it stays in AWS"
+    : 'or give it up: "Giving up" in docs/operations.md';
   return [
     {
       path: sectionOf(stack.name),
       message:
         `stack ${stack.name} would destroy ${oneOf(told)}, which holds data or an identity (deployed.lock.json). Put back ` +
-        'what asked for it; how it is given up: "Giving up" in docs/operations.md',
+        `what asked for it, ${way}`,
     },
   ];
 }

@@ -31,7 +31,7 @@ export function readDeployed(landscapeFile: string): Result<Deployed | undefined
   } catch (error) {
     return refused(
       "",
-      `is not JSON (${inert((error as Error).message)}); ${restore}: after a merge, keep the lines of both sides`,
+      `is not JSON (${inert((error as Error).message)}); after a merge, keep the lines of both sides; else ${restore}`,
     );
   }
   if (data === null || typeof data !== "object" || Array.isArray(data) || !("version" in data)) {

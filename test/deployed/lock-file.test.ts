@@ -19,7 +19,7 @@ import { planStacks } from "../../stacks";
 import { givingUp } from "../../stacks/giving-up";
 import { compare, synthesize, Unrecorded } from "../../stacks/synthesize";
 import { deployedOf } from "../support/deployed";
-import { exampleLandscape, exampleWith, landscapeOf } from "../support/landscapes";
+import { exampleLandscape, exampleText, exampleWith, landscapeOf } from "../support/landscapes";
 import { repository } from "../support/repository";
 
 const deployed = deployedOf(exampleLandscape());
@@ -179,7 +179,7 @@ describe("a region that is given up", () => {
             /acme-ir-evidence-444444444444-us-east-1 .*governance.* 365 days .*3653; .*alias\/acme-ir\/evidence/,
           ),
           expect.stringContaining("state rm"),
-          expect.stringContaining("take its line out"),
+          expect.stringMatching(/take its line out.*; keep what follows/),
           expect.stringMatching(/^npx cdktf deploy baseline: Terraform forgets what stands there/),
           // The alarms of IAM and Organizations come from there, watched or not: the recorders alone go.
           "aws cloudformation delete-stack-instances --stack-set-name acme-ir-baseline-recorder --region eu-west-1 " +
@@ -238,6 +238,25 @@ describe("a region that is given up", () => {
       expect(command).toContain(
         "OrganizationalUnitIds=ou-ab12-workload1,Accounts=<accounts directly in workloads>,AccountFilterType=INTERSECTION",
       );
+  });
+
+  it("is told of a user too, whose keys people delete", () => {
+    const line = "        - name: emergency-2\n";
+    const landscape = exampleLandscape([line, `${line}          state: retired\n`]);
+    expect(givingUp(landscape, planStacks(landscape).stacks, deployed)).toEqual([
+      {
+        what: "user /acme-ir/emergency-2 stays in AWS, and can take up nothing any more; Terraform forgets it",
+        steps: [
+          expect.stringMatching(/^npx cdktf deploy emergency-users/),
+          expect.stringMatching(/access keys, its MFA device and the user/),
+          expect.stringMatching(/^npx ir-kit lock/),
+        ],
+      },
+    ]);
+    const without = landscapeOf(exampleText.replace(/^ {8}- name: emergency-2\n( {10}.*\n)*/m, ""));
+    expect(compare(without, deployed).findings).toEqual([
+      expect.objectContaining({ message: expect.stringMatching(/say state: retired in its line/) }),
+    ]);
   });
 
   it("says no command where nothing of it is to be taken out", () => {

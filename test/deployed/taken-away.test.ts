@@ -251,7 +251,9 @@ describe("a service of detection that is left out", () => {
     // The history of Config lies in a bucket, which is given up by itself.
     expect(told).toEqual([expect.stringContaining("aws_s3_bucket.config-history")]);
     const [given] = givingUp(landscape, planStacks(landscape, [], deployed).stacks, deployed);
-    expect(given?.what).toMatch(/guardDuty, securityHub, inspector, macie, accessAnalyzer is left out/);
+    expect(given?.what).toMatch(
+      /detection without guardDuty, securityHub, inspector, macie, accessAnalyzer: what is on stays on/,
+    );
     expect(given?.steps.at(-1)).toMatch(
       /ir-kit lock --gone administrator-eu-west-1 .*delegation-us-east-1.*: nothing is left in them/,
     );
