@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import lockfile from "proper-lockfile";
 import type { Reporter } from "../../cli/reporter";
@@ -40,6 +40,8 @@ export async function onlyHere(folder: SessionFolder): Promise<void> {
       update: 5000,
       onCompromised: ignore,
     });
+    // A lock that was thought to be another's, as after a time without a core, is left standing by the library.
+    process.once("exit", () => rmSync(lockfilePath, { recursive: true, force: true }));
   } catch (error) {
     if (errorCode(error) !== "ELOCKED") throw error;
     throw new AlreadyStarting(
