@@ -59,12 +59,13 @@ function folderOf({ stacks }: Deployed, directory: string, name: string): string
   );
 }
 
+/** Nothing in AWS stands for it. */
+const isOfTerraform = (address: string): boolean => address.startsWith("terraform_data.");
+
 function stillStands({ stacks }: Deployed, name: string, present: readonly string[]): string {
   const { services = [], forgotten = [] } = stacks.find((stack) => stack.name === name) ?? {};
   const toForget = new Set([...services, ...forgotten]);
-  const isForgotten = present.every(
-    (address) => toForget.has(address) || address.startsWith("terraform_data."),
-  );
+  const isForgotten = present.every((address) => toForget.has(address) || isOfTerraform(address));
   const first = isForgotten
     ? `Have Terraform forget it first, once the landscape leaves it out: npx cdktf deploy ${name}`
     : `Destroy it first: ${destroyCommand([name])}`;
@@ -85,8 +86,7 @@ export function withoutGone(deployed: Deployed, name: string, present: readonly 
   const managed = new Set(present);
   const own = deployed.stacks.find((stack) => stack.name === name);
   const lost = addressLists.flatMap((list) => own?.[list] ?? []).filter((address) => !managed.has(address));
-  const isLeft = (address: string) => !address.startsWith("terraform_data.");
-  const whole = !present.some(isLeft) && name !== "organization";
+  const whole = present.every(isOfTerraform) && name !== "organization";
   const stacks = deployed.stacks.flatMap((stack) => {
     if (stack.name !== name) return [stack];
     if (whole) return [];

@@ -1,7 +1,21 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { App } from "cdktf";
 import type { Construct } from "constructs";
 import type { KitStack } from "../constructs/kit-stack";
 import * as classes from "./classes";
 import type { Plan } from "./index";
+
+/** Builds in an app that is not written: it makes its folder all the same. */
+export function inUnwrittenApp<T>(work: (app: App) => T): T {
+  const outdir = mkdtempSync(path.join(tmpdir(), "ir-kit-app-"));
+  try {
+    return work(new App({ stackTraces: false, outdir }));
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
 
 /** Builds every stack of a plan into an app. */
 export function buildStacks(scope: Construct, { stacks }: Plan): ReadonlyMap<string, KitStack> {

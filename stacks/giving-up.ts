@@ -7,7 +7,7 @@ import { targetUnits } from "./baseline-targets";
 import type { StackPlan } from "./candidate";
 import { destroyCommand } from "./destroy-command";
 import { planStacks } from "./index";
-import { type DetectionService, detectionServices, isLeftOut } from "./services-left-out";
+import { detectionServices, isLeftOut, serviceOf } from "./services-left-out";
 
 /** Something that is given up, and what is left to do until its line can go. */
 export interface GivingUp {
@@ -210,11 +210,9 @@ function evidenceSteps(landscape: Landscape, region: string): string[] {
 }
 
 function ofServices(landscape: Landscape, stacks: readonly StackPlan[], deployed: Deployed): GivingUp[] {
-  const leftOut = detectionServices.filter((service: DetectionService) =>
-    deployed.stacks.some((stack) =>
-      (stack.services ?? []).some((address) => isLeftOut(landscape, service, address)),
-    ),
-  );
+  const addresses = deployed.stacks.flatMap(({ services = [] }) => services);
+  const known = new Set(addresses.filter((address) => isLeftOut(landscape, address)).map(serviceOf));
+  const leftOut = detectionServices.filter((service) => known.has(service));
   const asked = new Set(planStacks(landscape).stacks.map(({ name }) => name));
   const emptied = stacks.map(({ name }) => name).filter((name) => !asked.has(name));
   if (leftOut.length === 0 && emptied.length === 0) return [];

@@ -6,7 +6,7 @@ import { forensicEndpointsStack } from "../landscape/forensic-names";
 import type { Landscape } from "../landscape/model";
 import { accountId, accountKey, unitKey } from "../landscape/names";
 import type { StackPlan } from "./candidate";
-import { isOfService, isOfServiceLeftOut } from "./services-left-out";
+import { isLeftOut, serviceOf } from "./services-left-out";
 
 /** Users carry keys and MFA devices that people have made by hand. */
 const identities: readonly string[] = ["aws_iam_user"];
@@ -37,7 +37,8 @@ const isKept = ({ lifecycle, terraformResourceType }: TerraformResource): boolea
 export const keptIn = (stack: KitStack): string[] => resourcesOf(stack).filter(isKept).map(addressOf).sort();
 
 /** Addresses of what a stack has of the services of `detection`: Terraform forgets it where its service is left out. */
-export const servicesIn = (stack: KitStack): string[] => [...addressesIn(stack)].filter(isOfService).sort();
+export const servicesIn = (stack: KitStack): string[] =>
+  [...addressesIn(stack)].filter((address) => serviceOf(address) !== undefined).sort();
 
 /** Addresses of all resources of a stack. */
 export const addressesIn = (stack: KitStack): ReadonlySet<string> =>
@@ -93,7 +94,7 @@ export function forgotten(
       .map(({ address }) => address),
     ...(name === "organization" ? ofOrganization(landscape, deployed) : []),
     ...(known?.kept ?? []).filter(isDistributed),
-    ...(known?.services ?? []).filter((address) => isOfServiceLeftOut(landscape, address)),
+    ...(known?.services ?? []).filter((address) => isLeftOut(landscape, address)),
     ...(known?.forgotten ?? []),
   ];
   return [...new Set(addresses)]

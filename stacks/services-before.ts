@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { App } from "cdktf";
 import type { Deployed } from "../landscape/deployed/schema";
 import type { Detection, Landscape } from "../landscape/model";
+import { inUnwrittenApp } from "./build";
 import * as classes from "./classes";
 import { detectionStacks } from "./detection-stacks";
 import { servicesIn } from "./remembered";
@@ -25,25 +22,22 @@ const everyService = (detection: Detection | undefined): Detection => ({
  */
 export function withServices(landscape: Landscape, deployed: Deployed): Deployed {
   if (deployed.names.backend !== undefined) return deployed;
-  const outdir = mkdtempSync(path.join(tmpdir(), "ir-kit-services-"));
-  try {
-    const app = new App({ stackTraces: false, outdir });
-    const full = { ...landscape, detection: everyService(landscape.detection) };
-    const services = new Map(
-      detectionStacks(full)
-        .filter(({ missing }) => missing.length === 0)
-        .map(({ name, build }) => [name, servicesIn(build(app, classes))]),
-    );
-    return {
-      ...deployed,
-      stacks: deployed.stacks.map((stack) => {
-        const made = services.get(stack.name) ?? [];
-        return made.length === 0
-          ? stack
-          : { ...stack, services: [...new Set([...(stack.services ?? []), ...made])] };
-      }),
-    };
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
+  const full = { ...landscape, detection: everyService(landscape.detection) };
+  const services = inUnwrittenApp(
+    (app) =>
+      new Map(
+        detectionStacks(full)
+          .filter(({ missing }) => missing.length === 0)
+          .map(({ name, build }) => [name, servicesIn(build(app, classes))]),
+      ),
+  );
+  return {
+    ...deployed,
+    stacks: deployed.stacks.map((stack) => {
+      const made = services.get(stack.name) ?? [];
+      return made.length === 0
+        ? stack
+        : { ...stack, services: [...new Set([...(stack.services ?? []), ...made])] };
+    }),
+  };
 }

@@ -14,14 +14,12 @@ const types: Readonly<Record<DetectionService, RegExp>> = {
 
 export const detectionServices = Object.keys(types) as DetectionService[];
 
-/** Whether an address is of what switches on or configures a service of `detection`. */
-export const isOfService = (address: string): boolean =>
-  detectionServices.some((service) => types[service].test(address));
+/** The service of `detection` that a resource switches on or configures, by the address of the resource. */
+export const serviceOf = (address: string): DetectionService | undefined =>
+  detectionServices.find((service) => types[service].test(address));
 
-/** Whether an address is of a service that the landscape leaves out: it goes on as it is, since accounts rely on it. */
-export const isLeftOut = ({ detection }: Landscape, service: DetectionService, address: string): boolean =>
-  !detection?.[service] && types[service].test(address);
-
-/** The same, of whichever service. */
-export const isOfServiceLeftOut = (landscape: Landscape, address: string): boolean =>
-  detectionServices.some((service) => isLeftOut(landscape, service, address));
+/** Whether a resource is of a service that the landscape leaves out: it goes on as it is, since accounts rely on it. */
+export function isLeftOut({ detection }: Landscape, address: string): boolean {
+  const service = serviceOf(address);
+  return service !== undefined && !detection?.[service];
+}

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { App } from "cdktf";
 import type { ImportBlocks } from "../adoption/file";
@@ -9,7 +8,7 @@ import { recordOf, unrecorded } from "../landscape/deployed/record";
 import type { Deployed } from "../landscape/deployed/schema";
 import type { Landscape } from "../landscape/model";
 import { type Finding, fieldName } from "../landscape/problems";
-import { buildStacks } from "./build";
+import { buildStacks, inUnwrittenApp } from "./build";
 import { type Omission, type Plan, planStacks } from "./index";
 import { type BuiltPlan, stackFindings, standing } from "./left-behind";
 import { forgotten } from "./remembered";
@@ -72,18 +71,14 @@ export const compare = (landscape: Landscape, known: Deployed | undefined): Comp
   withoutStackTraces(() => {
     const deployed = known && withServices(landscape, known);
     const plan = planStacks(landscape, [], deployed);
-    // An app makes its folder when it is built, whether it is written or not.
-    const outdir = mkdtempSync(path.join(tmpdir(), "ir-kit-compare-"));
-    try {
-      const built = buildStacks(new App({ stackTraces: false, outdir }), plan);
+    return inUnwrittenApp((app) => {
+      const built = buildStacks(app, plan);
       return {
         plan,
         findings: deployed ? findings({ landscape, plan, built }, deployed) : [],
         record: recordOf(landscape, standing({ landscape, plan, built }, deployed), deployed),
       };
-    } finally {
-      rmSync(outdir, { recursive: true, force: true });
-    }
+    });
   });
 
 export interface Comparison {

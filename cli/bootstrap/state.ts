@@ -29,13 +29,7 @@ export async function createStateBucket(clients: ManagementClients, landscape: L
   if (landscape.backend.type !== "s3") return false;
   const s3 = await clientOf(clients, landscape, landscape.accounts[landscape.backend.account]);
   const Bucket = bucketName(landscape, "state");
-  const exists = await s3.send(new HeadBucketCommand({ Bucket })).then(
-    () => true,
-    (error: Error) => {
-      if (error.name === "NotFound") return false;
-      throw error;
-    },
-  );
+  const exists = await isThere(s3.send(new HeadBucketCommand({ Bucket })));
   if (!exists) {
     // us-east-1 is the one region that must not be named.
     const constraint =
@@ -83,16 +77,20 @@ export async function isStateInBucket(
   const owner = landscape.accounts[landscape.backend.account];
   if (!hasId(owner)) return false;
   const s3 = await clientOf(clients, landscape, owner);
-  return s3
-    .send(new HeadObjectCommand({ Bucket: bucketName(landscape, "state"), Key: stateFileName(stack) }))
-    .then(
-      () => true,
-      (error: Error) => {
-        if (error.name === "NotFound") return false;
-        throw error;
-      },
-    );
+  return isThere(
+    s3.send(new HeadObjectCommand({ Bucket: bucketName(landscape, "state"), Key: stateFileName(stack) })),
+  );
 }
+
+/** What S3 says to a question about a bucket or an object, of which it tells nothing but that. */
+const isThere = (asked: Promise<unknown>): Promise<boolean> =>
+  asked.then(
+    () => true,
+    (error: Error) => {
+      if (error.name === "NotFound") return false;
+      throw error;
+    },
+  );
 
 async function clientOf(
   { s3, sts }: ManagementClients,
